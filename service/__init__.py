@@ -1,0 +1,1 @@
+"""The service: nouns, verbs, transactions, storage and the doors to the outside."""

@@ -1,0 +1,1 @@
+"""Nouns of the product. They import the standard library only."""

@@ -1,0 +1,32 @@
+"""The base of every enumeration that people see: each value carries its Chinese label."""
+
+from __future__ import annotations
+
+from enum import Enum
+from typing import Self
+
+
+class Labelled(Enum):
+    """An enumeration whose members are written ``NAME = "value", "中文"``."""
+
+    label_zh: str
+
+    def __new__(cls, value: str, label_zh: str) -> Self:
+        member = object.__new__(cls)
+        member._value_ = value
+        member.label_zh = label_zh
+        return member
+
+    @classmethod
+    def from_label(cls, label_zh: str) -> Self:
+        """The member that carries this Chinese label.
+
+        Raises
+        ------
+        ValueError
+            No member carries it.
+        """
+        for member in cls:
+            if member.label_zh == label_zh:
+                return member
+        raise ValueError(f"{label_zh!r} 不是 {cls.__name__} 的名称")

@@ -1,0 +1,139 @@
+"""政协组织: committees, studios, members, departments and what studios did."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+
+from service.domain.labels import Labelled
+
+
+class CommitteeLevel(Labelled):
+    """The level of a committee."""
+
+    PROVINCE = "province", "省"
+    CITY = "city", "市"
+    COUNTY = "county", "县"
+    LIAISON = "liaison", "联络组"
+
+
+class StudioKind(Labelled):
+    """The five kinds of studio."""
+
+    AREA = "area", "区域"
+    SECTOR = "sector", "界别"
+    SPECIALTY = "specialty", "特色"
+    PERSONAL = "personal", "个人"
+    ONLINE = "online", "线上"
+
+
+@dataclass(frozen=True, slots=True)
+class Committee:
+    """政协: a node of the tree; ``parent`` is a committee's code or ""."""
+
+    code: str
+    name: str
+    level: CommitteeLevel
+    parent: str
+    division: str
+
+
+@dataclass(frozen=True, slots=True)
+class Studio:
+    """委员工作室. ``topics`` are "level1" or "level1/level2" names; ``areas`` division names."""
+
+    code: str
+    name: str
+    kind: StudioKind
+    committee: str
+    areas: tuple[str, ...] = ()
+    sector: str = ""
+    topics: tuple[str, ...] = ()
+    convener: str = ""
+    deputies: tuple[str, ...] = ()
+    contact: str = ""
+    opening_hours: str = ""
+    capacity: int = 0
+    yearly_allocation: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """委员. Absent from ``absent_from`` to ``absent_to`` inclusive; ``deputy`` stands in."""
+
+    code: str
+    name: str
+    committee: str
+    level: CommitteeLevel
+    sector: str
+    specialties: tuple[str, ...] = ()
+    studios: tuple[str, ...] = ()
+    employer: str = ""
+    absent_from: date | None = None
+    absent_to: date | None = None
+    deputy: str = ""
+    is_shown: bool = False
+
+    def is_absent_on(self, day: date) -> bool:
+        """Whether the member is away on ``day``."""
+        if self.absent_from is None:
+            return False
+        return self.absent_from <= day and (self.absent_to is None or day <= self.absent_to)
+
+
+@dataclass(frozen=True, slots=True)
+class Department:
+    """承办单位, with the names people use for it and its duties in words."""
+
+    name: str
+    aliases: tuple[str, ...] = ()
+    duties: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Activity:
+    """活动: what a studio did on a day."""
+
+    code: str
+    studio: str
+    kind: str
+    held_on: date
+    subject: str
+    members: tuple[str, ...] = ()
+    people_served: int = 0
+    result: str = ""
+
+
+@dataclass(frozen=True)
+class Organisation:
+    """The whole directory, as the router reads it."""
+
+    committees: tuple[Committee, ...] = ()
+    studios: tuple[Studio, ...] = ()
+    members: tuple[Member, ...] = ()
+    departments: tuple[Department, ...] = ()
+
+    @cached_property
+    def committee_by_code(self) -> dict[str, Committee]:
+        """Committees by code."""
+        return {committee.code: committee for committee in self.committees}
+
+    @cached_property
+    def studio_by_code(self) -> dict[str, Studio]:
+        """Studios by code."""
+        return {studio.code: studio for studio in self.studios}
+
+    @cached_property
+    def member_by_code(self) -> dict[str, Member]:
+        """Members by code."""
+        return {member.code: member for member in self.members}
+
+    @cached_property
+    def members_of(self) -> dict[str, tuple[Member, ...]]:
+        """Members by studio code, in the order of the directory."""
+        found: dict[str, list[Member]] = {studio.code: [] for studio in self.studios}
+        for member in self.members:
+            for code in member.studios:
+                found.setdefault(code, []).append(member)
+        return {code: tuple(members) for code, members in found.items()}

@@ -1,0 +1,201 @@
+"""Every error a user of Minqing can meet: its docstring is the message, in Chinese.
+
+Each class carries a stable ``code`` (for machines), an HTTP ``status``, and may add a
+``detail`` that names the offending value. ``service.web.problems`` turns them into
+``application/problem+json``; the CLI prints ``message`` and exits with 2.
+"""
+
+from __future__ import annotations
+
+
+class MinqingError(Exception):
+    """系统出现未预料的问题，已记录，请稍后再试。"""
+
+    code = "internal"
+    status = 500
+
+    def __init__(self, detail: str = "") -> None:
+        super().__init__(detail)
+        self.detail = detail
+
+    @property
+    def message(self) -> str:
+        """The docstring, followed by the detail where there is one."""
+        headline = (self.__doc__ or "").strip()
+        return f"{headline.rstrip('。')}：{self.detail}" if self.detail else headline
+
+
+class InvalidInputError(MinqingError):
+    """提交的内容不符合要求。"""
+
+    code = "invalid_input"
+    status = 422
+
+
+class EmptyTextError(InvalidInputError):
+    """留言没有文字内容。"""
+
+    code = "empty_text"
+
+
+class TextTooLongError(InvalidInputError):
+    """留言文字过长。"""
+
+    code = "text_too_long"
+
+
+class UnreadableDateError(InvalidInputError):
+    """日期无法识别。"""
+
+    code = "unreadable_date"
+
+
+class MissingDateError(InvalidInputError):
+    """留言没有时间。"""
+
+    code = "missing_date"
+
+
+class FieldTooLongError(InvalidInputError):
+    """某一栏的内容过长。"""
+
+    code = "field_too_long"
+
+
+class UnusableCharactersError(InvalidInputError):
+    """含有无法保存的字符（空字符或损坏的编码）。"""
+
+    code = "unusable_characters"
+
+
+class UnreadableCountError(InvalidInputError):
+    """点赞数或反对数无法识别。"""
+
+    code = "unreadable_count"
+
+
+class UnknownChannelError(InvalidInputError):
+    """渠道名称无法识别。"""
+
+    code = "unknown_channel"
+
+
+class ColumnCountError(InvalidInputError):
+    """这一行的列数与表头不同。"""
+
+    code = "column_count"
+
+
+class RecordTooLongError(InvalidInputError):
+    """这一行过长，或者引号没有闭合。"""
+
+    code = "record_too_long"
+
+
+class BrokenQuotesError(InvalidInputError):
+    """这一行的引号用法有误。"""
+
+    code = "broken_quotes"
+
+
+class BrokenJsonError(InvalidInputError):
+    """这一行不是有效的 JSON 对象。"""
+
+    code = "broken_json"
+
+
+class FileUnreadableError(MinqingError):
+    """文件无法读取。"""
+
+    code = "file_unreadable"
+    status = 422
+
+
+class UnknownColumnsError(FileUnreadableError):
+    """文件中没有可识别的留言内容列，请用 --map 指明。"""
+
+    code = "unknown_columns"
+
+
+class OrganisationFileError(MinqingError):
+    """组织资料有误，未作任何更改。"""
+
+    code = "organisation_file"
+    status = 422
+
+
+class NotFoundError(MinqingError):
+    """找不到所请求的内容。"""
+
+    code = "not_found"
+    status = 404
+
+
+class NotLoggedInError(MinqingError):
+    """请先登录。"""
+
+    code = "not_logged_in"
+    status = 401
+
+
+class WrongPasswordError(MinqingError):
+    """用户名或密码不正确。"""
+
+    code = "wrong_password"
+    status = 401
+
+
+class ForbiddenError(MinqingError):
+    """没有权限进行此操作。"""
+
+    code = "forbidden"
+    status = 403
+
+
+class IllegalMoveError(MinqingError):
+    """事项当前状态不允许此操作。"""
+
+    code = "illegal_move"
+    status = 409
+
+
+class IdempotencyConflictError(MinqingError):
+    """同一个 Idempotency-Key 已用于另一份内容。"""
+
+    code = "idempotency_conflict"
+    status = 422
+
+
+class IdempotencyInFlightError(MinqingError):
+    """同一个 Idempotency-Key 的请求正在处理。"""
+
+    code = "idempotency_in_flight"
+    status = 409
+
+
+class BodyTooLargeError(MinqingError):
+    """提交的内容过大。"""
+
+    code = "body_too_large"
+    status = 413
+
+
+class ModelUnavailableError(MinqingError):
+    """分类模型不可用，留言照常受理，由人工分类。"""
+
+    code = "model_unavailable"
+    status = 503
+
+
+class DatabaseUnavailableError(MinqingError):
+    """数据库暂不可用，请稍后重试。"""
+
+    code = "database_unavailable"
+    status = 503
+
+
+class SettingsError(MinqingError):
+    """配置有误。"""
+
+    code = "settings"
+    status = 500
