@@ -1,0 +1,1 @@
+"""Text in, judgement out. No HTTP, no SQL, no settings; nothing is loaded at import."""

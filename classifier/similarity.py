@@ -1,0 +1,367 @@
+"""Similarity: is this message about the same concrete matter as that one?
+
+A message is kept as a *profile*, a record of about 1 KB: its weightiest words and character
+pairs (hashed, weighted by inverse document frequency and normalised), those of its title, a
+sketch of its text (the smallest hashes of its character 5-grams, after Broder, 1997, "On the
+resemblance and containment of documents"), places, time and sender. Two profiles are compared
+by a handful of evidences, and a logistic model fitted on judged pairs turns these into two
+probabilities: *same matter* and *same text again*.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from hashlib import blake2b
+
+import numpy as np
+import numpy.typing as npt
+
+from classifier.hashing import ngram_hashes, word_hashes
+from classifier.modelfile import Section
+from classifier.reading import Reading
+
+U32 = npt.NDArray[np.uint32]
+F32 = npt.NDArray[np.float32]
+Records = npt.NDArray[np.void]
+
+WORDS, GRAMS, TITLE_WORDS, TITLE_GRAMS, SKETCH, PLACES = 96, 64, 12, 24, 16, 4
+EMPTY = np.uint32(0xFFFFFFFF)
+PROFILE = np.dtype(
+    [
+        ("words", "<u4", WORDS),
+        ("grams", "<u4", GRAMS),
+        ("title_words", "<u4", TITLE_WORDS),
+        ("title_grams", "<u4", TITLE_GRAMS),
+        ("sketch", "<u4", SKETCH),
+        ("places", "<u4", PLACES),
+        ("title_places", "<u4", PLACES),
+        ("digest", "<u8"),
+        ("sender", "<u8"),
+        ("sent_at", "<i8"),
+        ("length", "<u2"),
+        ("word_weights", "u1", WORDS),
+        ("gram_weights", "u1", GRAMS),
+        ("title_word_weights", "u1", TITLE_WORDS),
+        ("title_gram_weights", "u1", TITLE_GRAMS),
+    ]
+)
+EVIDENCE = (
+    "words",
+    "grams",
+    "title_words",
+    "title_grams",
+    "title_in_other",
+    "title_in_other_both",
+    "sketch",
+    "rarest",
+    "second_rarest",
+    "third_rarest",
+    "rare_sum",
+    "same_sender",
+    "same_place",
+    "other_place",
+    "other_title_place",
+    "log_days",
+    "log_length_ratio",
+    "words_by_same_sender",
+)
+EVIDENCE_ZH = {
+    "words": "用词相近",
+    "grams": "文字相近",
+    "title_words": "标题用词相近",
+    "title_grams": "标题相近",
+    "title_in_other": "标题内容见于对方",
+    "title_in_other_both": "双方标题互见",
+    "sketch": "整段文字相同",
+    "rarest": "共有少见词",
+    "rare_sum": "共有多个少见词",
+    "same_sender": "同一来信人",
+    "same_place": "同一地点",
+    "log_days": "时间相近",
+}
+_LIKENESS, _SENDER = EVIDENCE.index("grams"), EVIDENCE.index("same_sender")
+_RARE = 5.0
+_IDF_STEP = 16.0
+_SEPARATORS = str.maketrans("", "", " \n,.!?;:、。“”\"'()…~-—·《》<>[]【】")
+_KEY_WORDS = 20
+_KEY_SKETCH = 6
+_SKETCH_WEIGHT = 6.0
+
+
+@dataclass(frozen=True, slots=True)
+class TermStatistics:
+    """Inverse document frequencies of hashed words and character pairs, each of size 2^k."""
+
+    words: F32
+    grams: F32
+
+
+@dataclass(frozen=True, slots=True)
+class PairScore:
+    """How a message stands to one other.
+
+    ``same`` and ``copy`` are probabilities (same matter; the same submission again),
+    ``likeness`` is the cosine of the two texts' character pairs (1 for the same text),
+    ``because`` names in Chinese the evidence that spoke.
+    """
+
+    same: float
+    copy: float
+    likeness: float
+    is_same_sender: bool
+    because: tuple[str, ...]
+
+
+def compress(idf: F32) -> npt.NDArray[np.uint8]:
+    """Inverse document frequencies in sixteenths, as the model file keeps them."""
+    return np.rint(np.clip(idf * _IDF_STEP, 0, 255)).astype(np.uint8)
+
+
+def expand(kept: npt.NDArray[np.uint8]) -> F32:
+    """What ``compress`` made, as the numbers to weigh with."""
+    return kept.astype(np.float32) / np.float32(_IDF_STEP)
+
+
+def plain_letters(text: str) -> str:
+    """A text without white space and punctuation."""
+    return text.translate(_SEPARATORS)
+
+
+def content_words(tokens: Sequence[str]) -> list[str]:
+    """Tokens that carry content: longer than one character, or Latin letters and digits."""
+    return [t for t in tokens if len(t) > 1 or (t.isalnum() and t.isascii())]
+
+
+def make_profile(
+    reading: Reading,
+    statistics: TermStatistics,
+    sender: int,
+    sent_at: int,
+    places: Sequence[tuple[str, bool]] = (),
+) -> Records:
+    """The profile of one message: an array of shape () and dtype ``PROFILE``.
+
+    Parameters
+    ----------
+    reading
+        The message as read.
+    statistics
+        Document frequencies to weigh terms with.
+    sender
+        A number that stands for the sender, 0 where the message is anonymous.
+    sent_at
+        Seconds since 1970.
+    places
+        Names of the places it names, each with whether its title does.
+    """
+    record = np.zeros((), dtype=PROFILE)
+    title = plain_letters(reading.title.plain)
+    body = plain_letters(reading.body.plain)
+    title_words = content_words(reading.title_tokens)
+    # A title names the matter in few words: each of them counts three times.
+    words = word_hashes(title_words * 3 + content_words(reading.body_tokens))
+    _fill(record, "words", "word_weights", words, statistics.words)
+    _fill(record, "grams", "gram_weights", ngram_hashes(title + body, 2), statistics.grams)
+    _fill(record, "title_words", "title_word_weights", word_hashes(title_words), statistics.words)
+    _fill(
+        record, "title_grams", "title_gram_weights", ngram_hashes(title, 2), statistics.grams
+    )
+    shingles = np.unique(ngram_hashes(body, 5))
+    _pad(record, "sketch", shingles[:SKETCH])
+    _pad(record, "places", np.unique(word_hashes([name for name, _ in places]))[:PLACES])
+    in_title = [name for name, is_in_title in places if is_in_title]
+    _pad(record, "title_places", np.unique(word_hashes(in_title))[:PLACES])
+    record["digest"] = _digest(title + body)
+    record["sender"] = np.uint64(sender & 0xFFFFFFFFFFFFFFFF)
+    record["sent_at"] = sent_at
+    record["length"] = min(len(body), 0xFFFF)
+    return record
+
+
+def _digest(text: str) -> np.uint64:
+    return np.uint64(int.from_bytes(blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).digest()))
+
+
+def _pad(record: Records, field: str, values: U32) -> None:
+    record[field] = EMPTY
+    record[field][: len(values)] = values
+
+
+def _fill(record: Records, field: str, weights: str, hashes: U32, idf: F32) -> None:
+    """Keep the weightiest terms, sorted by hash, with weights of the whole text's unit vector."""
+    terms, counts = np.unique(hashes, return_counts=True)
+    strength = (1 + np.log(counts)) * idf[terms & np.uint32(len(idf) - 1)]
+    norm = float(np.sqrt(strength @ strength)) or 1.0
+    size = record[field].shape[0]
+    if len(terms) > size:
+        kept = np.sort(np.argpartition(-strength, size)[:size])
+        terms, strength = terms[kept], strength[kept]
+    _pad(record, field, terms)
+    # A unit vector's entries lie in 0–1; 8 bits of their square root keep small ones apart.
+    record[weights][: len(terms)] = np.rint(np.sqrt(strength / norm) * 255)
+
+
+def lookup_keys(profile: Records, statistics: TermStatistics) -> list[tuple[int, float]]:
+    """The keys under which a profile is found again, each with the weight of meeting it.
+
+    They are its rarest words and the smallest values of its sketch, as numbers of 31 bits.
+    """
+    words = profile["words"][profile["words"] != EMPTY]
+    idf = statistics.words[words & np.uint32(len(statistics.words) - 1)]
+    rarest = np.argsort(-idf, kind="stable")[:_KEY_WORDS]
+    sketch = profile["sketch"][profile["sketch"] != EMPTY][:_KEY_SKETCH]
+    # Half of the key space each, so that a word never meets a sketch value.
+    word_keys = zip((words[rarest] >> 2).tolist(), idf[rarest].tolist(), strict=True)
+    return [*word_keys, *(((value >> 2) | 0x40000000, _SKETCH_WEIGHT) for value in sketch.tolist())]
+
+
+def _weights(record: Records, field: str) -> F32:
+    return np.square(record[field].astype(np.float32) / 255.0)
+
+
+def _meet(
+    one: Records, field: str, weights: str, many: Records
+) -> tuple[F32, npt.NDArray[np.intp], npt.NDArray[np.bool_]]:
+    """Cosine of one profile's terms with each of many; where each term was met, and whether."""
+    terms = one[field]
+    place = np.searchsorted(terms, many[field])
+    np.minimum(place, len(terms) - 1, out=place)
+    is_met = (terms[place] == many[field]) & (many[field] != EMPTY)
+    products = _weights(one, weights)[place] * _weights(many, weights) * is_met
+    return products.sum(axis=1), place, is_met
+
+
+def _title_found(one: Records, many: Records) -> tuple[F32, F32]:
+    """How much of each side's title stands in the other's text (by squared weight, 0–1)."""
+    mine_weight = np.square(_weights(one, "title_gram_weights"))
+    their_weight = np.square(_weights(many, "title_gram_weights"))
+    my_text = np.concatenate((one["grams"], one["title_grams"]))
+    their_text = np.concatenate((many["grams"], many["title_grams"]), axis=1)
+    in_mine = np.isin(many["title_grams"], my_text)
+    in_theirs = (their_text[:, :, None] == one["title_grams"]).any(axis=1)
+    mine = (mine_weight * in_theirs).sum(axis=1) / max(float(mine_weight.sum()), 1e-6)
+    theirs = (their_weight * in_mine).sum(axis=1) / np.maximum(their_weight.sum(axis=1), 1e-6)
+    return mine, theirs
+
+
+def _resemblance(one: Records, many: Records) -> F32:
+    """Estimated Jaccard resemblance of two texts' shingles, from the smallest of both sketches."""
+    shared = (many["sketch"][:, :, None] == one["sketch"]) & (one["sketch"] != EMPTY)
+    union = (one["sketch"] != EMPTY).sum() + (many["sketch"] != EMPTY).sum(axis=1)
+    size = np.minimum(np.maximum(union - shared.sum(axis=(1, 2)), 1), SKETCH)
+    return np.minimum(shared.sum(axis=(1, 2)) / size, 1.0)
+
+
+def _places_agree(one: Records, many: Records, field: str) -> tuple[F32, F32]:
+    """1 where a place is shared; 1 where both name places and share none."""
+    met = (many[field][:, :, None] == one[field]) & (one[field] != EMPTY)
+    agree = met.any(axis=(1, 2))
+    both = (many[field] != EMPTY).any(axis=1) & bool((one[field] != EMPTY).any())
+    return agree.astype(np.float32), (both & ~agree).astype(np.float32)
+
+
+def pair_evidence(one: Records, many: Records, statistics: TermStatistics) -> F32:
+    """What speaks for and against ``one`` standing in the same matter as each of ``many``.
+
+    Parameters
+    ----------
+    one
+        A profile, shape ().
+    many
+        Profiles, shape (n,).
+    statistics
+        The statistics both were made with.
+
+    Returns
+    -------
+    array of float32, shape (n, len(EVIDENCE))
+        The columns are named by ``EVIDENCE``.
+    """
+    words, place, is_met = _meet(one, "words", "word_weights", many)
+    grams, _, _ = _meet(one, "grams", "gram_weights", many)
+    title_words, _, _ = _meet(one, "title_words", "title_word_weights", many)
+    title_grams, _, _ = _meet(one, "title_grams", "title_gram_weights", many)
+    idf = statistics.words[one["words"] & np.uint32(len(statistics.words) - 1)]
+    shared = np.where(is_met, idf[place], 0.0)
+    rarest = np.sort(shared, axis=1)[:, :-4:-1]
+    mine, theirs = _title_found(one, many)
+    same_sender = (many["sender"] == one["sender"]) & (one["sender"] != 0)
+    same_place, other_place = _places_agree(one, many, "places")
+    _, other_title_place = _places_agree(one, many, "title_places")
+    days = np.abs(many["sent_at"] - one["sent_at"]) / 86_400.0
+    lengths = np.log((many["length"] + 20.0) / (float(one["length"]) + 20.0))
+    columns = (
+        words,
+        grams,
+        title_words,
+        title_grams,
+        np.maximum(mine, theirs),
+        np.minimum(mine, theirs),
+        _resemblance(one, many),
+        rarest[:, 0],
+        rarest[:, 1],
+        rarest[:, 2],
+        np.where(shared > _RARE, shared, 0.0).sum(axis=1),
+        same_sender,
+        same_place,
+        other_place,
+        other_title_place,
+        np.log1p(days),
+        np.abs(lengths),
+        words * same_sender,
+    )
+    return np.stack(columns, axis=1).astype(np.float32)
+
+
+@dataclass(frozen=True, slots=True)
+class PairModel:
+    """Two logistic models over the evidence: *same matter* and *same text again*.
+
+    Parameters
+    ----------
+    statistics
+        Document frequencies that profiles are made with.
+    weights
+        Shape (2, 1 + len(EVIDENCE)): an intercept and a weight an evidence.
+    """
+
+    statistics: TermStatistics
+    weights: F32
+
+    @classmethod
+    def from_sections(cls, section: Callable[[str], Section]) -> PairModel:
+        """The pair model of a model file, whose arrays ``section`` gives by name."""
+        return cls(
+            TermStatistics(
+                *(expand(section(f"pairs.idf.{part}").array) for part in ("words", "grams"))
+            ),
+            section("pairs.weights").array,
+        )
+
+    def score(self, one: Records, many: Records) -> list[PairScore]:
+        """Score a profile against many; one ``PairScore`` each, in order."""
+        evidence = pair_evidence(one, many, self.statistics)
+        logits = evidence @ self.weights[:, 1:].T + self.weights[:, 0]
+        probabilities = 1.0 / (1.0 + np.exp(-np.clip(logits, -30.0, 30.0)))
+        is_identical = many["digest"] == one["digest"]
+        probabilities[is_identical] = 1.0
+        return [
+            PairScore(
+                float(same),
+                float(copy),
+                1.0 if identical else float(row[_LIKENESS]),
+                bool(row[_SENDER]),
+                self._reasons(row, bool(identical)),
+            )
+            for (same, copy), row, identical in zip(
+                probabilities, evidence, is_identical, strict=True
+            )
+        ]
+
+    def _reasons(self, row: F32, is_identical: bool) -> tuple[str, ...]:
+        if is_identical:
+            return ("全文相同",)
+        parts = row * self.weights[0, 1:]
+        best = [index for index in np.argsort(-parts)[:4] if parts[index] > 0.3]
+        return tuple(EVIDENCE_ZH[EVIDENCE[i]] for i in best if EVIDENCE[i] in EVIDENCE_ZH)
