@@ -1,0 +1,110 @@
+"""Settings: one frozen object, read once from ``MINQING_*``.
+
+No other module reads the environment. Each bad value fails with its key's name.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+from pathlib import Path
+
+from pydantic import Field, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from service.errors import SettingsError
+
+_PACKAGE_ROOT = Path(__file__).resolve().parent.parent
+
+
+class Settings(BaseSettings):
+    """What an installation may choose. Every field is set by ``MINQING_`` + its name."""
+
+    model_config = SettingsConfigDict(env_prefix="MINQING_", frozen=True, extra="ignore")
+
+    home: Path = Field(default=Path("var"), description="Folder of database, key and rejects")
+    database_url: str = Field(default="", description="SQLAlchemy URL; SQLite in home if empty")
+    data: Path = Field(default=_PACKAGE_ROOT / "data", description="Taxonomy, divisions, model")
+    organisation: Path | None = Field(default=None, description="Folder of the county's directory")
+    model: Path | None = Field(default=None, description="Model file; the shipped one if unset")
+    host: str = Field(default="127.0.0.1", description="Address the desk listens on")
+    port: int = Field(default=8000, ge=1, le=65535, description="Port the desk listens on")
+    max_text_chars: int = Field(default=100_000, ge=100, description="Longest text of a message")
+    max_body_bytes: int = Field(default=2_000_000, ge=10_000, description="Largest request body")
+    auto_join_probability: float = Field(
+        default=0.9, ge=0.5, le=1.0, description="A message joins a matter from this on"
+    )
+    session_hours: int = Field(default=12, ge=1, le=168, description="A login lasts this long")
+
+    @property
+    def url(self) -> str:
+        """The database's URL."""
+        return self.database_url or f"sqlite:///{self.home / 'minqing.sqlite3'}"
+
+    @property
+    def model_path(self) -> Path:
+        """The model file to judge with."""
+        return self.model or self.data / "model" / "default.mqm"
+
+    @property
+    def organisation_path(self) -> Path:
+        """The folder of the county's directory; the demo county where none is set."""
+        return self.organisation or self.data / "samples" / "organisation"
+
+    @property
+    def rejects_path(self) -> Path:
+        """Where rows that could not be taken in are kept."""
+        return self.home / "rejects"
+
+    @property
+    def secret_key(self) -> bytes:
+        """The installation's secret, made at random when it is first asked for.
+
+        It lies in ``home/secret.key`` (mode 0600), outside the database.
+
+        Raises
+        ------
+        SettingsError
+            The file cannot be read or made, or is too short.
+        """
+        path = self.home / "secret.key"
+        try:
+            self.home.mkdir(parents=True, exist_ok=True)
+            _create_once(path)
+            key = path.read_bytes()
+        except OSError as error:
+            raise SettingsError(f"密钥文件 {path} 无法使用（{error.strerror}）") from error
+        if len(key) < 32:
+            raise SettingsError(f"密钥文件 {path} 不完整")
+        return key
+
+
+def _create_once(path: Path) -> None:
+    """Make the key file unless it is there; written aside and linked, so never half there."""
+    if path.exists():
+        return
+    draft = path.with_name(f".{path.name}.{os.getpid()}.{secrets.token_hex(4)}")
+    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(secrets.token_bytes(32))
+    try:
+        os.link(draft, path)
+    except FileExistsError:
+        pass
+    finally:
+        draft.unlink()
+
+
+def read_settings() -> Settings:
+    """Read the environment.
+
+    Raises
+    ------
+    SettingsError
+        A value is not of its kind; the message names the key.
+    """
+    try:
+        return Settings()
+    except ValidationError as error:
+        keys = [f"MINQING_{str(item['loc'][0]).upper()}" for item in error.errors()]
+        raise SettingsError(f"{'、'.join(keys)} 的值不正确") from error

@@ -1,0 +1,49 @@
+"""Accounts and their logins. Of a session's token only a digest is kept."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, delete, insert, select
+
+from service.storage.tables import account, login
+
+
+def read_account(connection: Connection, name: str) -> Row[Any] | None:
+    """An account's row, or None."""
+    return connection.execute(select(account).where(account.c.name == name)).first()
+
+
+def has_accounts(connection: Connection) -> bool:
+    """Whether there is any account."""
+    return connection.execute(select(account.c.name).limit(1)).first() is not None
+
+
+def insert_account(connection: Connection, name: str, password_hash: str, role: str) -> None:
+    """Add an account."""
+    connection.execute(insert(account).values(name=name, password_hash=password_hash, role=role))
+
+
+def insert_login(connection: Connection, digest: bytes, name: str, ends_at: datetime) -> None:
+    """Begin a session."""
+    connection.execute(insert(login).values(token_digest=digest, account=name, ends_at=ends_at))
+
+
+def read_login(connection: Connection, digest: bytes, now: datetime) -> Row[Any] | None:
+    """The account's row of a session that has not ended, or None."""
+    return connection.execute(
+        select(account)
+        .join(login, login.c.account == account.c.name)
+        .where(login.c.token_digest == digest, login.c.ends_at > now)
+    ).first()
+
+
+def delete_login(connection: Connection, digest: bytes) -> None:
+    """End a session."""
+    connection.execute(delete(login).where(login.c.token_digest == digest))
+
+
+def delete_ended_logins(connection: Connection, now: datetime) -> None:
+    """Forget the sessions that have ended."""
+    connection.execute(delete(login).where(login.c.ends_at <= now))

@@ -1,0 +1,76 @@
+"""Classifications: the model's and people's, kept side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, insert, select
+
+from service.domain.classification import Classification, Verdict
+from service.storage.tables import classification
+
+
+def insert_classifications(
+    connection: Connection, items: Iterable[tuple[int, datetime, Classification]]
+) -> None:
+    """Keep (message id, time, classification); nothing is ever overwritten."""
+    rows = [_as_row(message_id, at, item) for message_id, at, item in items]
+    if rows:
+        connection.execute(insert(classification), rows)
+
+
+def _as_row(message_id: int, at: datetime, item: Classification) -> dict[str, object]:
+    return {
+        "message_id": message_id,
+        "decided_by": item.decided_by,
+        "decided_at": at,
+        "model_version": item.model_version,
+        "topic": item.topic.label,
+        "department": item.department.label,
+        "kind": item.kind.label,
+        "is_urgent": item.is_urgent,
+        "details": {
+            "topic_l1": _as_json(item.topic_l1),
+            "topic": _as_json(item.topic),
+            "department": _as_json(item.department),
+            "kind": _as_json(item.kind),
+            "urgent_probability": item.urgent_probability,
+            "review": list(item.review),
+        },
+    }
+
+
+def _as_json(verdict: Verdict) -> list[object]:
+    return [verdict.label, verdict.probability, [list(pair) for pair in verdict.alternatives]]
+
+
+def _as_verdict(stored: list[Any]) -> Verdict:
+    label, probability, alternatives = stored
+    return Verdict(label, probability, tuple((name, p) for name, p in alternatives))
+
+
+def read_classifications(connection: Connection, message_id: int) -> list[Classification]:
+    """All classifications of a message, oldest first: the last one is in force."""
+    rows = connection.execute(
+        select(classification)
+        .where(classification.c.message_id == message_id)
+        .order_by(classification.c.id)
+    )
+    return [_as_classification(row) for row in rows]
+
+
+def _as_classification(row: Row[Any]) -> Classification:
+    details: Mapping[str, Any] = row.details
+    return Classification(
+        topic_l1=_as_verdict(details["topic_l1"]),
+        topic=_as_verdict(details["topic"]),
+        department=_as_verdict(details["department"]),
+        kind=_as_verdict(details["kind"]),
+        is_urgent=row.is_urgent,
+        urgent_probability=details["urgent_probability"],
+        review=tuple(details["review"]),
+        model_version=row.model_version,
+        decided_by=row.decided_by,
+    )

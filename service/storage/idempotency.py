@@ -1,0 +1,47 @@
+"""Answers already given under an ``Idempotency-Key``."""
+
+from __future__ import annotations
+
+import zlib
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, delete, insert, select, text, update
+
+from service.storage.tables import idempotency
+
+
+def read_answer(connection: Connection, key: str) -> Row[Any] | None:
+    """The row of a key, or None."""
+    return connection.execute(select(idempotency).where(idempotency.c.key == key)).first()
+
+
+def lock_key(connection: Connection, key: str) -> None:
+    """Let one transaction at a time ask for a key, until it ends."""
+    if connection.dialect.name == "postgresql":
+        lock = zlib.crc32(key.encode())
+        connection.execute(text("SELECT pg_advisory_xact_lock(:space, :key)"),
+                           {"space": 0x4D52, "key": lock - 2**31})
+
+
+def begin_answer(connection: Connection, key: str, body_digest: bytes, at: datetime) -> None:
+    """Note that a request under this key is being handled."""
+    connection.execute(
+        insert(idempotency).values(key=key, body_digest=body_digest, begun_at=at)
+    )
+
+
+def keep_answer(
+    connection: Connection, key: str, status: int, response: dict[str, object]
+) -> None:
+    """Keep the answer given."""
+    connection.execute(
+        update(idempotency)
+        .where(idempotency.c.key == key)
+        .values(status=status, response=response)
+    )
+
+
+def forget_key(connection: Connection, key: str) -> None:
+    """Let a key be used again: its request failed."""
+    connection.execute(delete(idempotency).where(idempotency.c.key == key))

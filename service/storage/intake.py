@@ -1,0 +1,68 @@
+"""Everything a batch of messages brings, written in one go."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from service.domain.classification import Classification
+from service.storage.classifications import insert_classifications
+from service.storage.matter_index import insert_keys, insert_profiles
+from service.storage.matters import (
+    Growth,
+    NewDemand,
+    NewEvent,
+    NewMatter,
+    grow_matters,
+    insert_demands,
+    insert_events,
+    insert_matters,
+)
+from service.storage.messages import NewMessage, insert_messages
+from service.storage.rows import next_id
+from service.storage.tables import matter, message
+
+
+@dataclass(slots=True)
+class Ids:
+    """The next free ids, valid while the intake lock is held."""
+
+    message: int
+    matter: int
+
+
+def next_ids(connection: Connection) -> Ids:
+    """Ask for the next free ids."""
+    return Ids(next_id(connection, message), next_id(connection, matter))
+
+
+@dataclass(slots=True)
+class Batch:
+    """New rows, collected while messages are matched one after the other."""
+
+    messages: list[NewMessage] = field(default_factory=list)
+    matters: dict[int, NewMatter] = field(default_factory=dict)
+    growth: dict[int, Growth] = field(default_factory=dict)
+    demands: list[NewDemand] = field(default_factory=list)
+    classifications: list[tuple[int, datetime, Classification]] = field(default_factory=list)
+    keys: list[tuple[int, int]] = field(default_factory=list)
+    profiles: list[tuple[int, bytes]] = field(default_factory=list)
+    events: list[NewEvent] = field(default_factory=list)
+
+    def write(self, connection: Connection) -> None:
+        """Write all rows; what is referred to goes first."""
+        insert_messages(connection, self.messages)
+        insert_matters(connection, self.matters.values())
+        grow_matters(connection, self.growth)
+        insert_demands(connection, self.demands)
+        insert_classifications(connection, self.classifications)
+        insert_keys(connection, self._distinct_keys())
+        insert_profiles(connection, self.profiles)
+        insert_events(connection, self.events)
+
+    def _distinct_keys(self) -> Iterator[tuple[int, int]]:
+        # In the order of the primary key, which is the order of the pages on disk.
+        return iter(sorted(set(self.keys)))

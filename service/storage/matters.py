@@ -1,0 +1,263 @@
+"""Matters, their demands, and the events of their track."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, bindparam, func, insert, select, update
+
+from service.domain.assignment import Assignment
+from service.domain.matter import Matter
+from service.domain.relation import Relation
+from service.domain.status import MatterStatus
+from service.storage.rows import chunks
+from service.storage.tables import demand, event, matter, message
+
+
+@dataclass(slots=True)
+class NewMatter:
+    """A matter as it is opened. The counts grow while its batch is taken in."""
+
+    id: int
+    number: str
+    title: str
+    status: MatterStatus
+    topic: str
+    department: str
+    kind: str
+    is_urgent: bool
+    place: str
+    committee: str
+    assignment: Assignment
+    opened_at: datetime
+    last_message_at: datetime
+    due_at: datetime
+    message_count: int = 1
+    copy_count: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class NewDemand:
+    """A demand as it joins its matter."""
+
+    message_id: int
+    matter_id: int
+    relation: Relation
+    same_probability: float
+    because: tuple[str, ...]
+
+
+@dataclass(slots=True)
+class Growth:
+    """What later messages add to a matter that was there before."""
+
+    last_message_at: datetime
+    message_count: int = 0
+    copy_count: int = 0
+    is_urgent: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class NewEvent:
+    """An entry of a matter's track."""
+
+    matter_id: int
+    at: datetime
+    actor: str
+    kind: str
+    details: Mapping[str, object]
+
+
+def insert_matters(connection: Connection, matters: Iterable[NewMatter]) -> None:
+    """Open matters."""
+    rows = [_as_row(new) for new in matters]
+    if rows:
+        connection.execute(insert(matter), rows)
+
+
+def _as_row(new: NewMatter) -> dict[str, object]:
+    return {
+        "id": new.id,
+        "number": new.number,
+        "title": new.title,
+        "status": new.status.value,
+        "topic": new.topic,
+        "department": new.department,
+        "kind": new.kind,
+        "is_urgent": new.is_urgent,
+        "place": new.place,
+        "committee": new.committee,
+        **assignment_columns(new.assignment),
+        "opened_at": new.opened_at,
+        "last_message_at": new.last_message_at,
+        "due_at": new.due_at,
+        "message_count": new.message_count,
+        "copy_count": new.copy_count,
+    }
+
+
+def assignment_columns(assignment: Assignment) -> dict[str, object]:
+    """An assignment's studio, members and reasons as columns of the matter."""
+    return {
+        "studio": assignment.studio,
+        "members": list(assignment.members),
+        "because": list(assignment.because),
+        "runners_up": list(assignment.runners_up),
+    }
+
+
+def as_assignment(row: Row[Any]) -> Assignment:
+    """The assignment a matter's row holds."""
+    return Assignment(
+        studio=row.studio,
+        members=tuple(row.members),
+        department=row.department,
+        because=tuple(row.because),
+        runners_up=tuple(row.runners_up),
+    )
+
+
+def insert_demands(connection: Connection, demands: Iterable[NewDemand]) -> None:
+    """Let demands join their matters."""
+    rows = [
+        {
+            "message_id": new.message_id,
+            "matter_id": new.matter_id,
+            "relation": new.relation.value,
+            "same_probability": new.same_probability,
+            "because": list(new.because),
+        }
+        for new in demands
+    ]
+    if rows:
+        connection.execute(insert(demand), rows)
+
+
+def grow_matters(connection: Connection, growth: Mapping[int, Growth]) -> None:
+    """Count what joined matters that were there before; urgency only ever rises."""
+    if not growth:
+        return
+    connection.execute(
+        update(matter)
+        .where(matter.c.id == bindparam("matter_id"))
+        .values(
+            message_count=matter.c.message_count + bindparam("more"),
+            copy_count=matter.c.copy_count + bindparam("more_copies"),
+            is_urgent=matter.c.is_urgent | bindparam("urgent"),
+            last_message_at=bindparam("at"),
+        ),
+        [
+            {
+                "matter_id": identity,
+                "more": grown.message_count,
+                "more_copies": grown.copy_count,
+                "urgent": grown.is_urgent,
+                "at": grown.last_message_at,
+            }
+            for identity, grown in growth.items()
+        ],
+    )
+
+
+def insert_events(connection: Connection, events: Iterable[NewEvent]) -> None:
+    """Append to the tracks of matters."""
+    rows = [
+        {
+            "matter_id": new.matter_id,
+            "at": new.at,
+            "actor": new.actor,
+            "kind": new.kind,
+            "details": dict(new.details),
+        }
+        for new in events
+    ]
+    if rows:
+        connection.execute(insert(event), rows)
+
+
+def read_events(connection: Connection, matter_id: int) -> list[Row[Any]]:
+    """The track of a matter, oldest first."""
+    return list(
+        connection.execute(
+            select(event).where(event.c.matter_id == matter_id).order_by(event.c.at, event.c.id)
+        )
+    )
+
+
+def read_matter_row(connection: Connection, matter_id: int, lock: bool = False) -> Row[Any] | None:
+    """A matter's row, or None; ``lock`` keeps it for this transaction."""
+    query = select(matter).where(matter.c.id == matter_id)
+    return connection.execute(query.with_for_update() if lock else query).first()
+
+
+def read_matter_rows(connection: Connection, ids: Sequence[int]) -> dict[int, Row[Any]]:
+    """Rows of matters by id."""
+    found: dict[int, Row[Any]] = {}
+    for part in chunks(ids):
+        rows = connection.execute(select(matter).where(matter.c.id.in_(part)))
+        found.update({row.id: row for row in rows})
+    return found
+
+
+def find_matters_of(
+    connection: Connection, message_ids: Sequence[int]
+) -> dict[int, tuple[int, Relation, str]]:
+    """For messages by id: their matter's id, their relation to it, and their receipt."""
+    found: dict[int, tuple[int, Relation, str]] = {}
+    for part in chunks(message_ids):
+        rows = connection.execute(
+            select(message.c.id, demand.c.matter_id, demand.c.relation, message.c.receipt)
+            .join(demand, demand.c.message_id == message.c.id)
+            .where(message.c.id.in_(part))
+        )
+        found.update({row[0]: (row[1], Relation(row[2]), row[3]) for row in rows})
+    return found
+
+
+def change_matter(connection: Connection, matter_id: int, **columns: object) -> None:
+    """Set columns of a matter."""
+    connection.execute(update(matter).where(matter.c.id == matter_id).values(**columns))
+
+
+def count_people(connection: Connection, matter_ids: Sequence[int]) -> dict[int, int]:
+    """Distinct senders of each matter; an anonymous message counts as one person."""
+    people: dict[int, int] = {}
+    for part in chunks(matter_ids):
+        rows = connection.execute(
+            select(
+                demand.c.matter_id,
+                func.count(message.c.sender_id.distinct()),
+                func.count() - func.count(message.c.sender_id),
+            )
+            .join(message, message.c.id == demand.c.message_id)
+            .where(demand.c.matter_id.in_(part))
+            .group_by(demand.c.matter_id)
+        )
+        people.update({identity: known + anonymous for identity, known, anonymous in rows})
+    return people
+
+
+def as_matter(row: Row[Any], people_count: int) -> Matter:
+    """The matter a row holds."""
+    return Matter(
+        id=row.id,
+        number=row.number,
+        title=row.title,
+        status=MatterStatus(row.status),
+        topic=row.topic,
+        department=row.department,
+        kind=row.kind,
+        is_urgent=row.is_urgent,
+        place=row.place,
+        studio=row.studio,
+        member=row.members[0] if row.members else "",
+        opened_at=row.opened_at,
+        last_message_at=row.last_message_at,
+        due_at=row.due_at,
+        message_count=row.message_count,
+        people_count=people_count,
+        copy_count=row.copy_count,
+    )

@@ -1,0 +1,107 @@
+"""Messages: stored once, never altered."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, insert, select, tuple_
+
+from service.domain.channel import Channel
+from service.domain.deadline import SHANGHAI
+from service.domain.message import IncomingMessage, Message
+from service.storage.rows import chunks
+from service.storage.tables import demand, message
+
+NaturalKey = tuple[str, str, bytes]
+
+
+@dataclass(frozen=True, slots=True)
+class NewMessage:
+    """What is stored of a message at its arrival."""
+
+    id: int
+    receipt: str
+    key: NaturalKey
+    incoming: IncomingMessage
+    sender_id: int | None
+    masked_title: str
+    masked_text: str
+    received_at: datetime
+
+
+def insert_messages(connection: Connection, messages: Iterable[NewMessage]) -> None:
+    """Store messages."""
+    rows = [_as_row(new) for new in messages]
+    if rows:
+        connection.execute(insert(message), rows)
+
+
+def _as_row(new: NewMessage) -> dict[str, object]:
+    incoming = new.incoming
+    source, external_id, digest = new.key
+    return {
+        "id": new.id,
+        "receipt": new.receipt,
+        "source": source,
+        "external_id": external_id,
+        "digest": digest,
+        "channel": incoming.channel.value,
+        "sender_id": new.sender_id,
+        "title": incoming.title,
+        "text": incoming.text,
+        "masked_title": new.masked_title,
+        "masked_text": new.masked_text,
+        "sent_at": incoming.sent_at,
+        "sent_on": incoming.sent_at.astimezone(SHANGHAI).date(),
+        "received_at": new.received_at,
+        "like_count": incoming.like_count,
+        "dislike_count": incoming.dislike_count,
+    }
+
+
+def find_known(connection: Connection, keys: Sequence[NaturalKey]) -> dict[NaturalKey, int]:
+    """Ids of the messages that are there already, by natural key."""
+    columns = (message.c.source, message.c.external_id, message.c.digest)
+    known: dict[NaturalKey, int] = {}
+    for part in chunks(keys, 200):
+        rows = connection.execute(select(message.c.id, *columns).where(tuple_(*columns).in_(part)))
+        known.update({(row[1], row[2], bytes(row[3])): row[0] for row in rows})
+    return known
+
+
+def read_messages_of(connection: Connection, matter_id: int) -> list[tuple[Message, Row[Any]]]:
+    """The messages of a matter in the order they were sent, each with its demand's row."""
+    rows = connection.execute(
+        select(message, demand.c.relation, demand.c.same_probability, demand.c.because)
+        .join(demand, demand.c.message_id == message.c.id)
+        .where(demand.c.matter_id == matter_id)
+        .order_by(message.c.sent_at, message.c.id)
+    )
+    return [(as_message(row), row) for row in rows]
+
+
+def read_message(connection: Connection, message_id: int) -> Message | None:
+    """One message, or None."""
+    row = connection.execute(select(message).where(message.c.id == message_id)).first()
+    return None if row is None else as_message(row)
+
+
+def as_message(row: Row[Any]) -> Message:
+    """The message a row holds."""
+    return Message(
+        id=row.id,
+        receipt=row.receipt,
+        title=row.title,
+        text=row.text,
+        sent_at=row.sent_at,
+        received_at=row.received_at,
+        channel=Channel(row.channel),
+        source=row.source,
+        external_id=row.external_id,
+        sender_id=row.sender_id,
+        like_count=row.like_count,
+        dislike_count=row.dislike_count,
+    )

@@ -1,0 +1,38 @@
+"""Rows of files that could not be taken in: counted once each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, func, select
+from sqlalchemy.dialects import postgresql, sqlite
+
+from service.storage.tables import reject
+
+
+@dataclass(frozen=True, slots=True)
+class NewReject:
+    """A refused row; ``digest`` (32 bytes) stands for its content."""
+
+    source: str
+    file: str
+    line: int
+    reason: str
+    digest: bytes
+
+
+def insert_rejects(connection: Connection, rejects: Iterable[NewReject]) -> None:
+    """Count refused rows; the same row of the same source counts once."""
+    rows = [
+        {"source": r.source, "file": r.file, "line": r.line, "reason": r.reason, "digest": r.digest}
+        for r in rejects
+    ]
+    if rows:
+        dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
+        connection.execute(dialect.insert(reject).on_conflict_do_nothing(), rows)
+
+
+def count_rejects(connection: Connection) -> int:
+    """How many rows were refused."""
+    return int(connection.execute(select(func.count()).select_from(reject)).scalar_one())

@@ -1,0 +1,33 @@
+"""Small helpers that all stores share."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TypeVar
+
+from sqlalchemy import Connection, Table, func, select, text
+
+T = TypeVar("T")
+
+_CHUNK = 500
+_INTAKE_LOCK = 0x4D51
+
+
+def chunks(values: Sequence[T], size: int = _CHUNK) -> Iterator[Sequence[T]]:
+    """The values in runs short enough for one statement's parameters."""
+    for start in range(0, len(values), size):
+        yield values[start : start + size]
+
+
+def next_id(connection: Connection, table: Table) -> int:
+    """The id after the highest. Call it only while holding the intake lock."""
+    return int(connection.execute(select(func.coalesce(func.max(table.c.id), 0))).scalar_one()) + 1
+
+
+def take_intake_lock(connection: Connection) -> None:
+    """Let one transaction at a time match and number what comes in, until it ends.
+
+    On SQLite a writing transaction holds the whole database anyway.
+    """
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _INTAKE_LOCK})

@@ -1,0 +1,114 @@
+"""Senders, sealed: found again by a keyed digest, read only with the installation's key.
+
+Details are sealed with AES-256-GCM (NIST SP 800-38D). Each record begins with the number of its
+algorithm and of its key, so that both can change later. Both keys are derived from the
+installation's secret by HKDF-SHA256 (RFC 5869).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import json
+import secrets
+from collections.abc import Iterable, Sequence
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from sqlalchemy import Connection, insert, select
+
+from service.domain.message import SenderDetails
+from service.errors import SettingsError
+from service.storage.rows import chunks
+from service.storage.tables import sender
+
+_AES_256_GCM = 1
+_FIRST_KEY = 1
+_HEADER = bytes((_AES_256_GCM, _FIRST_KEY))
+_NONCE_BYTES = 12
+_DIGEST_BYTES = 16
+
+
+def _derive(secret: bytes, purpose: bytes) -> bytes:
+    return HKDF(algorithm=SHA256(), length=32, salt=None, info=purpose).derive(secret)
+
+
+class Sealer:
+    """Seals sender details and makes the digest by which a sender is found again.
+
+    Parameters
+    ----------
+    secret
+        The installation's secret, at least 32 bytes.
+    """
+
+    def __init__(self, secret: bytes) -> None:
+        self._cipher = AESGCM(_derive(secret, b"minqing sender seal"))
+        self._digest_key = _derive(secret, b"minqing sender digest")
+
+    def digest(self, details: SenderDetails) -> bytes:
+        """16 bytes that stand for the person: by phone where there is one, else by name."""
+        identity = f"phone:{details.phone}" if details.phone else f"name:{details.name}"
+        mac = hmac.new(self._digest_key, identity.encode("utf-8", "surrogatepass"), hashlib.sha256)
+        return mac.digest()[:_DIGEST_BYTES]
+
+    def seal(self, details: SenderDetails) -> bytes:
+        """Encrypt the details."""
+        nonce = secrets.token_bytes(_NONCE_BYTES)
+        plain = json.dumps([details.name, details.phone]).encode()
+        return _HEADER + nonce + self._cipher.encrypt(nonce, plain, _HEADER)
+
+    def open(self, sealed: bytes) -> SenderDetails:
+        """Decrypt what ``seal`` made.
+
+        Raises
+        ------
+        SettingsError
+            The record was sealed with another key, or changed since.
+        """
+        header, nonce = sealed[:2], sealed[2 : 2 + _NONCE_BYTES]
+        try:
+            plain = self._cipher.decrypt(nonce, sealed[2 + _NONCE_BYTES :], header)
+        except (InvalidTag, ValueError) as error:
+            raise SettingsError("来信人资料无法用现有密钥打开") from error
+        name, phone = json.loads(plain)
+        return SenderDetails(name, phone)
+
+
+def find_or_add_senders(
+    connection: Connection, sealer: Sealer, people: Iterable[SenderDetails]
+) -> dict[bytes, int]:
+    """Ids of senders by digest; those not known yet are added. Anonymous ones are left out."""
+    by_digest = {sealer.digest(p): p for p in people if not p.is_anonymous}
+    known = _ids(connection, list(by_digest))
+    missing = [digest for digest in by_digest if digest not in known]
+    if missing:
+        connection.execute(
+            insert(sender),
+            [{"digest": digest, "sealed": sealer.seal(by_digest[digest])} for digest in missing],
+        )
+        known |= _ids(connection, missing)
+    return known
+
+
+def _ids(connection: Connection, digests: Sequence[bytes]) -> dict[bytes, int]:
+    found: dict[bytes, int] = {}
+    for part in chunks(digests):
+        rows = connection.execute(
+            select(sender.c.digest, sender.c.id).where(sender.c.digest.in_(part))
+        )
+        found.update({bytes(digest): identity for digest, identity in rows})
+    return found
+
+
+def read_senders(
+    connection: Connection, sealer: Sealer, ids: Sequence[int]
+) -> dict[int, SenderDetails]:
+    """Who these senders are, by id."""
+    found: dict[int, SenderDetails] = {}
+    for part in chunks(list(ids)):
+        rows = connection.execute(select(sender.c.id, sender.c.sealed).where(sender.c.id.in_(part)))
+        found.update({identity: sealer.open(bytes(sealed)) for identity, sealed in rows})
+    return found

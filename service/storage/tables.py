@@ -1,0 +1,258 @@
+"""The tables. Names of constraints follow one convention, so migrations can name them."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Date,
+    DateTime,
+    Dialect,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+from sqlalchemy.types import JSON, TypeDecorator
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+Id = BigInteger().with_variant(Integer(), "sqlite")
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """An aware time, kept in UTC on every database."""
+
+    impl = DateTime(timezone=False)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Store as UTC without zone; a naive time is a mistake of the caller."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a time without zone")
+        return value.astimezone(UTC).replace(tzinfo=None)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Give back as aware UTC."""
+        return None if value is None else value.replace(tzinfo=UTC)
+
+
+committee = Table(
+    "committee",
+    metadata,
+    Column("code", String(64), primary_key=True),
+    Column("name", String(200), nullable=False),
+    Column("level", String(20), nullable=False),
+    Column("parent", String(64), nullable=False),
+    Column("division", String(12), nullable=False),
+    Column("position", Integer, nullable=False),
+)
+
+studio = Table(
+    "studio",
+    metadata,
+    Column("code", String(64), primary_key=True),
+    Column("name", String(200), nullable=False),
+    Column("kind", String(20), nullable=False),
+    Column("committee", ForeignKey("committee.code"), nullable=False),
+    Column("details", JSON, nullable=False),
+    Column("position", Integer, nullable=False),
+)
+
+member = Table(
+    "member",
+    metadata,
+    Column("code", String(64), primary_key=True),
+    Column("name", String(100), nullable=False),
+    Column("committee", ForeignKey("committee.code"), nullable=False),
+    Column("details", JSON, nullable=False),
+    Column("position", Integer, nullable=False),
+)
+
+department = Table(
+    "department",
+    metadata,
+    Column("name", String(100), primary_key=True),
+    Column("details", JSON, nullable=False),
+    Column("position", Integer, nullable=False),
+)
+
+activity = Table(
+    "activity",
+    metadata,
+    Column("code", String(64), primary_key=True),
+    Column("studio", ForeignKey("studio.code"), nullable=False),
+    Column("kind", String(40), nullable=False),
+    Column("held_on", Date, nullable=False),
+    Column("details", JSON, nullable=False),
+)
+
+sender = Table(
+    "sender",
+    metadata,
+    Column("id", Id, primary_key=True, autoincrement=True),
+    # A keyed digest finds the same person again; who it is stands sealed beside it.
+    Column("digest", LargeBinary(16), nullable=False, unique=True),
+    Column("sealed", LargeBinary, nullable=False),
+)
+
+message = Table(
+    "message",
+    metadata,
+    Column("id", Id, primary_key=True, autoincrement=True),
+    Column("receipt", String(16), nullable=False, unique=True),
+    Column("source", String(100), nullable=False),
+    Column("external_id", String(200), nullable=False),
+    Column("digest", LargeBinary(32), nullable=False),
+    Column("channel", String(20), nullable=False),
+    Column("sender_id", ForeignKey("sender.id"), nullable=True),
+    Column("title", Text, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("masked_title", Text, nullable=False),
+    Column("masked_text", Text, nullable=False),
+    Column("sent_at", UtcDateTime, nullable=False),
+    Column("sent_on", Date, nullable=False),
+    Column("received_at", UtcDateTime, nullable=False),
+    Column("like_count", Integer, nullable=False),
+    Column("dislike_count", Integer, nullable=False),
+    UniqueConstraint("source", "external_id", "digest"),
+    Index(None, "sent_on"),
+)
+
+matter = Table(
+    "matter",
+    metadata,
+    Column("id", Id, primary_key=True, autoincrement=True),
+    Column("number", String(24), nullable=False, unique=True),
+    Column("title", Text, nullable=False),
+    Column("status", String(20), nullable=False),
+    Column("topic", String(8), nullable=False),
+    Column("department", String(100), nullable=False),
+    Column("kind", String(20), nullable=False),
+    Column("is_urgent", Boolean, nullable=False),
+    Column("place", String(100), nullable=False),
+    Column("committee", String(64), nullable=False),
+    Column("studio", String(64), nullable=False),
+    Column("members", JSON, nullable=False),
+    Column("because", JSON, nullable=False),
+    Column("runners_up", JSON, nullable=False),
+    Column("opened_at", UtcDateTime, nullable=False),
+    Column("last_message_at", UtcDateTime, nullable=False),
+    Column("due_at", UtcDateTime, nullable=False),
+    Column("closed_at", UtcDateTime, nullable=True),
+    Column("message_count", Integer, nullable=False),
+    Column("copy_count", Integer, nullable=False),
+    # The queue's order is an index: urgency, deadline, arrival.
+    Index(None, "status", "is_urgent", "due_at", "id"),
+    Index(None, "studio"),
+)
+
+demand = Table(
+    "demand",
+    metadata,
+    Column("id", Id, primary_key=True, autoincrement=True),
+    Column("message_id", ForeignKey("message.id"), nullable=False, unique=True),
+    Column("matter_id", ForeignKey("matter.id"), nullable=False, index=True),
+    Column("relation", String(20), nullable=False),
+    Column("same_probability", Float, nullable=False),
+    Column("because", JSON, nullable=False),
+)
+
+classification = Table(
+    "classification",
+    metadata,
+    Column("id", Id, primary_key=True, autoincrement=True),
+    Column("message_id", ForeignKey("message.id"), nullable=False, index=True),
+    Column("decided_by", String(100), nullable=False),
+    Column("decided_at", UtcDateTime, nullable=False),
+    Column("model_version", String(64), nullable=False),
+    Column("topic", String(8), nullable=False),
+    Column("department", String(100), nullable=False),
+    Column("kind", String(20), nullable=False),
+    Column("is_urgent", Boolean, nullable=False),
+    Column("details", JSON, nullable=False),
+)
+
+# What makes a matter findable again: keys of its messages and their profiles.
+matter_key = Table(
+    "matter_key",
+    metadata,
+    Column("key", Integer, primary_key=True, autoincrement=False),
+    Column("matter_id", ForeignKey("matter.id"), primary_key=True),
+    sqlite_with_rowid=False,
+)
+
+matter_profile = Table(
+    "matter_profile",
+    metadata,
+    Column("id", Id, primary_key=True, autoincrement=True),
+    Column("matter_id", ForeignKey("matter.id"), nullable=False, index=True),
+    Column("profile", LargeBinary, nullable=False),
+)
+
+event = Table(
+    "event",
+    metadata,
+    Column("id", Id, primary_key=True, autoincrement=True),
+    Column("matter_id", ForeignKey("matter.id"), nullable=False, index=True),
+    Column("at", UtcDateTime, nullable=False),
+    Column("actor", String(100), nullable=False),
+    Column("kind", String(40), nullable=False),
+    Column("details", JSON, nullable=False),
+)
+
+reject = Table(
+    "reject",
+    metadata,
+    Column("id", Id, primary_key=True, autoincrement=True),
+    Column("source", String(100), nullable=False),
+    Column("file", String(400), nullable=False),
+    Column("line", Integer, nullable=False),
+    Column("reason", String(40), nullable=False),
+    Column("digest", LargeBinary(32), nullable=False),
+    UniqueConstraint("source", "digest"),
+)
+
+account = Table(
+    "account",
+    metadata,
+    Column("name", String(100), primary_key=True),
+    Column("password_hash", String(200), nullable=False),
+    Column("role", String(40), nullable=False),
+)
+
+login = Table(
+    "login",
+    metadata,
+    Column("token_digest", LargeBinary(32), primary_key=True),
+    Column("account", ForeignKey("account.name"), nullable=False),
+    Column("ends_at", UtcDateTime, nullable=False),
+)
+
+idempotency = Table(
+    "idempotency",
+    metadata,
+    Column("key", String(200), primary_key=True),
+    Column("body_digest", LargeBinary(32), nullable=False),
+    Column("begun_at", UtcDateTime, nullable=False),
+    Column("status", Integer, nullable=True),
+    Column("response", JSON, nullable=True),
+)
