@@ -1,0 +1,120 @@
+"""The composition root: everything is made here, once, and passed on."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterable
+from datetime import UTC, datetime
+from pathlib import Path
+
+from classifier.errors import ModelFileError
+from classifier.model import Model
+from classifier.places import Gazetteer, read_divisions
+from classifier.reading import Reader
+from classifier.segment import Segmenter
+from classifier.similarity import PairModel
+from classifier.taxonomy import Taxonomy
+from service.domain.organisation import Organisation
+from service.errors import SettingsError
+from service.settings import Settings
+from service.storage.database import Database
+from service.storage.senders import Sealer
+from service.triage.pipeline import Triage
+from service.triage.route import Router
+from service.usecases.context import Context
+from service.usecases.load_directory import load_directory
+
+logger = logging.getLogger(__name__)
+
+_MAX_WORD_CHARS = 30
+
+
+def build_context(
+    settings: Settings, now: Callable[[], datetime] = lambda: datetime.now(UTC)
+) -> Context:
+    """Open the database (its schema brought up to date) and make all that use cases need.
+
+    Raises
+    ------
+    DatabaseUnavailableError, SettingsError
+        The database or the key cannot be used.
+    """
+    sealer = Sealer(settings.secret_key)
+    database = Database(settings.url)
+    database.upgrade()
+    triage = build_triage(settings, load_directory(database))
+    return Context(settings, database, triage, sealer, now)
+
+
+def build_triage(settings: Settings, organisation: Organisation) -> Triage:
+    """Make what judges messages, for a directory."""
+    taxonomy = Taxonomy.load(settings.data / "taxonomy.csv")
+    gazetteer = build_gazetteer(settings, organisation)
+    words = {*_directory_words(organisation), *gazetteer.words(), *_own_words(settings)}
+    model = _load_model(settings, taxonomy)
+    return Triage(
+        reader=Reader(Segmenter(sorted(words)), gazetteer),
+        model=model,
+        pair_model=PairModel.from_sections(model.section) if model else None,
+        router=Router(organisation, taxonomy, gazetteer),
+        organisation=organisation,
+        taxonomy=taxonomy,
+        join_at=settings.auto_join_probability,
+    )
+
+
+def build_gazetteer(settings: Settings, organisation: Organisation) -> Gazetteer:
+    """The gazetteer of the divisions that the directory's committees serve."""
+    divisions = read_divisions(settings.data / "divisions")
+    served = [c.division for c in organisation.committees if len(c.division) >= 4]
+    roots = [code for code in served if not any(code != s and code.startswith(s) for s in served)]
+    known = {division.name for division in divisions}
+    areas = {area for studio in organisation.studios for area in studio.areas}
+    return Gazetteer(divisions, sorted(set(roots)), sorted(areas - known))
+
+
+def _load_model(settings: Settings, taxonomy: Taxonomy) -> Model | None:
+    try:
+        return Model.load(settings.model_path, taxonomy)
+    except ModelFileError as error:
+        # Intake goes on by hand; /readyz tells.
+        logger.error("%s", error)
+        return None
+
+
+def _directory_words(organisation: Organisation) -> Iterable[str]:
+    for studio in organisation.studios:
+        yield studio.name.replace("“", "").replace("”", "")
+    for department in organisation.departments:
+        yield department.name
+        yield from department.aliases
+
+
+def _own_words(settings: Settings) -> list[str]:
+    """Words an administrator added, one a line, in ``home/dictionary.txt``."""
+    path = settings.home / "dictionary.txt"
+    if not path.exists():
+        return []
+    return read_words(path)
+
+
+def read_words(path: Path) -> list[str]:
+    """The words of a dictionary file (UTF-8, one a line, # begins a remark).
+
+    Raises
+    ------
+    SettingsError
+        The file cannot be read, or a line is no word; the message names the line.
+    """
+    try:
+        lines = path.read_text(encoding="utf-8-sig").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise SettingsError(f"词典 {path} 无法读取") from error
+    words = []
+    for number, line in enumerate(lines, start=1):
+        word = line.partition("#")[0].strip()
+        if len(word) > _MAX_WORD_CHARS or any(c.isspace() for c in word):
+            raise SettingsError(f"词典 {path} 第 {number} 行不是一个词")
+        if word:
+            words.append(word)
+    return words

@@ -1,0 +1,1 @@
+"""Verbs of triage, pure, one file per step of the flow."""

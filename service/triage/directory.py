@@ -1,0 +1,105 @@
+"""The directory as the router asks it: which committee a place belongs to, and what is above."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from classifier.places import Place
+from service.domain.organisation import Committee, CommitteeLevel, Organisation, StudioKind
+
+
+@dataclass(frozen=True, slots=True)
+class Lineage:
+    """Whose a message is by its place.
+
+    ``nearest`` is the committee or liaison group of the place itself (None where the message
+    names no place), ``committees`` the ones that can take it: the nearest one with studios
+    first, then those above it. Empty where nobody can.
+    """
+
+    nearest: Committee | None
+    committees: tuple[Committee, ...]
+
+
+NOBODY = Lineage(None, ())
+
+
+class Directory:
+    """The tree of committees. A liaison group's studios count as its committee's own.
+
+    Codes that stand for nothing and parents that run in a circle end the way up.
+    """
+
+    def __init__(self, organisation: Organisation) -> None:
+        self._committees = organisation.committee_by_code
+        ordered = sorted(organisation.committees, key=lambda committee: committee.code)
+        self._staffed = {self.home(studio.committee) for studio in organisation.studios}
+        self._by_division: dict[str, Committee] = {}
+        for committee in ordered:
+            if committee.division:
+                self._by_division.setdefault(committee.division, committee)
+        self._by_area = self._areas(organisation)
+        self._lineages = {c.code: Lineage(c, self._staffed_above(c.code)) for c in ordered}
+        self._roots = Lineage(
+            None,
+            tuple(
+                c for c in ordered if c.parent not in self._committees and c.code in self._staffed
+            ),
+        )
+
+    def _up(self, code: str) -> Iterator[Committee]:
+        seen: set[str] = set()
+        while code in self._committees and code not in seen:
+            seen.add(code)
+            yield self._committees[code]
+            code = self._committees[code].parent
+
+    def home(self, code: str) -> str:
+        """The committee a liaison group belongs to; any other code itself."""
+        for committee in self._up(code):
+            if committee.level is not CommitteeLevel.LIAISON:
+                return committee.code
+        return code
+
+    def _staffed_above(self, code: str) -> tuple[Committee, ...]:
+        homes = dict.fromkeys(self.home(committee.code) for committee in self._up(code))
+        above = [self._committees[home] for home in homes]
+        while above and above[0].code not in self._staffed:
+            above.pop(0)
+        return tuple(above)
+
+    def _areas(self, organisation: Organisation) -> dict[str, set[str]]:
+        areas: dict[str, set[str]] = {}
+        for studio in organisation.studios:
+            if studio.kind is StudioKind.AREA and studio.committee in self._committees:
+                for area in studio.areas:
+                    areas.setdefault(area, set()).add(self.home(studio.committee))
+        return areas
+
+    def lineage(self, place: Place) -> Lineage:
+        """Who can take a message about a place, by the codes of divisions.
+
+        A place without a committee of its own belongs to the one whose division encloses it,
+        else to the only one whose area studio names it. No place: to the tops of the tree.
+        """
+        if not place.code:
+            return self._roots
+        for end in range(len(place.code), 0, -1):
+            committee = self._by_division.get(place.code[:end])
+            if committee is not None:
+                return self._lineages[committee.code]
+        return self._by_name(place)
+
+    def _by_name(self, place: Place) -> Lineage:
+        for name in area_names(place):
+            homes = self._by_area.get(name, ())
+            if len(homes) == 1:
+                return self._lineages[next(iter(homes))]
+        return NOBODY
+
+
+def area_names(place: Place) -> tuple[str, ...]:
+    """The names a directory may list a place under, the smallest area first."""
+    names = (place.town, place.county, place.name, place.code)
+    return tuple(dict.fromkeys(name for name in names if name))

@@ -1,0 +1,103 @@
+"""Accounts: logging in and out, and the first administrator."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from dataclasses import dataclass
+from datetime import timedelta
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+
+from service.domain.labels import Labelled
+from service.errors import WrongPasswordError
+from service.storage import accounts as store
+from service.usecases.context import Context
+
+ADMINISTRATOR = "admin"
+_MAX_PASSWORD_CHARS = 200
+
+
+class Role(Labelled):
+    """What an account is for."""
+
+    ADMINISTRATOR = "administrator", "管理员"
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """Who is logged in."""
+
+    name: str
+    role: str
+    role_zh: str
+
+
+def ensure_administrator(context: Context) -> str | None:
+    """Make the administrator's account where there is no account yet.
+
+    Returns
+    -------
+    str or None
+        The random password (120 bits), to be shown once; None when accounts exist.
+    """
+    password = secrets.token_urlsafe(15)
+    hashed = PasswordHasher().hash(password)
+    with context.database.transaction() as connection:
+        if store.has_accounts(connection):
+            return None
+        store.insert_account(connection, ADMINISTRATOR, hashed, Role.ADMINISTRATOR.value)
+    return password
+
+
+def log_in(context: Context, name: str, password: str) -> str:
+    """Check a password and begin a session.
+
+    Returns
+    -------
+    str
+        The session's token; only a digest of it is stored.
+
+    Raises
+    ------
+    WrongPasswordError
+        Name or password is wrong; which of them is not told.
+    """
+    with context.database.reading() as connection:
+        row = store.read_account(connection, name[:100])
+    hasher = PasswordHasher()
+    # An unknown name costs the same time as a wrong password.
+    hashed = row.password_hash if row is not None else hasher.hash(secrets.token_urlsafe(8))
+    try:
+        hasher.verify(hashed, password[:_MAX_PASSWORD_CHARS])
+    except (VerificationError, InvalidHashError) as error:
+        raise WrongPasswordError() from error
+    if row is None:
+        raise WrongPasswordError()
+    token = secrets.token_urlsafe(32)
+    now = context.now()
+    ends_at = now + timedelta(hours=context.settings.session_hours)
+    with context.database.transaction() as connection:
+        store.delete_ended_logins(connection, now)
+        store.insert_login(connection, _digest(token), row.name, ends_at)
+    return token
+
+
+def account_of(context: Context, token: str) -> Account | None:
+    """Whose session this is, None when there is no such session or it has ended."""
+    with context.database.reading() as connection:
+        row = store.read_login(connection, _digest(token), context.now())
+    if row is None:
+        return None
+    return Account(row.name, row.role, Role(row.role).label_zh)
+
+
+def log_out(context: Context, token: str) -> None:
+    """End a session."""
+    with context.database.transaction() as connection:
+        store.delete_login(connection, _digest(token))
+
+
+def _digest(token: str) -> bytes:
+    return hashlib.sha256(token.encode("utf-8", "surrogatepass")).digest()

@@ -1,0 +1,73 @@
+"""Answering the same request once (draft-ietf-httpapi-idempotency-key-header)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+from service.errors import IdempotencyConflictError, IdempotencyInFlightError, InvalidInputError
+from service.storage import idempotency as store
+from service.usecases.context import Context
+
+Answer = tuple[int, dict[str, Any]]
+
+_MAX_KEY_CHARS = 200
+_ABANDONED = timedelta(minutes=2)
+
+
+def replay_or_run(
+    context: Context, key: str, body_digest: bytes, run: Callable[[], Answer]
+) -> Answer:
+    """The stored answer to a key that was used before, else the answer of ``run``, stored.
+
+    Parameters
+    ----------
+    key
+        The client's ``Idempotency-Key``, 1–200 printable characters.
+    body_digest
+        SHA-256 (32 bytes) of the request.
+    run
+        Handles the request; what it raises is passed on and frees the key again.
+
+    Raises
+    ------
+    InvalidInputError
+        The key is empty, too long or not printable ASCII.
+    IdempotencyConflictError
+        The key was used with another body.
+    IdempotencyInFlightError
+        The first request under this key is still being handled.
+    """
+    if not (key.isascii() and key.isprintable() and 0 < len(key) <= _MAX_KEY_CHARS):
+        raise InvalidInputError("Idempotency-Key 须为 1–200 个可见字符")
+    stored = _begin(context, key, body_digest)
+    if stored is not None:
+        return stored
+    try:
+        status, response = run()
+    except BaseException:
+        with context.database.transaction() as connection:
+            store.forget_key(connection, key)
+        raise
+    with context.database.transaction() as connection:
+        store.keep_answer(connection, key, status, response)
+    return status, response
+
+
+def _begin(context: Context, key: str, body_digest: bytes) -> Answer | None:
+    now = context.now()
+    with context.database.transaction() as connection:
+        store.lock_key(connection, key)
+        row = store.read_answer(connection, key)
+        if row is not None and bytes(row.body_digest) != body_digest:
+            raise IdempotencyConflictError()
+        if row is not None and row.status is not None:
+            return row.status, row.response
+        if row is not None and now - row.begun_at < _ABANDONED:
+            raise IdempotencyInFlightError()
+        if row is not None:
+            # Its worker died before it answered; what it stored is found by natural key.
+            store.forget_key(connection, key)
+        store.begin_answer(connection, key, body_digest, now)
+    return None

@@ -1,0 +1,309 @@
+"""A matter's case file, and what a person decides on it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from service.domain.assignment import Assignment
+from service.domain.classification import Classification, Verdict
+from service.domain.kind import Kind
+from service.domain.matter import Matter
+from service.domain.message import Message, SenderDetails
+from service.domain.relation import Relation
+from service.domain.status import MatterStatus, check_move
+from service.errors import InvalidInputError, NotFoundError
+from service.storage import matters as store
+from service.storage.classifications import insert_classifications, read_classifications
+from service.storage.database import Connection
+from service.storage.matters import NewEvent
+from service.storage.messages import read_messages_of
+from service.storage.senders import read_senders
+from service.usecases.context import Context
+
+EVENT_ZH = {
+    "message": "收到留言",
+    "routed": "拟定交办",
+    "review_wanted": "提请复核",
+    "corrected": "人工更正",
+    "dispatched": "确认交办",
+    "closed": "办结",
+}
+MAX_NOTE_CHARS = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class DemandView:
+    """One message of a matter, as the desk sees it."""
+
+    message: Message
+    sender: SenderDetails
+    relation: Relation
+    same_probability: float
+    because: tuple[str, ...]
+    masked_title: str
+    masked_text: str
+
+
+@dataclass(frozen=True, slots=True)
+class EventView:
+    """One entry of the track."""
+
+    at: datetime
+    actor: str
+    kind: str
+    kind_zh: str
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class MatterFile:
+    """A case file. ``proposed`` is the model's own view where a person corrected it."""
+
+    matter: Matter
+    demands: tuple[DemandView, ...]
+    classification: Classification | None
+    proposed: Classification | None
+    assignment: Assignment
+    events: tuple[EventView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """What a person decided: codes and names as the forms offer them."""
+
+    topic: str
+    department: str
+    kind: str
+    is_urgent: bool
+    studio: str
+    note: str = ""
+
+
+def show_matter(context: Context, matter_id: int) -> MatterFile:
+    """The whole case file of a matter.
+
+    Raises
+    ------
+    NotFoundError
+        There is no such matter.
+    """
+    with context.database.reading() as connection:
+        row = _row(connection, matter_id)
+        found = read_messages_of(connection, matter_id)
+        known = sorted({m.sender_id for m, _ in found if m.sender_id is not None})
+        senders = read_senders(connection, context.sealer, known)
+        people = store.count_people(connection, [matter_id])
+        events = store.read_events(connection, matter_id)
+        classifications = read_classifications(connection, _leading(found).id) if found else []
+    in_force = classifications[-1] if classifications else None
+    return MatterFile(
+        matter=store.as_matter(row, people.get(matter_id, 0)),
+        demands=tuple(
+            DemandView(
+                message=message,
+                sender=senders.get(message.sender_id or 0, SenderDetails()),
+                relation=Relation(demand.relation),
+                same_probability=demand.same_probability,
+                because=tuple(demand.because),
+                masked_title=demand.masked_title,
+                masked_text=demand.masked_text,
+            )
+            for message, demand in found
+        ),
+        classification=in_force,
+        proposed=classifications[0] if in_force and in_force.decided_by != "model" else None,
+        assignment=store.as_assignment(row),
+        events=tuple(_view(event) for event in events),
+    )
+
+
+def _leading(found: list[tuple[Message, Any]]) -> Message:
+    """The message that opened the matter; its classification is the matter's."""
+    return next((m for m, demand in found if demand.relation == "first"), found[0][0])
+
+
+def _row(connection: Connection, matter_id: int, lock: bool = False) -> Any:
+    row = store.read_matter_row(connection, matter_id, lock) if 0 < matter_id < 2**63 else None
+    if row is None:
+        raise NotFoundError(f"事项 {matter_id}")
+    return row
+
+
+def _view(event: Any) -> EventView:
+    return EventView(
+        at=event.at,
+        actor=event.actor,
+        kind=event.kind,
+        kind_zh=EVENT_ZH.get(event.kind, event.kind),
+        detail=_detail(event.kind, event.details),
+    )
+
+
+def _detail(kind: str, details: dict[str, Any]) -> str:
+    if kind == "message":
+        return Relation(details["relation"]).label_zh
+    listed = details.get("because") or details.get("reasons") or details.get("changes") or []
+    return "；".join([*listed, *filter(None, [details.get("note", "")])])
+
+
+def correct_matter(
+    context: Context, matter_id: int, correction: Correction, account: str
+) -> None:
+    """Put a person's decision in the place of the model's, which is kept beside it.
+
+    Raises
+    ------
+    InvalidInputError
+        A topic, department, kind or studio that does not exist, or too long a note.
+    NotFoundError
+        There is no such matter.
+    """
+    _check_correction(context, correction)
+    now = context.now()
+    with context.database.transaction() as connection:
+        row = _row(connection, matter_id, lock=True)
+        found = read_messages_of(connection, matter_id)
+        leading = _leading(found)
+        before = read_classifications(connection, leading.id)
+        decided = _decided(context, correction, account, before[0] if before else None)
+        insert_classifications(connection, [(leading.id, now, decided)])
+        changes = _changes(context, row, correction)
+        store.change_matter(connection, matter_id, **_columns(context, row, correction, account))
+        details = {"changes": changes or ["确认原判断"], "note": correction.note}
+        store.insert_events(connection, [NewEvent(matter_id, now, account, "corrected", details)])
+
+
+def _check_correction(context: Context, correction: Correction) -> None:
+    taxonomy, organisation = context.triage.taxonomy, context.triage.organisation
+    if correction.topic not in taxonomy.codes(2):
+        raise InvalidInputError("主题不在分类表中")
+    if correction.department not in {d.name for d in organisation.departments}:
+        raise InvalidInputError("承办单位不在名录中")
+    if correction.kind not in {kind.value for kind in Kind}:
+        raise InvalidInputError("诉求类型不正确")
+    if correction.studio and correction.studio not in organisation.studio_by_code:
+        raise InvalidInputError("委员工作室不在名录中")
+    if len(correction.note) > MAX_NOTE_CHARS:
+        raise InvalidInputError(f"说明不超过 {MAX_NOTE_CHARS} 字")
+
+
+def _decided(
+    context: Context, correction: Correction, account: str, model: Classification | None
+) -> Classification:
+    def sure(label: str) -> Verdict:
+        return Verdict(label, 1.0)
+
+    return Classification(
+        topic_l1=sure(correction.topic[:2]),
+        topic=sure(correction.topic),
+        department=sure(correction.department),
+        kind=sure(correction.kind),
+        is_urgent=correction.is_urgent,
+        urgent_probability=1.0 if correction.is_urgent else 0.0,
+        review=(),
+        model_version=model.model_version if model else "",
+        decided_by=account,
+    )
+
+
+def _changes(context: Context, row: Any, correction: Correction) -> list[str]:
+    taxonomy, studios = context.triage.taxonomy, context.triage.organisation.studio_by_code
+
+    def topic(code: str) -> str:
+        return "／".join(taxonomy.path(code)) if code else "未分类"
+
+    def studio(code: str) -> str:
+        return studios[code].name if code in studios else "未交办"
+
+    pairs = [
+        ("主题", topic(row.topic), topic(correction.topic)),
+        ("承办单位", row.department or "未定", correction.department),
+        ("诉求类型", Kind(row.kind).label_zh, Kind(correction.kind).label_zh),
+        ("紧急", "是" if row.is_urgent else "否", "是" if correction.is_urgent else "否"),
+        ("委员工作室", studio(row.studio), studio(correction.studio)),
+    ]
+    return [f"{name}：{old} → {new}" for name, old, new in pairs if old != new]
+
+
+def _columns(
+    context: Context, row: Any, correction: Correction, account: str
+) -> dict[str, object]:
+    columns: dict[str, object] = {
+        "topic": correction.topic,
+        "department": correction.department,
+        "kind": correction.kind,
+        "is_urgent": correction.is_urgent,
+    }
+    if correction.studio != row.studio:
+        organisation = context.triage.organisation
+        studio = organisation.studio_by_code.get(correction.studio)
+        members = organisation.members_of.get(correction.studio, ())
+        assignment = Assignment(
+            studio=correction.studio,
+            members=(studio.convener,) if studio and studio.convener else
+            tuple(m.code for m in members[:1]),
+            department=correction.department,
+            because=(f"由 {account} 指定",),
+        )
+        columns |= store.assignment_columns(assignment)
+        columns["committee"] = studio.committee if studio else ""
+    return columns
+
+
+def dispatch_matter(context: Context, matter_id: int, account: str) -> None:
+    """Confirm the assignment: the matter goes out.
+
+    Raises
+    ------
+    IllegalMoveError
+        The matter's state does not allow it.
+    InvalidInputError
+        It has neither a studio nor a department to go to.
+    NotFoundError
+        There is no such matter.
+    """
+
+    def check(row: Any) -> None:
+        if not (row.studio or row.department):
+            raise InvalidInputError("请先指定委员工作室或承办单位")
+
+    _move(context, matter_id, MatterStatus.ASSIGNED, account, "dispatched", "", check)
+
+
+def close_matter(context: Context, matter_id: int, account: str, note: str) -> None:
+    """Close a matter, saying what came of it.
+
+    Raises
+    ------
+    IllegalMoveError
+        The matter's state does not allow it.
+    InvalidInputError
+        The note is empty or too long.
+    NotFoundError
+        There is no such matter.
+    """
+    if not note.strip() or len(note) > MAX_NOTE_CHARS:
+        raise InvalidInputError(f"请填写办理结果，不超过 {MAX_NOTE_CHARS} 字")
+    _move(context, matter_id, MatterStatus.CLOSED, account, "closed", note, lambda row: None)
+
+
+def _move(
+    context: Context,
+    matter_id: int,
+    target: MatterStatus,
+    account: str,
+    kind: str,
+    note: str,
+    check: Callable[[Any], None],
+) -> None:
+    now = context.now()
+    with context.database.transaction() as connection:
+        row = _row(connection, matter_id, lock=True)
+        check_move(MatterStatus(row.status), target)
+        check(row)
+        closed_at = now if target is MatterStatus.CLOSED else None
+        store.change_matter(connection, matter_id, status=target.value, closed_at=closed_at)
+        store.insert_events(connection, [NewEvent(matter_id, now, account, kind, {"note": note})])

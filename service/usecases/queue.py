@@ -1,0 +1,80 @@
+"""The queue as the desk sees it."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+from dataclasses import dataclass
+from datetime import datetime
+
+from service.domain.matter import Matter
+from service.errors import InvalidInputError
+from service.storage.matters import as_matter, count_people
+from service.storage.queue import (
+    QueueFilter,
+    QueuePosition,
+    count_open_by_studio,
+    count_queue,
+    read_queue,
+)
+from service.usecases.context import Context
+
+__all__ = ["QueueFilter", "QueuePage", "count_queue_by_studio", "list_queue"]
+
+MAX_LIMIT = 200
+
+
+@dataclass(frozen=True, slots=True)
+class QueuePage:
+    """Some matters in the queue's order; ``next_cursor`` is "" on the last page."""
+
+    matters: tuple[Matter, ...]
+    next_cursor: str
+    total: int
+
+
+def list_queue(
+    context: Context, wanted: QueueFilter, cursor: str = "", limit: int = 50
+) -> QueuePage:
+    """A page of the queue: by urgency, deadline, arrival.
+
+    Raises
+    ------
+    InvalidInputError
+        The cursor is none that this function gave out.
+    """
+    limit = max(1, min(limit, MAX_LIMIT))
+    position = _read_cursor(cursor) if cursor else None
+    now = context.now()
+    with context.database.reading() as connection:
+        rows = read_queue(connection, wanted, position, limit + 1, now)
+        total = count_queue(connection, wanted, now)
+        people = count_people(connection, [row.id for row in rows[:limit]])
+    matters = tuple(as_matter(row, people.get(row.id, 0)) for row in rows[:limit])
+    next_cursor = _write_cursor(matters[-1]) if len(rows) > limit else ""
+    return QueuePage(matters, next_cursor, total)
+
+
+def count_queue_by_studio(context: Context) -> list[tuple[str, int]]:
+    """Open matters of each studio, the busiest first."""
+    with context.database.reading() as connection:
+        counts = count_open_by_studio(connection)
+    return sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+
+
+def _write_cursor(matter: Matter) -> str:
+    parts = [matter.is_urgent, matter.due_at.isoformat(), matter.id]
+    return base64.urlsafe_b64encode(json.dumps(parts).encode()).decode().rstrip("=")
+
+
+def _read_cursor(cursor: str) -> QueuePosition:
+    try:
+        padded = cursor + "=" * (-len(cursor) % 4)
+        is_urgent, due_at, identity = json.loads(base64.urlsafe_b64decode(padded))
+        position = QueuePosition(bool(is_urgent), datetime.fromisoformat(due_at), int(identity))
+    except (binascii.Error, ValueError, TypeError, UnicodeError, RecursionError) as error:
+        raise InvalidInputError("翻页标记不正确") from error
+    if position.due_at.tzinfo is None or not 0 <= position.id < 2**63:
+        raise InvalidInputError("翻页标记不正确")
+    return position

@@ -1,0 +1,23 @@
+"""How things stand, in numbers."""
+
+from __future__ import annotations
+
+from service.domain.status import MatterStatus
+from service.storage.counts import count_matters_by_status, count_messages, count_open
+from service.storage.rejects import count_rejects
+from service.usecases.context import Context
+
+
+def count_all(context: Context) -> dict[str, int]:
+    """Messages, matters, rejects and what waits: review, assigned, closed, urgent, overdue."""
+    with context.database.reading() as connection:
+        by_status = count_matters_by_status(connection)
+        urgent, overdue = count_open(connection, context.now())
+        return {
+            "messages": count_messages(connection),
+            "matters": sum(by_status.values()),
+            "rejects": count_rejects(connection),
+            **{status.value: by_status.get(status.value, 0) for status in MatterStatus},
+            "urgent": urgent,
+            "overdue": overdue,
+        }
