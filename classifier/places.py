@@ -20,7 +20,7 @@ import ahocorasick
 from classifier.spans import Span
 
 _SUFFIX = re.compile("(?:瑶族|回族|苗族|土家族|壮族|侗族|彝族)?(?:省|市|区|县|镇|乡|街道|自治州|地区)$")
-_CODED = re.compile(r"(?<![A-Za-z0-9])(?:西地省|[A-Z][0-9]{0,2}[市县区])")
+_CODED = re.compile(r"[A-Z西](?:(?<=[A-Z])(?<![A-Za-z0-9].)[0-9]{0,2}[市县区]|(?<=西)地省)")
 _CITY_LEVEL = 4
 _COUNTY_LEVEL = 6
 

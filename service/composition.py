@@ -16,6 +16,7 @@ from classifier.similarity import PairModel
 from classifier.taxonomy import Taxonomy
 from service.domain.organisation import Organisation
 from service.errors import SettingsError
+from service.intake.organisation_files import OrganisationFiles, read_organisation
 from service.settings import Settings
 from service.storage.database import Database
 from service.storage.senders import Sealer
@@ -56,11 +57,24 @@ def build_triage(settings: Settings, organisation: Organisation) -> Triage:
         reader=Reader(Segmenter(sorted(words)), gazetteer),
         model=model,
         pair_model=PairModel.from_sections(model.section) if model else None,
-        router=Router(organisation, taxonomy, gazetteer),
+        router=Router(organisation, taxonomy, gazetteer.words()),
         organisation=organisation,
         taxonomy=taxonomy,
         join_at=settings.auto_join_probability,
     )
+
+
+def read_shipped_directory(settings: Settings) -> OrganisationFiles:
+    """The directory in the folder that the settings name; the demo county by default.
+
+    Raises
+    ------
+    OrganisationFileError
+        A file is missing or wrong.
+    """
+    taxonomy = Taxonomy.load(settings.data / "taxonomy.csv")
+    shipped_departments = settings.data / "departments.csv"
+    return read_organisation(settings.organisation_path, shipped_departments, taxonomy)
 
 
 def build_gazetteer(settings: Settings, organisation: Organisation) -> Gazetteer:

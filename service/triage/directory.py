@@ -91,6 +91,16 @@ class Directory:
                 return self._lineages[committee.code]
         return self._by_name(place)
 
+    def is_akin(self, code: str, lineage: Lineage) -> bool:
+        """Whether a committee stands above or below the one a message is near to, or is it.
+
+        Every committee is akin to a message without a place, or with one nobody answers for.
+        """
+        if lineage.nearest is None:
+            return True
+        above = {committee.code for committee in self._up(lineage.nearest.code)}
+        return code in above or lineage.nearest in self._up(code)
+
     def _by_name(self, place: Place) -> Lineage:
         for name in area_names(place):
             homes = self._by_area.get(name, ())

@@ -90,13 +90,21 @@ def match(profile: Records, keys: Keys, index: MatterIndex, model: PairModel, jo
     owners, profiles = index.profiles_of(index.candidates(keys))
     if not owners:
         return OWN_MATTER
-    scores = model.score(profile, profiles)
-    best = max(range(len(owners)), key=lambda i: (scores[i].same, -owners[i]))
-    score = scores[best]
-    if score.same < join_at:
-        return Match(None, Relation.FIRST, score.same, ())
-    rivals = [s for owner, s in zip(owners, scores, strict=True) if owner == owners[best]]
-    return Match(owners[best], _relation(rivals), score.same, score.because)
+    shortlist = model.shortlist(profile, profiles)
+    if not shortlist:
+        return OWN_MATTER
+    scores = model.score(profile, profiles[shortlist])
+    ranked = sorted(zip((owners[i] for i in shortlist), scores, strict=True), key=_best_first)
+    matter_id, best = ranked[0]
+    if best.same < join_at:
+        return Match(None, Relation.FIRST, best.same, ())
+    of_matter = [score for owner, score in ranked if owner == matter_id]
+    return Match(matter_id, _relation(of_matter), best.same, model.reasons(best))
+
+
+def _best_first(item: tuple[int, PairScore]) -> tuple[float, int]:
+    matter_id, score = item
+    return -score.same, matter_id
 
 
 def _relation(scores: Sequence[PairScore]) -> Relation:

@@ -6,8 +6,8 @@ reaches it; what a later step would do are the runners-up.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from classifier.places import Place
 from service.domain.labels import Labelled
@@ -24,6 +24,8 @@ class Rule(Labelled):
     TOPIC = "topic", "专题"
     ONLINE = "online", "线上"
 
+
+Reach = Mapping[str, Depth]
 
 _RULES = {StudioKind.AREA: Rule.AREA, StudioKind.ONLINE: Rule.ONLINE}
 _EVERYWHERE = ""
@@ -43,43 +45,60 @@ class Step:
     owners: Mapping[str, tuple[str, ...]]
 
 
+@dataclass(frozen=True, slots=True)
+class _CommitteeSteps:
+    """A committee's steps of each rule, by area."""
+
+    area: dict[str, Step] = field(default_factory=dict)
+    topic: dict[str, Step] = field(default_factory=dict)
+    online: dict[str, Step] = field(default_factory=dict)
+
+    def add(self, step: Step) -> None:
+        by_rule = {Rule.AREA: self.area, Rule.TOPIC: self.topic, Rule.ONLINE: self.online}
+        by_rule[step.rule][step.area] = step
+
+
 class Steps:
     """All steps of an organisation, made once."""
 
     def __init__(self, organisation: Organisation, directory: Directory, topics: Topics) -> None:
-        self._directory = directory
-        grouped: dict[tuple[str, Rule, str], dict[str, Mapping[str, Depth]]] = {}
+        self._steps = {committee.code: _CommitteeSteps() for committee in organisation.committees}
+        grouped: dict[tuple[str, Rule, str], dict[str, Reach]] = {}
         for studio in sorted(organisation.studios, key=lambda studio: studio.code):
-            home = directory.home(studio.committee)
-            if home in organisation.committee_by_code:
-                rule = _RULES.get(studio.kind, Rule.TOPIC)
-                reach = studio_reach(studio, organisation, topics)
-                for area in _areas(studio, rule):
-                    grouped.setdefault((home, rule, area), {})[studio.code] = reach
-        self._steps = {
-            key: Step(key[1], organisation.committee_by_code[key[0]], key[2], _owners(reaches))
-            for key, reaches in grouped.items()
-        }
+            rule = _RULES.get(studio.kind, Rule.TOPIC)
+            reach = studio_reach(studio, organisation, topics)
+            for area in _areas(studio, rule):
+                key = (directory.home(studio.committee), rule, area)
+                grouped.setdefault(key, {})[studio.code] = reach
+        for (code, rule, area), reaches in grouped.items():
+            if code in self._steps:
+                committee = organisation.committee_by_code[code]
+                self._steps[code].add(Step(rule, committee, area, _owners(reaches)))
 
     def of(self, place: Place, lineage: Lineage) -> list[Step]:
-        """The steps that may take a message about a place, in their order."""
+        """The steps that may take a message about a place, in their order.
+
+        Specialty studios serve where their committee decides; from above only those come in
+        that name the area or are online.
+        """
         names = area_names(place)
         if lineage.nearest is not None:
             names = (*names, lineage.nearest.code)
-        keys = _keys(names, lineage)
-        return [step for key in keys if (step := self._steps.get(key)) is not None]
+        deciding = 1 if lineage.nearest is not None else len(lineage.committees)
+        found: list[Step] = []
+        for rank, committee in enumerate(lineage.committees):
+            steps = self._steps[committee.code]
+            found += _named(steps.area, (*names, committee.code))
+            if rank < deciding:
+                found += _named(steps.topic, (*names, _EVERYWHERE))
+            found += _named(steps.online, (*names, _EVERYWHERE))
+        return found
 
 
-def _keys(names: tuple[str, ...], lineage: Lineage) -> Iterator[tuple[str, Rule, str]]:
-    """Specialty studios serve where their committee decides; above it only online ones do."""
-    deciding = lineage.committees if lineage.nearest is None else lineage.committees[:1]
-    for committee in lineage.committees:
-        code = committee.code
-        for name in dict.fromkeys((*names, code)):
-            yield code, Rule.AREA, name
-        for rule in (Rule.TOPIC, Rule.ONLINE) if committee in deciding else (Rule.ONLINE,):
-            for name in (*names, _EVERYWHERE):
-                yield code, rule, name
+def _named(steps: Mapping[str, Step], areas: Iterable[str]) -> list[Step]:
+    if not steps:
+        return []
+    return [steps[area] for area in dict.fromkeys(areas) if area in steps]
 
 
 def _areas(studio: Studio, rule: Rule) -> tuple[str, ...]:
@@ -97,21 +116,18 @@ def studio_reach(studio: Studio, organisation: Organisation, topics: Topics) -> 
         return topics.covered(studio.topics)
     if studio.kind in _RULES:
         return dict.fromkeys((*topics.codes, UNKNOWN), Depth.ANY)
-    written = sector_topics(studio.sector)
+    written: Sequence[str] = sector_topics(studio.sector)
     if studio.kind is StudioKind.PERSONAL and studio.convener in organisation.member_by_code:
         written = organisation.member_by_code[studio.convener].specialties or written
     return topics.covered(written)
 
 
-def _owners(reaches: Mapping[str, Mapping[str, Depth]]) -> dict[str, tuple[str, ...]]:
+def _owners(reaches: Mapping[str, Reach]) -> dict[str, tuple[str, ...]]:
     best: dict[str, Depth] = {}
-    for topic, depth in _all(reaches.values()):
-        best[topic] = max(depth, best.get(topic, depth))
+    for reach in reaches.values():
+        for topic, depth in reach.items():
+            best[topic] = max(depth, best.get(topic, depth))
     return {
         topic: tuple(code for code, reach in reaches.items() if reach.get(topic) == depth)
         for topic, depth in best.items()
     }
-
-
-def _all(reaches: Iterable[Mapping[str, Depth]]) -> Iterator[tuple[str, Depth]]:
-    return (pair for reach in reaches for pair in reach.items())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from enum import IntEnum
 
 from classifier.taxonomy import Taxonomy
@@ -79,11 +79,6 @@ class Topics:
         rest = probability - sum(mix.get(code, 0.0) for code in below)
         if others and rest >= _LEAST_REST:
             mix.update(dict.fromkeys(others, rest / len(others)))
-
-
-def most_probable(mix: Mapping[str, float]) -> str:
-    """The topic with the highest probability; of equal ones the first."""
-    return max(mix, key=mix.__getitem__)
 
 
 def _labels(verdict: Verdict) -> Iterable[tuple[str, float]]:

@@ -1,0 +1,36 @@
+"""``minqing digest``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from service.cli.context import open_context
+from service.errors import InvalidInputError
+
+
+@click.command("digest")
+@click.option("--week", default="", metavar="2019-W28", help="按周（ISO 周，周一至周日）。")
+@click.option(
+    "--period", default="", metavar="2019-07", help="按日、月、季或年，如 2019-Q3、2019。"
+)
+@click.option("--studio", default="", help="只汇总一个委员工作室（编号）。")
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path),
+    required=True,
+    help="输出文件：.docx、.html、.xlsx 或 .json。",
+)
+def digest(week: str, period: str, studio: str, output: Path) -> None:
+    """写出一个时期的民情汇总（周报、月报、季报、年报）。"""
+    from service.digest import parse_period, write
+    from service.usecases.digest import make_digest
+
+    if bool(week) == bool(period):
+        raise InvalidInputError("请用 --week 或 --period 指明一个时期")
+    wanted = parse_period(week or period)
+    made = make_digest(open_context(), wanted, studio)
+    write(made, output)
+    click.echo(f"{made.title}：{len(made.messages):,} 件留言，见 {output}")

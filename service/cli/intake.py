@@ -1,0 +1,125 @@
+"""``minqing import``, ``minqing triage`` and ``minqing status``."""
+
+from __future__ import annotations
+
+import json
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from service.cli.context import open_context
+
+if TYPE_CHECKING:
+    from service.usecases.import_file import ImportSummary
+
+_FILE = click.Path(path_type=Path)
+_STATUS_ZH = {
+    "messages": "留言",
+    "matters": "事项",
+    "rejects": "未能导入的行",
+    "received": "已受理",
+    "review": "待复核",
+    "assigned": "已交办",
+    "closed": "已办结",
+    "urgent": "紧急（未办结）",
+    "overdue": "超期（未办结）",
+}
+
+
+@click.command("import")
+@click.argument("file", type=_FILE)
+@click.option("--source", default="", help="来源名称，其中的编号不重复；默认取文件名。")
+@click.option("--map", "pairs", multiple=True, metavar="列=字段", help="指明一列是什么，可重复。")
+@click.option("--rejects", type=_FILE, default=None, help="未能导入的行存到此文件。")
+def import_command(file: Path, source: str, pairs: tuple[str, ...], rejects: Path | None) -> None:
+    """导入 CSV、XLSX 或 JSON Lines 文件；重复导入不会重复登记。"""
+    from service.intake.columns import parse_overrides
+    from service.intake.messages import ReadOptions
+    from service.usecases.import_file import import_file
+
+    overrides = parse_overrides(pairs)
+    context = open_context()
+    options = ReadOptions(
+        now=context.now(),
+        overrides=overrides,
+        max_text_chars=context.settings.max_text_chars,
+    )
+    if rejects is None:
+        folder = context.settings.rejects_path
+        folder.mkdir(parents=True, exist_ok=True)
+        rejects = folder / f"{file.stem}-{datetime.now(UTC):%Y%m%d-%H%M%S-%f}.csv"
+    summary = import_file(context, file, source or file.stem, options, rejects, _show_progress)
+    if sys.stderr.isatty():
+        click.echo("", err=True)
+    _show_summary(summary)
+
+
+def _show_progress(summary: ImportSummary) -> None:
+    if sys.stderr.isatty():
+        click.echo(
+            f"\r已读 {summary.row_count:,} 行，登记 {summary.new_count:,} 件", nl=False, err=True
+        )
+
+
+def _show_summary(summary: ImportSummary) -> None:
+    click.echo(f"读入 {summary.row_count:,} 行")
+    click.echo(f"新登记 {summary.new_count:,} 件，其中并入已有事项 {summary.joined_count:,} 件")
+    click.echo(f"此前已有 {summary.known_count:,} 件")
+    click.echo(f"未能导入 {summary.reject_count:,} 行")
+    if summary.rejects_path is not None:
+        click.echo(f"未能导入的行及原因见 {summary.rejects_path}")
+
+
+@click.command("status")
+@click.option("--json", "as_json", is_flag=True, help="以 JSON 输出。")
+def status(as_json: bool) -> None:
+    """显示留言、事项、未能导入的行和待办的数量。"""
+    from service.usecases.status import count_all
+
+    counts = count_all(open_context())
+    if as_json:
+        click.echo(json.dumps(counts))
+        return
+    for key, value in counts.items():
+        click.echo(f"{_STATUS_ZH[key]}：{value:,}")
+
+
+@click.command("triage")
+@click.argument("file", type=_FILE)
+@click.option("-o", "--output", type=_FILE, required=True, help="结果 CSV 文件。")
+@click.option("--map", "pairs", multiple=True, metavar="列=字段", help="指明一列是什么，可重复。")
+@click.option("--model", type=_FILE, default=None, help="分类模型文件；默认用随附的模型。")
+@click.option("--timing", is_flag=True, help="输出每件留言的处理时间。")
+def triage(
+    file: Path, output: Path, pairs: tuple[str, ...], model: Path | None, timing: bool
+) -> None:
+    """不用数据库，逐件分办一个文件里的留言，按原顺序写出结果。"""
+    from service.composition import build_triage, read_shipped_directory
+    from service.intake.columns import parse_overrides
+    from service.intake.messages import ReadOptions
+    from service.settings import read_settings
+    from service.usecases.triage_file import triage_to_csv
+
+    settings = read_settings()
+    if model is not None:
+        settings = settings.model_copy(update={"model": model})
+    now = datetime.now(UTC)
+    options = ReadOptions(
+        now=now,
+        undated=now,
+        overrides=parse_overrides(pairs),
+        max_text_chars=settings.max_text_chars,
+    )
+    built = build_triage(settings, read_shipped_directory(settings).organisation)
+    report = triage_to_csv(built, file, output, options)
+    click.echo(
+        f"分办 {report.message_count:,} 件，归为 {report.matter_count:,} 个事项，结果见 {output}"
+    )
+    if report.reject_count:
+        click.echo(f"未能读取 {report.reject_count:,} 行，原因见结果的 review 列")
+    if timing:
+        times = {"p50_ms": report.percentile_ms(0.5), "p99_ms": report.percentile_ms(0.99)}
+        click.echo(json.dumps(times))

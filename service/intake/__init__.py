@@ -1,0 +1,1 @@
+"""Files in, messages or rejects out. Pure apart from reading the file."""
