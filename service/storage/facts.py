@@ -67,7 +67,7 @@ def read_matter_rows_of_period(
                 matter.c.id.in_(heard),
                 and_(matter.c.opened_at >= begin_at, matter.c.opened_at < end_at),
                 and_(matter.c.closed_at >= begin_at, matter.c.closed_at < end_at),
-                and_(was_open, matter.c.due_at < end_at, matter.c.opened_at < end_at),
+                and_(was_open, matter.c.due_at <= end_at, matter.c.opened_at < end_at),
             ),
             _of_studio(studio),
         )

@@ -1,0 +1,33 @@
+"""What a digest says, in Chinese, as blocks that every form of document is written from."""
+
+from service.digest.outline.assemble import outline
+from service.digest.outline.blocks import (
+    Block,
+    Cell,
+    Chart,
+    Column,
+    ColumnKind,
+    Outline,
+    Paragraph,
+    Quote,
+    Row,
+    Section,
+    Subheading,
+    Table,
+)
+
+__all__ = [
+    "Block",
+    "Cell",
+    "Chart",
+    "Column",
+    "ColumnKind",
+    "Outline",
+    "Paragraph",
+    "Quote",
+    "Row",
+    "Section",
+    "Subheading",
+    "Table",
+    "outline",
+]

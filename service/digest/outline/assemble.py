@@ -1,0 +1,38 @@
+"""Digest in, outline out: the order of the sections."""
+
+from __future__ import annotations
+
+from service.digest.outline.blocks import Outline, Section
+from service.digest.outline.change_section import change_blocks
+from service.digest.outline.count_section import count_blocks
+from service.digest.outline.hot_section import hot_blocks
+from service.digest.outline.notes import note_lines
+from service.digest.outline.overdue_section import overdue_blocks
+from service.digest.outline.overview_section import overview_blocks
+from service.digest.outline.words import chinese_number
+from service.digest.periods import show_day
+from service.digest.report import Digest
+
+_SECTIONS = (
+    ("总体情况", overview_blocks),
+    ("热点事项", hot_blocks),
+    ("变化与新情况", change_blocks),
+    ("逾期未办", overdue_blocks),
+    ("分类统计", count_blocks),
+)
+
+
+def outline(digest: Digest) -> Outline:
+    """What the documents of ``digest`` say."""
+    sections = tuple(
+        Section(f"{chinese_number(place)}、{heading}", blocks(digest))
+        for place, (heading, blocks) in enumerate(_SECTIONS, start=1)
+    )
+    signed = (digest.issuer,) if digest.issuer else ()
+    return Outline(
+        title=digest.title,
+        subtitle=digest.period.range_zh,
+        sections=sections,
+        closing=(*signed, show_day(digest.cut_at.date())),
+        notes=note_lines(digest),
+    )

@@ -1,0 +1,122 @@
+"""The blocks of a document: they say what stands there, not what it looks like."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+
+Cell = str | int | float | None  # None: not known, shown as a dash
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """Running text."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Subheading:
+    """A heading of the second level, its number already in it."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """A verbatim, masked passage of a message, with its quotation marks."""
+
+    text: str
+
+
+class ColumnKind(Enum):
+    """How the cells of a column are written."""
+
+    TEXT = "text"
+    LABEL = "label"  # short text, centred
+    INTEGER = "integer"
+    DECIMAL = "decimal"  # one place after the point
+    PERCENT = "percent"  # the cell holds a share between 0 and 1
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column; ``width`` is its share of the line, relative to the other columns."""
+
+    heading: str
+    kind: ColumnKind
+    width: int
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row, with the messages or matters (ids) that its figures rest on."""
+
+    cells: tuple[Cell, ...]
+    message_ids: tuple[int, ...] = ()
+    matter_ids: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """A chart of a table: bars or a line of the given columns over the label column."""
+
+    is_line: bool
+    label_column: int
+    value_columns: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table with its caption, which also names its sheet.
+
+    Documents show the first ``shown`` rows and, if more follow, ``rest`` in their place;
+    sheets show all. ``total`` closes the table in either.
+    """
+
+    caption: str
+    columns: tuple[Column, ...]
+    rows: tuple[Row, ...]
+    shown: int
+    rest: Row | None = None
+    total: Row | None = None
+    chart: Chart | None = None
+
+    @property
+    def document_rows(self) -> tuple[Row, ...]:
+        """The rows a document shows, without the total."""
+        if len(self.rows) <= self.shown:
+            return self.rows
+        return self.rows[: self.shown] + ((self.rest,) if self.rest else ())
+
+    @property
+    def closing_rows(self) -> tuple[Row, ...]:
+        """The total as a row, or nothing."""
+        return (self.total,) if self.total else ()
+
+
+Block = Paragraph | Subheading | Quote | Table
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A numbered part of the document."""
+
+    heading: str
+    blocks: tuple[Block, ...]
+
+    @property
+    def tables(self) -> tuple[Table, ...]:
+        """The section's tables, in order."""
+        return tuple(block for block in self.blocks if isinstance(block, Table))
+
+
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """The whole document; ``closing`` are the lines of the signature, ``notes`` small print."""
+
+    title: str
+    subtitle: str
+    sections: tuple[Section, ...]
+    closing: tuple[str, ...]
+    notes: tuple[str, ...]

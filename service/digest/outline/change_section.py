@@ -1,0 +1,124 @@
+"""变化与新情况: what rose, and what was not there before."""
+
+from __future__ import annotations
+
+from service.digest.counts import Dimension
+from service.digest.outline.blocks import (
+    Block,
+    Column,
+    ColumnKind,
+    Paragraph,
+    Row,
+    Subheading,
+    Table,
+)
+from service.digest.outline.words import PERIOD_WORDS
+from service.digest.report import Digest
+
+_SHOWN = 10
+_WATCHED = (Dimension.TOPIC_L1, Dimension.TOPIC, Dimension.PLACE, Dimension.DEPARTMENT)
+
+
+def change_blocks(digest: Digest) -> tuple[Block, ...]:
+    """Rises, new matters, new pairs of topic and place."""
+    return (
+        Subheading("（一）明显上升"),
+        *_risen(digest),
+        Subheading("（二）新立的多人反映事项"),
+        *_new_matters(digest),
+        Subheading("（三）新出现的主题与地点"),
+        *_new_pairs(digest),
+    )
+
+
+def _risen(digest: Digest) -> tuple[Block, ...]:
+    words = PERIOD_WORDS[digest.period.kind]
+    if digest.obstacle:
+        return (Paragraph(f"{digest.obstacle}。"),)
+    rows = tuple(
+        Row(
+            (
+                row.name,
+                dimension.label_zh,
+                row.comparison.value,
+                row.comparison.previous,
+                row.comparison.mean,
+            ),
+            row.tally.messages.message_ids,
+        )
+        for dimension in _WATCHED
+        for row in digest.table(dimension).risen
+    )
+    if not rows:
+        return (Paragraph(f"与{words.base}相比，各主题、地点和承办单位的留言数量没有明显上升。"),)
+    columns = (
+        Column("名称", ColumnKind.TEXT, 8),
+        Column("类别", ColumnKind.LABEL, 4),
+        Column(words.this, ColumnKind.INTEGER, 2),
+        Column(words.last, ColumnKind.INTEGER, 2),
+        Column(f"{words.base}平均", ColumnKind.DECIMAL, 4),
+    )
+    opening = Paragraph(f"与{words.base}相比，下列{len(rows)}项的留言数量经检验明显上升。")
+    return (opening, Table("留言数量明显上升", columns, rows, len(rows)))
+
+
+def _new_matters(digest: Digest) -> tuple[Block, ...]:
+    words, found = PERIOD_WORDS[digest.period.kind], digest.fresh.matters
+    if not found:
+        return (Paragraph(f"{words.this}没有新立的多人反映事项。"),)
+    columns = (
+        Column("事项", ColumnKind.TEXT, 10),
+        Column("地点", ColumnKind.LABEL, 4),
+        Column("承办单位", ColumnKind.LABEL, 4),
+        Column("人数", ColumnKind.INTEGER, 2),
+        Column("留言", ColumnKind.INTEGER, 2),
+        Column("状态", ColumnKind.LABEL, 3),
+    )
+    rows = tuple(
+        Row(
+            (
+                new.matter.title,
+                new.matter.place,
+                new.matter.department,
+                new.tally.people.value,
+                new.tally.messages.value,
+                new.matter.status.label_zh,
+            ),
+            new.tally.messages.message_ids,
+            (new.matter.id,),
+        )
+        for new in found
+    )
+    opening = f"{words.this}新立、且有两人以上反映的事项{len(rows)}件{_first_ones(len(rows))}。"
+    return (Paragraph(opening), Table("新立的多人反映事项", columns, rows, _SHOWN))
+
+
+def _new_pairs(digest: Digest) -> tuple[Block, ...]:
+    words, found = PERIOD_WORDS[digest.period.kind], digest.fresh.pairs
+    if found is None:
+        return (Paragraph(f"{words.base}数据不全，不判断主题与地点是否为新出现。"),)
+    if not found:
+        return (Paragraph(f"没有{words.base}未出现、{words.this}有两人以上反映的主题与地点。"),)
+    columns = (
+        Column("主题", ColumnKind.TEXT, 9),
+        Column("地点", ColumnKind.LABEL, 5),
+        Column("人数", ColumnKind.INTEGER, 2),
+        Column("留言", ColumnKind.INTEGER, 2),
+    )
+    rows = tuple(
+        Row(
+            (pair.topic_name, pair.place, pair.tally.people.value, pair.tally.messages.value),
+            pair.tally.messages.message_ids,
+        )
+        for pair in found
+    )
+    opening = (
+        f"{words.base}未在该地出现、{words.this}有两人以上反映的主题{len(rows)}项"
+        f"{_first_ones(len(rows))}。"
+    )
+    return (Paragraph(opening), Table("新出现的主题与地点", columns, rows, _SHOWN))
+
+
+def _first_ones(count: int) -> str:
+    """A clause that says so where the table shows only the first ones."""
+    return f"，下表列出人数最多的{_SHOWN}项" if count > _SHOWN else ""

@@ -1,0 +1,68 @@
+"""逾期未办 by department, and the longest delays."""
+
+from __future__ import annotations
+
+from service.digest.outline.blocks import Block, Chart, Column, ColumnKind, Paragraph, Row, Table
+from service.digest.report import Digest
+
+_SHOWN = 10
+
+
+def overdue_blocks(digest: Digest) -> tuple[Block, ...]:
+    """The overdue matters, or a sentence that there are none."""
+    late = digest.overdue.matters
+    if not late:
+        return (Paragraph("期末没有逾期未办结的事项。"),)
+    longest = late[0]
+    opening = (
+        f"期末逾期未办结的事项{len(late)}件，涉及承办单位{len(digest.overdue.departments)}个，"
+        f"逾期最长的{_days(longest.overdue_days)}。"
+    )
+    return (Paragraph(opening), _by_department(digest), _longest(digest))
+
+
+def _days(days: int) -> str:
+    return f"已{days}天" if days else "不足1天"
+
+
+def _by_department(digest: Digest) -> Table:
+    columns = (
+        Column("承办单位", ColumnKind.TEXT, 6),
+        Column("逾期事项（件）", ColumnKind.INTEGER, 3),
+        Column("最长逾期（天）", ColumnKind.INTEGER, 3),
+    )
+    rows = tuple(
+        Row(
+            (row.department or "未确定", row.matters.value, row.longest_days),
+            matter_ids=row.matters.matter_ids,
+        )
+        for row in digest.overdue.departments
+    )
+    return Table("各承办单位逾期未办结事项", columns, rows, len(rows), chart=Chart(False, 0, (1,)))
+
+
+def _longest(digest: Digest) -> Table:
+    columns = (
+        Column("事项编号", ColumnKind.LABEL, 5),
+        Column("事项", ColumnKind.TEXT, 9),
+        Column("承办单位", ColumnKind.LABEL, 4),
+        Column("受理天数", ColumnKind.INTEGER, 2),
+        Column("逾期天数", ColumnKind.INTEGER, 2),
+        Column("累计人数", ColumnKind.INTEGER, 2),
+    )
+    rows = tuple(
+        Row(
+            (
+                one.matter.number,
+                one.matter.title,
+                one.matter.department or "未确定",
+                one.open_days,
+                one.overdue_days,
+                one.matter.people_count,
+            ),
+            matter_ids=(one.matter.id,),
+        )
+        for one in digest.overdue.matters
+    )
+    shown = f"逾期最长的事项（前{_SHOWN}件）" if len(rows) > _SHOWN else "逾期未办结事项"
+    return Table(shown, columns, rows, _SHOWN)

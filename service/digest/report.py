@@ -1,0 +1,110 @@
+"""The digest itself: everything the documents say, as one frozen value."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from service.digest.compare import lay_base
+from service.digest.counts import Dimension
+from service.digest.facts import Facts, MatterFact, MessageFact, Names
+from service.digest.fresh import Fresh, find_fresh
+from service.digest.hot import HotMatter, by_matter, find_hot
+from service.digest.overdue import Overdue, find_overdue
+from service.digest.overview import Overview, survey
+from service.digest.periods import Period
+from service.digest.tables import CountTable, count_table, lay_window
+from service.digest.texts import QUOTE_LENGTH, TITLE_LENGTH, fit
+from service.domain.deadline import SHANGHAI
+from service.errors import InvalidInputError
+
+UNTITLED = "（无标题）"
+QUOTE_COUNT = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Digest:
+    """A period summed up.
+
+    ``issuer`` signs the document, "" if nobody does; ``obstacle`` says in Chinese why rises
+    and falls are not judged, "" when they are; ``messages`` are those of the period, by id.
+    """
+
+    period: Period
+    issuer: str
+    cut_at: datetime
+    names: Names
+    obstacle: str
+    overview: Overview
+    hot: tuple[HotMatter, ...]
+    fresh: Fresh
+    overdue: Overdue
+    tables: tuple[CountTable, ...]
+    messages: tuple[MessageFact, ...]
+
+    @property
+    def title(self) -> str:
+        """E.g. ``民情周报（2019年第28周）``."""
+        return f"民情{self.period.kind.label_zh}（{self.period.label_zh}）"
+
+    def table(self, dimension: Dimension) -> CountTable:
+        """The count table of ``dimension``."""
+        return next(table for table in self.tables if table.dimension is dimension)
+
+    def studio_name(self, code: str) -> str:
+        """The name of a studio, its code where it has none."""
+        return fit(self.names.studios.get(code, code))
+
+
+def build_digest(period: Period, facts: Facts, names: Names, issuer: str = "") -> Digest:
+    """Sum up ``period``.
+
+    Parameters
+    ----------
+    period : Period
+        What to sum up.
+    facts : Facts
+        The messages of ``period.window()`` and the matters the period touches; messages of
+        other days are ignored. Order does not matter: the same facts give the same digest.
+    names : Names
+        Names of topics, studios and committees.
+    issuer : str
+        Who signs the document, e.g. the office of the committee.
+
+    Raises
+    ------
+    InvalidInputError
+        The period had not begun when the facts were read.
+    """
+    if facts.cut_at.astimezone(SHANGHAI).date() < period.first_day:
+        raise InvalidInputError(f"{period.label_zh}尚未开始，没有可汇总的留言")
+    base = lay_base(period, facts.known_since, facts.cut_at)
+    window = lay_window(facts.messages, base)
+    matters = sorted((tidy(matter) for matter in facts.matters), key=lambda one: one.id)
+    current = by_matter(window.current)
+    return Digest(
+        period=period,
+        issuer=fit(issuer),
+        cut_at=facts.cut_at.astimezone(SHANGHAI),
+        names=names,
+        obstacle=base.obstacle,
+        overview=survey(matters, window, base),
+        hot=find_hot(matters, current, by_matter(window.before[0]) if base.known_count else None),
+        fresh=find_fresh(matters, current, window, base, names),
+        overdue=find_overdue(matters, min(period.end_at, facts.cut_at)),
+        tables=tuple(count_table(window, dimension, base, names) for dimension in Dimension),
+        messages=window.current,
+    )
+
+
+def tidy(matter: MatterFact) -> MatterFact:
+    """The matter with texts fit for a document; a missing title is said to be missing."""
+    quotes = (fit(quote, QUOTE_LENGTH) for quote in matter.quotes)
+    return replace(
+        matter,
+        number=fit(matter.number),
+        title=fit(matter.title, TITLE_LENGTH) or UNTITLED,
+        department=fit(matter.department),
+        place=fit(matter.place),
+        quotes=tuple(quote for quote in quotes if quote)[:QUOTE_COUNT],
+    )
