@@ -1,0 +1,81 @@
+"""The migrations, run one after the other, make exactly the declared tables."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Engine, inspect
+
+from service.storage import database as database_module
+from service.storage.database import Database
+from service.storage.tables import metadata
+
+
+@pytest.fixture
+def database(database_url: str) -> Iterator[Database]:
+    opened = Database(database_url)
+    yield opened
+    opened.close()
+
+
+def describe(engine: Engine) -> dict[str, dict[str, object]]:
+    """Everything the database itself says of each table but Alembic's own."""
+    inspector = inspect(engine)
+
+    def named(items: list[object]) -> list[str]:
+        return sorted(map(repr, items))
+
+    return {
+        table: {
+            "columns": [
+                (c["name"], repr(c["type"]), c["nullable"], c["default"])
+                for c in inspector.get_columns(table)
+            ],
+            "primary key": inspector.get_pk_constraint(table),
+            "foreign keys": named(inspector.get_foreign_keys(table)),
+            "unique": named(inspector.get_unique_constraints(table)),
+            "indexes": named(inspector.get_indexes(table)),
+            "checks": named(inspector.get_check_constraints(table)),
+            "options": inspector.get_table_options(table),
+        }
+        for table in inspector.get_table_names()
+        if table != "alembic_version"
+    }
+
+
+def test_the_migrations_make_what_the_tables_declare(database: Database) -> None:
+    database.upgrade()
+    with database.engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        assert compare_metadata(context, metadata) == []
+
+
+def test_a_migrated_database_and_a_created_one_look_the_same(database: Database) -> None:
+    database.upgrade()
+    migrated = describe(database.engine)
+    metadata.drop_all(database.engine)
+    metadata.create_all(database.engine)
+    assert migrated == describe(database.engine)
+    assert migrated.keys() == metadata.tables.keys()
+
+
+def test_an_empty_database_is_not_current_and_an_upgraded_one_is(database: Database) -> None:
+    assert not database.is_current()
+    database.upgrade()
+    assert database.is_current()
+
+
+def test_upgrading_twice_changes_nothing(database: Database) -> None:
+    database.upgrade()
+    before = describe(database.engine)
+    database.upgrade()
+    assert describe(database.engine) == before
+
+
+def test_the_migrations_form_one_line() -> None:
+    scripts = ScriptDirectory(str(database_module._MIGRATIONS))
+    assert len(scripts.get_bases()) == len(scripts.get_heads()) == 1

@@ -1,0 +1,79 @@
+"""Runs every benchmark, one after the other, and keeps what it measured in ``docs/figures``.
+
+A benchmark prints one JSON object. What needs the shared labelled data is left out where there
+is none (``MINQING_SHARED``, beside the clone by default).
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import platform
+import subprocess
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+FIGURES = ROOT / "docs" / "figures"
+SHARED = "../shared"
+STREAM = f"{SHARED}/data/stream.csv"
+
+# What is published: the name of the figures, the benchmark and its arguments.
+PLAN: dict[str, list[str]] = {
+    "routing": ["routing.py"],
+    "triage_speed": ["triage_speed.py"],
+    "triage_speed_stream": ["triage_speed.py", STREAM],
+    "import": ["import_stream.py"],
+    "import_stream": ["import_stream.py", STREAM],
+    "digest_speed": ["digest_speed.py"],
+    "digest_speed_stream": ["digest_speed.py", STREAM, "2019-W28"],
+}
+
+
+def main() -> int:
+    """Measure everything. Returns 1 when a benchmark failed, after running the others."""
+    shared = os.environ.get("MINQING_SHARED", str(ROOT / SHARED))
+    FIGURES.mkdir(parents=True, exist_ok=True)
+    failed = [name for name, words in PLAN.items() if not measure(name, words, shared)]
+    if failed:
+        print(f"failed: {', '.join(failed)}", file=sys.stderr)
+    return 1 if failed else 0
+
+
+def measure(name: str, words: list[str], shared: str) -> bool:
+    """Run one benchmark and keep its figures; False when it failed and the old ones stay."""
+    if STREAM in words and not Path(shared).is_dir():
+        print(f"{name}: skipped, it needs the shared data in {shared}")
+        return True
+    print(f"{name}: measuring …", flush=True)
+    script, *arguments = (word.replace(SHARED, shared) for word in words)
+    command = [sys.executable, str(ROOT / "benchmarks" / script), *arguments]
+    result = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, check=False)
+    if result.returncode == 0:
+        keep(name, words, json.loads(result.stdout))
+    return result.returncode == 0
+
+
+def keep(name: str, words: list[str], figures: dict[str, object]) -> None:
+    """Write figures with the command, the place and the time (UTC) they were measured by."""
+    measured = {
+        "command": f"benchmarks/{' '.join(words)}",
+        "processor": f"{os.cpu_count()} × {processor_name()}",
+        "python": platform.python_version(),
+        "at": f"{datetime.now(UTC):%Y-%m-%d %H:%M}",
+    }
+    text = json.dumps({"measured": measured, **figures}, ensure_ascii=False, indent=2)
+    (FIGURES / f"{name}.json").write_text(f"{text}\n", "utf-8")
+
+
+def processor_name() -> str:
+    """What Linux calls the processor; the architecture where it does not say."""
+    information = Path("/proc/cpuinfo")
+    lines = information.read_text("utf-8").splitlines() if information.exists() else []
+    names = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
+    return names[0] if names else platform.machine()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
