@@ -109,6 +109,25 @@ class Directory:
         return NOBODY
 
 
+def served_divisions(organisation: Organisation) -> tuple[str, ...]:
+    """Codes of the cities and counties whose committees have studios, ascending.
+
+    People write to these without saying which county they mean. One inside another is left out.
+    """
+    directory = Directory(organisation)
+    homes = {directory.home(studio.committee) for studio in organisation.studios}
+    codes = {
+        committee.division
+        for committee in organisation.committees
+        if committee.code in homes and committee.level is not CommitteeLevel.PROVINCE
+    }
+    return tuple(
+        code
+        for code in sorted(codes)
+        if code and not any(code != other and code.startswith(other) for other in codes if other)
+    )
+
+
 def area_names(place: Place) -> tuple[str, ...]:
     """The names a directory may list a place under, the smallest area first."""
     names = (place.town, place.county, place.name, place.code)

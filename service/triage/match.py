@@ -41,14 +41,12 @@ class MatterIndex:
     """
 
     def __init__(self) -> None:
-        self._matters: defaultdict[int, list[int]] = defaultdict(list)
+        self._matters: defaultdict[int, set[int]] = defaultdict(set)
         self._profiles: defaultdict[int, list[Records]] = defaultdict(list)
 
     def add_key(self, key: int, matter_id: int) -> None:
         """Let a matter be found under a key."""
-        matters = self._matters[key]
-        if matter_id not in matters:
-            matters.append(matter_id)
+        self._matters[key].add(matter_id)
 
     def add_profile(self, matter_id: int, profile: Records) -> bool:
         """Keep a profile as an exemplar; False where the matter has enough of them."""
@@ -73,7 +71,9 @@ class MatterIndex:
         return [m for m, _ in owners], np.array([p for _, p in owners], dtype=PROFILE)
 
 
-def match(profile: Records, keys: Keys, index: MatterIndex, model: PairModel, join_at: float) -> Match:
+def match(
+    profile: Records, keys: Keys, index: MatterIndex, model: PairModel, join_at: float
+) -> Match:
     """Find the matter a message belongs to.
 
     Parameters

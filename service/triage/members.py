@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
 from service.domain.organisation import Organisation, Studio
 from service.triage import reasons
-from service.triage.proposal import Proposed, propose
-from service.triage.roster import Fit, Roster, make_roster, member_fits
-from service.triage.steps import studio_reach
+from service.triage.involved import Involvement
+from service.triage.proposal import Proposal, propose
+from service.triage.roster import Fit, make_roster, member_fits
 from service.triage.topics import Topics
 
 
@@ -25,17 +25,15 @@ class MemberChoice:
 class MemberChooser:
     """Chooses within a studio by expertise, absence and involvement."""
 
-    def __init__(self, organisation: Organisation, topics: Topics) -> None:
+    def __init__(
+        self, organisation: Organisation, topics: Topics, place_names: Iterable[str]
+    ) -> None:
         self._by_code = organisation.member_by_code
-        self._by_name: dict[str, list[str]] = {}
-        for member in organisation.members:
-            self._by_name.setdefault(member.name, []).append(member.code)
         self._topics = topics
+        self._involvement = Involvement(organisation, place_names)
         self._fits = {m.code: member_fits(m, topics) for m in organisation.members}
         self._rosters = {
-            studio.code: make_roster(
-                studio, organisation, studio_reach(studio, organisation, topics), topics, self._fits
-            )
+            studio.code: make_roster(studio, organisation, topics, self._fits)
             for studio in organisation.studios
         }
 
@@ -44,7 +42,7 @@ class MemberChooser:
         studio: Studio | None,
         mix: Mapping[str, float],
         day: date,
-        involved: Mapping[str, str],
+        text: str,
         sender_name: str,
     ) -> MemberChoice:
         """Up to ``proposal.PROPOSED`` members of a studio, none of no studio.
@@ -54,40 +52,34 @@ class MemberChooser:
         studio
             Where to look; deputies of its members may belong elsewhere.
         mix
-            The probability of each topic.
+            The weight of each topic.
         day
             Who is absent on it gives way to the deputy.
-        involved
-            Codes of members who must not handle the message, each with the name found.
-        sender_name
-            A member who writes doesn't handle the message either.
+        text, sender_name
+            Who is named in the plain text, or wrote it, doesn't handle it.
         """
         if studio is None:
             return MemberChoice((), ())
-        senders = dict.fromkeys(self._by_name.get(sender_name, ()), sender_name)
-        excluded = {**involved, **senders}
-        roster = self._rosters[studio.code]
-        proposed = propose(roster.ranked(mix), self._by_code, day, excluded)
-        because = self._because(studio, proposed, mix)
-        avoided = self._avoided(roster, excluded) if excluded else ()
-        return MemberChoice(tuple(p.member.code for p in proposed), (*because, *avoided))
+        proposal = propose(
+            self._rosters[studio.code].ranked(mix),
+            self._by_code,
+            day,
+            lambda member: self._involvement.name_found(member, text, sender_name),
+        )
+        codes = tuple(each.member.code for each in proposal.proposed)
+        return MemberChoice(codes, tuple(self._because(studio, proposal, mix)))
 
     def _because(
-        self, studio: Studio, proposed: Sequence[Proposed], mix: Mapping[str, float]
-    ) -> tuple[str, ...]:
-        if not proposed:
-            return (reasons.NO_MEMBER,)
-        first = proposed[0]
-        meant = first.stands_in_for or first.member
-        fits = self._fits[meant.code]
-        topic = max(mix, key=lambda code: mix[code] * fits.get(code, Fit.NONE))
-        fit = fits.get(topic, Fit.NONE)
-        is_convener = meant.code == studio.convener
-        return (reasons.member_line(first, fit, is_convener, self._topics.name(topic)),)
-
-    def _avoided(self, roster: Roster, excluded: Mapping[str, str]) -> tuple[str, ...]:
-        return tuple(
-            reasons.avoided_line(member, excluded[member.code])
-            for member in roster.members
-            if member.code in excluded
-        )
+        self, studio: Studio, proposal: Proposal, mix: Mapping[str, float]
+    ) -> Iterable[str]:
+        if proposal.proposed:
+            first = proposal.proposed[0]
+            meant = first.stands_in_for or first.member
+            fits = self._fits[meant.code]
+            topic = max(mix, key=lambda code: mix[code] * fits.get(code, Fit.NONE))
+            is_convener = meant.code == studio.convener
+            name = self._topics.name(topic)
+            yield reasons.member_line(first, fits.get(topic, Fit.NONE), is_convener, name)
+        else:
+            yield reasons.NO_MEMBER
+        yield from (reasons.avoided_line(member, name) for member, name in proposal.avoided)

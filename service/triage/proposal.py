@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -19,12 +19,20 @@ class Proposed:
     stands_in_for: Member | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """Members best first, and those passed over as parties, each with the name found."""
+
+    proposed: tuple[Proposed, ...]
+    avoided: tuple[tuple[Member, str], ...]
+
+
 def propose(
     ranked: Sequence[Member],
     by_code: Mapping[str, Member],
     day: date,
-    excluded: Collection[str],
-) -> list[Proposed]:
+    name_found: Callable[[Member], str],
+) -> Proposal:
     """The first ``PROPOSED`` members, in the order of ``ranked``.
 
     Parameters
@@ -35,19 +43,24 @@ def propose(
         All members, to find deputies.
     day
         Who is absent on it gives way to the deputy, or the deputy's deputy.
-    excluded
-        Codes of those who must not handle the matter; their deputies don't stand in for that.
+    name_found
+        The name that makes a member a party to the message, "" where none does. A deputy
+        doesn't stand in for a party.
     """
     proposed: dict[str, Proposed] = {}
+    avoided: dict[str, tuple[Member, str]] = {}
     for member in ranked:
         present = _present(member, by_code, day)
-        if present is None or member.code in excluded or present.code in excluded:
+        for each in (member, present):
+            if each is not None and (name := name_found(each)):
+                avoided[each.code] = each, name
+        if present is None or member.code in avoided or present.code in avoided:
             continue
         absent = member if present is not member else None
         proposed.setdefault(present.code, Proposed(present, absent))
         if len(proposed) == PROPOSED:
             break
-    return list(proposed.values())
+    return Proposal(tuple(proposed.values()), tuple(avoided.values()))
 
 
 def _present(member: Member, by_code: Mapping[str, Member], day: date) -> Member | None:

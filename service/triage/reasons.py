@@ -6,12 +6,12 @@ from collections.abc import Sequence
 
 from classifier.places import Place
 from service.domain.classification import Classification
-from service.domain.organisation import Committee, Member, Studio
+from service.domain.organisation import Committee, CommitteeLevel, Member, Studio
 from service.triage.proposal import Proposed
 from service.triage.roster import Fit
 from service.triage.steps import Rule, Step
 
-NO_TOPIC = "工作室：没有分类结果，按专题分工的工作室无从判断，请人工决定"
+NO_TOPIC = "工作室：主题未知，按专题分工的工作室无从判断，请人工决定"
 NO_STUDIO = "工作室：本级和上级都没有能受理的工作室，请人工决定"
 NO_MEMBER = "委员：工作室当日没有可派的委员，请人工决定"
 
@@ -33,7 +33,8 @@ def place_line(place: Place, nearest: Committee | None, committees: Sequence[Com
         return f"地点：来信写到{place.name}，不在组织目录的范围内"
     if not committees:
         return f"地点：来信写到{place.name}，{nearest.name}及其上级都没有工作室"
-    if committees[0] is nearest:
+    is_group = nearest.level is CommitteeLevel.LIAISON and nearest.parent == committees[0].code
+    if committees[0] is nearest or is_group:
         return f"地点：来信写到{place.name}，归{nearest.name}"
     return f"地点：来信写到{place.name}，归{committees[0].name}（{nearest.name}没有自己的工作室）"
 
@@ -41,7 +42,7 @@ def place_line(place: Place, nearest: Committee | None, committees: Sequence[Com
 def step_line(step: Step, studio: Studio, topic: str, share: float) -> str:
     """Which rule chose the studio."""
     if step.rule is Rule.AREA:
-        return f"工作室：{studio.name}的地域含{_area(step)}"
+        return f"工作室：{studio.name}的地域含{step.area}"
     if not topic:
         return f"工作室：{studio.name}受理全部主题（{step.rule.label_zh}）"
     if step.rule is Rule.TOPIC:
@@ -49,10 +50,6 @@ def step_line(step: Step, studio: Studio, topic: str, share: float) -> str:
         return f"工作室：{kind}工作室{studio.name}的专题含“{topic}”（符合度{share:.0%}）"
     where = step.committee.name
     return f"工作室：转{where}线上的{studio.name}，其专题含“{topic}”（符合度{share:.0%}）"
-
-
-def _area(step: Step) -> str:
-    return step.committee.name if step.area == step.committee.code else step.area
 
 
 def tie_line(studio: Studio, rivals: Sequence[str], open_matters: int) -> str:

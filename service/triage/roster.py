@@ -8,7 +8,6 @@ from enum import IntEnum
 
 from service.domain.organisation import Member, Organisation, Studio
 from service.triage.sectors import sector_topics
-from service.triage.steps import Reach
 from service.triage.topics import Depth, Topics
 
 
@@ -23,7 +22,6 @@ class Fit(IntEnum):
 
 
 _STEP = 0.02
-_OUTSIDE = 0.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,22 +48,17 @@ class Roster:
 def make_roster(
     studio: Studio,
     organisation: Organisation,
-    reach: Reach,
     topics: Topics,
     fits: Mapping[str, Mapping[str, Fit]],
 ) -> Roster:
-    """The roster of a studio that takes the topics of ``reach``, given each member's fits.
+    """The roster of a studio, given each member's fits.
 
     The members who fit a topic best share one point for it: they are who the directory means.
-    The others get a little by their fit, so that they follow in order. Topics that the studio
-    doesn't take count a tenth: if the message has one of them another studio gets it.
+    The others get a little by their fit, so that they follow in order.
     """
     members = _members(studio, organisation)
     own = [fits[member.code] for member in members]
-    weights = {}
-    for topic in topics.codes:
-        scale = 1.0 if topic in reach else _OUTSIDE
-        weights[topic] = _weights([fit.get(topic, Fit.NONE) for fit in own], scale)
+    weights = {t: _weights([fit.get(t, Fit.NONE) for fit in own]) for t in topics.codes}
     return Roster(members, weights)
 
 
@@ -76,13 +69,13 @@ def _members(studio: Studio, organisation: Organisation) -> tuple[Member, ...]:
     return tuple({member.code: member for member in (*leaders, *others)}.values())
 
 
-def _weights(fits: list[Fit], scale: float) -> tuple[tuple[int, float], ...]:
+def _weights(fits: list[Fit]) -> tuple[tuple[int, float], ...]:
     best = max(fits, default=Fit.NONE)
     if best is Fit.NONE:
         return ()
     share = 1.0 / fits.count(best)
     return tuple(
-        (place, scale * (_STEP * fit + (share if fit == best else 0.0)))
+        (place, _STEP * fit + (share if fit == best else 0.0))
         for place, fit in enumerate(fits)
         if fit
     )

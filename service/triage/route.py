@@ -23,6 +23,7 @@ from service.triage.departments import DepartmentFinder
 from service.triage.directory import Directory, Lineage
 from service.triage.members import MemberChooser
 from service.triage.named import Named, NameFinder
+from service.triage.shares import if_meant
 from service.triage.steps import Steps
 from service.triage.studios import StudioChooser
 from service.triage.topics import Topics
@@ -61,15 +62,15 @@ class Router:
     """
 
     def __init__(
-        self, organisation: Organisation, taxonomy: Taxonomy, place_names: Iterable[str] = ()
+        self, organisation: Organisation, taxonomy: Taxonomy, place_names: Iterable[str]
     ) -> None:
         self._organisation = organisation
         self._topics = Topics(taxonomy)
         self._directory = Directory(organisation)
         self._steps = Steps(organisation, self._directory, self._topics)
-        self._names = NameFinder(organisation, place_names)
+        self._names = NameFinder(organisation)
         self._studios = StudioChooser(organisation, self._topics)
-        self._members = MemberChooser(organisation, self._topics)
+        self._members = MemberChooser(organisation, self._topics, place_names)
         self._departments = DepartmentFinder(organisation.departments)
 
     def route(self, request: RouteRequest, workload: Mapping[str, int]) -> Assignment:
@@ -88,24 +89,27 @@ class Router:
         wish = self._wish(request, named, lineage)
         steps = self._steps.of(request.place, lineage)
         chosen = self._studios.choose(steps, mix, workload, wish.studio)
+        studio = chosen.studio.code if chosen.studio is not None else ""
         members = self._members.choose(
-            chosen.studio, mix, request.sent_on, named.involved, request.sender_name
+            chosen.studio,
+            if_meant(studio, steps, mix),
+            request.sent_on,
+            request.text,
+            request.sender_name,
         )
         department = self._departments.choose(request.classification, request.text)
         place = reasons.place_line(request.place, lineage.nearest, lineage.committees)
         return Assignment(
-            studio=chosen.studio.code if chosen.studio is not None else "",
+            studio=studio,
             members=members.members,
             department=department.department,
-            because=(
-                *(place, *wish.because, *chosen.because, *members.because, *department.because),
-            ),
+            because=(place, *wish.because, *chosen.because, *members.because, *department.because),
             runners_up=chosen.runners_up,
         )
 
     def _wish(self, request: RouteRequest, named: Named, lineage: Lineage) -> Wish:
         by_door = wish_of_door(request.wanted_studio, self._organisation)
-        if by_door.studio is not None or not (named.studios or named.asked):
+        if by_door.studio is not None or not (named.studios or named.members):
             return by_door
         kind = request.classification.kind.label if request.classification else ""
         by_writer = wish_of_writer(named, kind, lineage, self._organisation, self._directory)

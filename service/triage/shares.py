@@ -9,6 +9,7 @@ from service.domain.organisation import Studio
 from service.triage.steps import Step
 
 _USUAL_CAPACITY = 100
+_ELSEWHERE = 0.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +56,28 @@ def origin(code: str, steps: Sequence[Step], mix: Mapping[str, float]) -> tuple[
         if first is not None and code in first.owners[topic]:
             return topic, first
     raise LookupError(code)
+
+
+def if_meant(code: str, steps: Sequence[Step], mix: Mapping[str, float]) -> Mapping[str, float]:
+    """The topics to choose a studio's members by: those that are its own, if it has any.
+
+    Topics that belong to another studio count a tenth: if the message has one of them it is
+    that studio which should have got it.
+    """
+    owners = {topic: _first_owners(topic, steps) for topic in mix}
+    if not any(code in codes for codes in owners.values()):
+        return mix
+    return {
+        topic: probability if code in owners[topic] else _ELSEWHERE * probability
+        for topic, probability in mix.items()
+    }
+
+
+def _first_owners(topic: str, steps: Sequence[Step]) -> tuple[str, ...]:
+    for step in steps:
+        if topic in step.owners:
+            return step.owners[topic]
+    return ()
 
 
 def load(studio: Studio, workload: Mapping[str, int]) -> float:

@@ -33,7 +33,7 @@ _EVERYWHERE = ""
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One rule of one committee for one area ("" = its whole domain).
+    """One rule of one committee for one area, by its name ("" = the whole domain).
 
     ``owners`` holds for each second-level topic, and for an unknown one, the codes of the
     studios that name it most closely.
@@ -53,16 +53,17 @@ class _CommitteeSteps:
     topic: dict[str, Step] = field(default_factory=dict)
     online: dict[str, Step] = field(default_factory=dict)
 
-    def add(self, step: Step) -> None:
+    def add(self, area: str, step: Step) -> None:
         by_rule = {Rule.AREA: self.area, Rule.TOPIC: self.topic, Rule.ONLINE: self.online}
-        by_rule[step.rule][step.area] = step
+        by_rule[step.rule][area] = step
 
 
 class Steps:
     """All steps of an organisation, made once."""
 
     def __init__(self, organisation: Organisation, directory: Directory, topics: Topics) -> None:
-        self._steps = {committee.code: _CommitteeSteps() for committee in organisation.committees}
+        committees = organisation.committee_by_code
+        self._steps = {code: _CommitteeSteps() for code in committees}
         grouped: dict[tuple[str, Rule, str], dict[str, Reach]] = {}
         for studio in sorted(organisation.studios, key=lambda studio: studio.code):
             rule = _RULES.get(studio.kind, Rule.TOPIC)
@@ -72,8 +73,8 @@ class Steps:
                 grouped.setdefault(key, {})[studio.code] = reach
         for (code, rule, area), reaches in grouped.items():
             if code in self._steps:
-                committee = organisation.committee_by_code[code]
-                self._steps[code].add(Step(rule, committee, area, _owners(reaches)))
+                name = committees[area].name if area in committees else area
+                self._steps[code].add(area, Step(rule, committees[code], name, _owners(reaches)))
 
     def of(self, place: Place, lineage: Lineage) -> list[Step]:
         """The steps that may take a message about a place, in their order.

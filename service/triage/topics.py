@@ -9,7 +9,6 @@ from classifier.taxonomy import Taxonomy
 from service.domain.classification import Classification, Verdict
 
 UNKNOWN = ""
-_LEAST_REST = 0.01
 
 
 class Depth(IntEnum):
@@ -60,8 +59,8 @@ class Topics:
     def mix(self, classification: Classification | None) -> dict[str, float]:
         """The probability of each second-level topic a message may have, in the order judged.
 
-        Those of the topic and its alternatives; what level 1 holds beyond them is spread
-        evenly over its other topics. Only ``UNKNOWN`` where nothing is known.
+        Where only level 1 is known its probability is spread evenly over its topics; only
+        ``UNKNOWN`` where nothing is.
         """
         if classification is None:
             return {UNKNOWN: 1.0}
@@ -69,16 +68,14 @@ class Topics:
         for label, probability in _labels(classification.topic):
             if (code := label[:4]) in self._known:
                 mix[code] = mix.get(code, 0.0) + probability
-        for label, probability in _labels(classification.topic_l1):
-            self._spread(mix, label[:2], probability)
-        return mix or {UNKNOWN: 1.0}
+        return mix or self._spread(classification.topic_l1) or {UNKNOWN: 1.0}
 
-    def _spread(self, mix: dict[str, float], level_1: str, probability: float) -> None:
-        below = self._below.get(level_1, ())
-        others = [code for code in below if code not in mix]
-        rest = probability - sum(mix.get(code, 0.0) for code in below)
-        if others and rest >= _LEAST_REST:
-            mix.update(dict.fromkeys(others, rest / len(others)))
+    def _spread(self, level_1: Verdict) -> dict[str, float]:
+        return {
+            code: probability / len(self._below[label[:2]])
+            for label, probability in _labels(level_1)
+            for code in self._below.get(label[:2], ())
+        }
 
 
 def _labels(verdict: Verdict) -> Iterable[tuple[str, float]]:

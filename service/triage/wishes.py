@@ -58,7 +58,7 @@ def _asked(
         yield organisation.studio_by_code[code], None
     if kind == Kind.REPORT.value:
         return
-    for member in (organisation.member_by_code[code] for code in named.asked):
+    for member in (organisation.member_by_code[code] for code in named.members):
         for code in member.studios:
             if code in organisation.studio_by_code:
                 yield organisation.studio_by_code[code], member
