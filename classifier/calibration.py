@@ -1,18 +1,24 @@
 """Calibration: from scores to probabilities that mean what they say.
 
-The scores in a model file are already on a calibrated logarithmic scale (``training`` fits a
-temperature for each head and folds it into the weights), so that here only the softmax is left.
+The scores in a model file are on a logarithmic scale fitted to held-out messages (a temperature
+a head, folded into the weights); a softmax turns them into shares. The best label's share is then
+straightened by a line on the scale of log odds (after Platt, 1999), which takes out what
+temperatures cannot: too much trust in clear cases, too little in hard ones.
 """
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-F32 = npt.NDArray[np.float32]
+Floats = npt.NDArray[Any]
 Indices = npt.NDArray[np.intp]
+
+_LEAST = 1e-6
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +43,7 @@ class Groups:
         return cls(ends - np.array(sizes, np.intp), np.repeat(np.arange(len(sizes)), sizes))
 
 
-def softmax(scores: F32, groups: Groups) -> F32:
+def softmax(scores: Floats, groups: Groups) -> Floats:
     """Probabilities within each run of columns.
 
     Parameters
@@ -49,16 +55,25 @@ def softmax(scores: F32, groups: Groups) -> F32:
 
     Returns
     -------
-    array of float32
-        Of the shape of ``scores``.
+    array
+        Of the shape and type of ``scores``.
     """
     peaks = np.maximum.reduceat(scores, groups.starts, axis=-1)
     powers = np.exp(scores - peaks[..., groups.members])
     sums = np.add.reduceat(powers, groups.starts, axis=-1)
-    shares: F32 = powers / sums[..., groups.members]
+    shares: Floats = powers / sums[..., groups.members]
     return shares
+
+
+def straightened(share: float, slope: float, offset: float) -> float:
+    """The probability that the best label is right, from its share (both 0–1).
+
+    ``slope`` is above 0, so that a larger share never gives a smaller probability.
+    """
+    share = min(max(share, _LEAST), 1.0 - _LEAST)
+    return sigmoid(slope * math.log(share / (1.0 - share)) + offset)
 
 
 def sigmoid(score: float) -> float:
     """The probability of a yes-or-no question from its score (log odds)."""
-    return float(1.0 / (1.0 + np.exp(-min(max(score, -30.0), 30.0))))
+    return 1.0 / (1.0 + math.exp(-min(max(score, -30.0), 30.0)))

@@ -13,7 +13,6 @@ from functools import cache
 from typing import Any, NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
 from classifier.hashing import U32, Positions, span_hashes
 from classifier.reading import Reading
@@ -38,8 +37,8 @@ class FeatureScheme:
     """
 
     bits: int = 20
-    character_orders: tuple[int, ...] = (1, 2, 3)
-    word_orders: tuple[int, ...] = (1, 2)
+    character_orders: tuple[int, ...] = (1, 2)
+    word_orders: tuple[int, ...] = (1,)
     head_length: int = 3000
     tail_length: int = 1000
 
@@ -50,7 +49,11 @@ class FeatureScheme:
     @classmethod
     def from_json(cls, content: dict[str, Any]) -> FeatureScheme:
         """The scheme that :meth:`as_json` wrote. Raises TypeError or ValueError for any other."""
-        scheme = cls(**{k: tuple(v) if isinstance(v, list) else v for k, v in content.items()})
+        fields: dict[str, Any] = {
+            name: tuple(value) if isinstance(value, list) else value
+            for name, value in content.items()
+        }
+        scheme = cls(**fields)
         orders = (*scheme.character_orders, *scheme.word_orders)
         lengths = (scheme.head_length, scheme.tail_length)
         if not all(isinstance(n, int) for n in (scheme.bits, *orders, *lengths)):
@@ -109,9 +112,11 @@ def slots(text: Text, scheme: FeatureScheme) -> U32:
     window = _window(text, scheme)
     starts, ends, families = _ngrams(window, scheme)
     hashes = span_hashes(window.text, starts, ends)
-    shift = np.uint32(32 - scheme.bits)
-    parts = [hashes[first:last] * _multiplier(family) >> shift for family, first, last in families]
-    return np.concatenate(parts)
+    found = np.concatenate([hashes[first:last] for _, first, last in families])
+    multipliers = np.array([_multiplier(family) for family, _, _ in families])
+    found *= np.repeat(multipliers, [last - first for _, first, last in families])
+    found >>= np.uint32(32 - scheme.bits)
+    return found
 
 
 def spans(text: Text, scheme: FeatureScheme) -> list[Span]:

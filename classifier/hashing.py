@@ -33,23 +33,34 @@ def _powers(blocks: int) -> tuple[U64, U64]:
     return run(_BASE), run(pow(_BASE, -1, 2**64))
 
 
-def span_hashes(text: str, starts: Positions, ends: Positions) -> U32:
-    """32-bit hashes of the spans ``text[starts[i]:ends[i]]``; shape (n,)."""
+def _running(text: str) -> tuple[U64, U64]:
+    """The running sum of a text, shape (len + 1,), and the powers that undo a place in it."""
     codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
     forward, backward = _powers(len(codes) // _BLOCK + 1)
     running = np.zeros(len(codes) + 1, np.uint64)
     np.cumsum((codes + np.uint64(1)) * forward[: len(codes)], out=running[1:])
-    polynomial = (running[ends] - running[starts]) * backward[starts]
+    return running, backward
+
+
+def _spread(polynomial: U64) -> U32:
     return ((polynomial * _SPREAD) >> np.uint64(32)).astype(np.uint32)
 
 
-def ngram_hashes(text: str, order: int) -> U32:
-    """Hashes of all character n-grams of a text in order; empty where it is shorter."""
-    count = len(text) - order + 1
-    if count <= 0:
-        return np.zeros(0, np.uint32)
-    starts = np.arange(count)
-    return span_hashes(text, starts, starts + order)
+def span_hashes(text: str, starts: Positions, ends: Positions) -> U32:
+    """Hashes of the spans ``text[starts[i]:ends[i]]``; shape (n,)."""
+    running, backward = _running(text)
+    return _spread((running[ends] - running[starts]) * backward[starts])
+
+
+def ngram_hashes(text: str, *orders: int) -> tuple[U32, ...]:
+    """For each order the hashes of a text's character n-grams: entry i begins at character i."""
+    running, backward = _running(text)
+    found = []
+    for order in orders:
+        count = max(len(text) - order + 1, 0)
+        polynomial = (running[order : order + count] - running[:count]) * backward[:count]
+        found.append(_spread(polynomial))
+    return tuple(found)
 
 
 def word_hashes(words: Sequence[str]) -> U32:
@@ -57,4 +68,5 @@ def word_hashes(words: Sequence[str]) -> U32:
     if not words:
         return np.zeros(0, np.uint32)
     ends = np.fromiter(map(len, words), np.int64, len(words)).cumsum()
-    return span_hashes("".join(words), np.concatenate((np.zeros(1, np.int64), ends[:-1])), ends)
+    starts = np.concatenate((np.zeros(1, np.int64), ends[:-1]))
+    return span_hashes("".join(words), starts, ends)

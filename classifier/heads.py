@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -10,16 +11,23 @@ from classifier.calibration import Groups
 from classifier.taxonomy import Taxonomy
 
 TOPIC_L1, TOPIC, DEPARTMENT, KIND, URGENT = "topic_l1", "topic", "department", "kind", "urgent"
-HEADS = (TOPIC_L1, TOPIC, DEPARTMENT, KIND, URGENT)
+Line = tuple[float, float]
+
+HEADS = (TOPIC, DEPARTMENT, KIND, URGENT)
 
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """A question: its labels stand in adjacent columns from ``first`` on."""
+    """A question: its labels stand in adjacent columns from ``first`` on.
+
+    ``slope`` and ``offset`` straighten the best label's share (``calibration.straightened``).
+    """
 
     name: str
     labels: tuple[str, ...]
     first: int
+    slope: float = 1.0
+    offset: float = 0.0
 
     @property
     def columns(self) -> slice:
@@ -59,10 +67,19 @@ class Limits:
     urgent: float
 
 
-def as_json(heads: Sequence[Head], limits: Limits, taxonomy: Taxonomy) -> dict[str, Any]:
-    """The part of a model file's header that tells heads, limits and the taxonomy."""
+def as_json(
+    heads: Sequence[Head], first_level: Line, limits: Limits, taxonomy: Taxonomy
+) -> dict[str, Any]:
+    """The part of a model file's header that tells heads, limits and the taxonomy.
+
+    ``first_level`` straightens the share of the best first level, which has no column.
+    """
     return {
-        "heads": [{"name": head.name, "labels": list(head.labels)} for head in heads],
+        "heads": [
+            {"name": h.name, "labels": list(h.labels), "slope": h.slope, "offset": h.offset}
+            for h in heads
+        ],
+        "first_level": list(first_level),
         "limits": asdict(limits),
         "taxonomy": taxonomy.digest,
     }
@@ -82,14 +99,26 @@ def read_heads(header: Mapping[str, Any], taxonomy: Taxonomy) -> dict[str, Head]
         labels = tuple(map(str, entry["labels"]))
         if not labels or len(set(labels)) != len(labels):
             raise ValueError(entry["name"])
-        heads[entry["name"]] = Head(entry["name"], labels, first)
+        line = _read_line((entry["slope"], entry["offset"]))
+        heads[entry["name"]] = Head(entry["name"], labels, first, *line)
         first += len(labels)
     if tuple(heads) != HEADS or len(heads[URGENT].labels) != 1:
         raise ValueError("heads")
-    topics = (taxonomy.codes(1), taxonomy.codes(2))
-    if (heads[TOPIC_L1].labels, heads[TOPIC].labels) != topics:
+    if heads[TOPIC].labels != taxonomy.codes(2):
         raise ValueError("topics")
     return heads
+
+
+def read_first_level(header: Mapping[str, Any]) -> Line:
+    """What straightens the first level. Raises as :func:`read_heads`."""
+    return _read_line(header["first_level"])
+
+
+def _read_line(content: Sequence[Any]) -> Line:
+    slope, offset = map(float, content)
+    if not (math.isfinite(slope) and slope > 0 and math.isfinite(offset)):
+        raise ValueError("line")
+    return slope, offset
 
 
 def read_limits(header: Mapping[str, Any]) -> Limits:
@@ -100,8 +129,11 @@ def read_limits(header: Mapping[str, Any]) -> Limits:
     return limits
 
 
-def column_groups(heads: Mapping[str, Head], taxonomy: Taxonomy) -> Groups:
-    """Which columns compete: each head's, the second levels within their first level."""
-    families = [len(taxonomy.children(code)) for code in taxonomy.codes(1)]
-    flat = [len(heads[name].labels) for name in (DEPARTMENT, KIND, URGENT)]
-    return Groups.of_sizes([len(families), *(size for size in families if size), *flat])
+def column_groups(heads: Sequence[Head]) -> Groups:
+    """Which columns compete: each head's own."""
+    return Groups.of_sizes([len(head.labels) for head in heads])
+
+
+def families(taxonomy: Taxonomy) -> Groups:
+    """Which second levels, in order of codes, stand under each first level."""
+    return Groups.of_sizes([len(taxonomy.children(code)) for code in taxonomy.codes(1)])

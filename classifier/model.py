@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 
-from classifier.calibration import sigmoid, softmax
+from classifier.calibration import sigmoid, softmax, straightened
 from classifier.errors import ModelFileError
 from classifier.evidence import character_weights, evidence_spans
 from classifier.features import Text, spans
@@ -19,6 +20,8 @@ from classifier.heads import (
     TOPIC_L1,
     URGENT,
     column_groups,
+    families,
+    read_first_level,
     read_heads,
     read_limits,
 )
@@ -26,9 +29,9 @@ from classifier.judgement import Evidence, Judgement, Verdict
 from classifier.modelfile import ModelFile, Section, read_model_file
 from classifier.reading import Reading
 from classifier.taxonomy import Taxonomy
-from classifier.weights import damped, read_weights
+from classifier.weights import F32, U16, damped, read_weights
 
-F32 = npt.NDArray[np.float32]
+F64 = npt.NDArray[np.float64]
 
 _ALTERNATIVES = 3
 
@@ -61,16 +64,16 @@ class Model:
             self.heads = read_heads(file.header, taxonomy)
             self.limits = read_limits(file.header)
             self.weights = read_weights(file.header["features"], file.sections)
-            self._groups = column_groups(self.heads, taxonomy)
+            self._first_level = read_first_level(file.header)
         except (KeyError, TypeError, ValueError, AttributeError) as error:
             raise ModelFileError(reason="内容不完整或前后矛盾") from error
+        self._groups = column_groups(tuple(self.heads.values()))
         if len(self._groups.members) != self.weights.rows.shape[1]:
             raise ModelFileError(reason="权重的列数与标签数不符")
         self.file = file
         self.taxonomy = taxonomy
-        self._parents = np.array(
-            [self.heads[TOPIC_L1].labels.index(code[:2]) for code in self.heads[TOPIC].labels]
-        )
+        self._families = families(taxonomy)
+        self._first_codes = taxonomy.codes(1)
 
     @classmethod
     def load(cls, path: Path | None = None, taxonomy: Taxonomy | None = None) -> Model:
@@ -105,47 +108,39 @@ class Model:
         """Judge one message of any content."""
         found = self.weights.look_up(Text.of(reading))
         scores = self.weights.scores(found)
-        shares = self.probabilities(scores)
-        topic_l1 = self._verdict(TOPIC_L1, shares)
+        shares = softmax(scores, self._groups)
+        topics = shares[self.heads[TOPIC].columns]
+        firsts = np.add.reduceat(topics, self._families.starts)
+        topic_l1 = _verdict(self._first_codes, firsts, *self._first_level)
+        department = self._answer(DEPARTMENT, shares)
         urgent = sigmoid(float(scores[self.heads[URGENT].first]))
-        department = self._verdict(DEPARTMENT, shares)
         known = np.count_nonzero(found) / len(found)
         return Judgement(
             topic_l1=topic_l1,
-            topic=self._verdict(TOPIC, shares, below=topic_l1.label),
+            topic=self._topic_under(topic_l1.label, topics),
             department=department,
-            kind=self._verdict(KIND, shares),
+            kind=self._answer(KIND, shares),
             urgent_probability=urgent,
             is_urgent=urgent >= self.limits.urgent,
             doubts=tuple(self._doubts(reading, topic_l1, department, known)),
         )
 
-    def probabilities(self, scores: F32) -> F32:
-        """Probabilities from scores, both of shape (..., columns).
-
-        A second level's is its first level's times its own among its siblings. The column of
-        ``urgent`` is left at 1: a question without rivals has no share.
-        """
-        shares = softmax(scores, self._groups)
-        shares[..., self.heads[TOPIC].columns] *= shares[..., self._parents]
-        return shares
-
-    def _verdict(self, name: str, shares: F32, below: str = "") -> Verdict:
-        """The best label (under ``below``, where given) and the best of the others."""
+    def _answer(self, name: str, shares: F32) -> Verdict:
         head = self.heads[name]
-        own = shares[head.columns]
-        order = np.argsort(-own)[: _ALTERNATIVES + 1].tolist()
-        best = order[0]
-        if below and not head.labels[best].startswith(below):
-            under = [i for i, label in enumerate(head.labels) if label.startswith(below)]
-            best = max(under, key=lambda i: float(own[i]))
-        others = tuple((head.labels[i], float(own[i])) for i in order if i != best)
-        return Verdict(head.labels[best], float(own[best]), others[:_ALTERNATIVES])
+        return _verdict(head.labels, shares[head.columns], head.slope, head.offset)
+
+    def _topic_under(self, first: str, topics: F32) -> Verdict:
+        """The best second level under the decided first one; others may stand elsewhere."""
+        head = self.heads[TOPIC]
+        place = self._first_codes.index(first)
+        start = int(self._families.starts[place])
+        best = start + int(topics[self._families.members == place].argmax())
+        return _verdict(head.labels, topics, head.slope, head.offset, best)
 
     def _doubts(
         self, reading: Reading, topic_l1: Verdict, department: Verdict, known: float
     ) -> Iterator[str]:
-        letters = sum(map(str.isalnum, reading.whole[: 64 * self.limits.letters]))
+        letters = len(list(islice(filter(str.isalnum, reading.whole), self.limits.letters)))
         if letters < self.limits.letters:
             yield "没有可判断的文字" if letters == 0 else "文字太少"
         elif known < self.limits.known:
@@ -169,9 +164,10 @@ class Model:
         reading
             The message.
         head
-            One of ``heads.HEADS``.
+            One of ``heads.HEADS``, or ``TOPIC_L1``.
         label
-            A label of the head; a second-level topic counts with its first level.
+            A label of the head. A first-level topic is spoken for by the likeliest second level
+            under it: it has no weights of its own.
         count
             How many spans at most.
 
@@ -187,25 +183,44 @@ class Model:
             There is no such head or label.
         """
         text = Text.of(reading)
-        columns = self._columns(head, label)
-        places = spans(text, self.weights.scheme)
-        parts = self._parts(self.weights.look_up(text), columns)
-        weights = character_weights(len(reading.whole), places, parts)
+        found = self.weights.look_up(text)
+        parts = self._parts(found, self._column(head, label, found))
+        weights = character_weights(len(reading.whole), spans(text, self.weights.scheme), parts)
         tokens = (*reading.title_tokens, "\n", *reading.body_tokens)
         return tuple(evidence_spans(reading.whole, tokens, weights)[:count])
 
-    def _columns(self, head: str, label: str) -> list[int]:
-        columns = [self.heads[head].column(label)]
-        if head == TOPIC:
-            columns.append(self.heads[TOPIC_L1].column(label[:2]))
-        return columns
+    def _column(self, head: str, label: str, found: U16) -> int:
+        if head != TOPIC_L1:
+            return self.heads[head].column(label)
+        scores = self.weights.scores(found)
+        children = [self.heads[TOPIC].column(code) for code in self.taxonomy.children(label)]
+        if not children:
+            raise KeyError(label)
+        return max(children, key=lambda column: float(scores[column]))
 
-    def _parts(self, found: npt.NDArray[np.uint16], columns: list[int]) -> npt.NDArray[np.float64]:
-        """What each n-gram adds to the sum of some columns; equal ones share theirs evenly."""
+    def _parts(self, found: U16, column: int) -> F64:
+        """What each n-gram adds to a column's score; equal ones share theirs evenly."""
         kept = damped(np.sort(found))
         terms, times = np.unique(kept, return_counts=True)
         place = np.searchsorted(terms, found)
         share = times[place] / np.bincount(place)[place]
-        scale = self.weights.scale(kept)[columns].astype(np.float64)
-        parts: npt.NDArray[np.float64] = self.weights.rows[found][:, columns] @ scale * share
+        parts: F64 = (
+            self.weights.rows[found, column] * share * float(self.weights.scale(kept)[column])
+        )
         return parts
+
+
+def _verdict(
+    labels: Sequence[str], shares: F32, slope: float, offset: float, best: int | None = None
+) -> Verdict:
+    """The best label, or the one at ``best``, with the likeliest others.
+
+    The best label's share is straightened; the others divide what is left as before.
+    """
+    order = np.argsort(-shares)[: _ALTERNATIVES + 1].tolist()
+    best = order[0] if best is None else best
+    share = float(shares[best])
+    probability = straightened(share, slope, offset)
+    left = (1.0 - probability) / max(1.0 - share, 1e-9)
+    others = tuple((labels[i], min(float(shares[i]) * left, 1.0)) for i in order if i != best)
+    return Verdict(labels[best], probability, others[:_ALTERNATIVES])

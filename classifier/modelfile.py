@@ -123,11 +123,11 @@ def read_model_file(path: Path) -> ModelFile:
         raise ModelFileError(path, "文件不存在、为空或无法读取") from error
     try:
         whole = np.memmap(path, np.uint8, "r").view(np.ndarray)
-        sections = dict(_read_sections(path, content["sections"], whole, end))
-        header = content["header"]
+        sections = dict(_read_sections(path, dict(content["sections"].items()), whole, end))
+        header = dict(content["header"].items())
     except (KeyError, TypeError, AttributeError, ValueError, OverflowError) as error:
         raise ModelFileError(path, "文件头残缺") from error
-    return ModelFile(header, MappingProxyType(sections), digest[:12])
+    return ModelFile(MappingProxyType(header), MappingProxyType(sections), digest[:12])
 
 
 def _read_header(path: Path, data: mmap.mmap) -> tuple[Any, str, int]:
@@ -160,7 +160,7 @@ def _read_sections(
         if end > len(whole):
             raise ModelFileError(path, "文件被截断")
         raw = whole[start:end]
-        if hashlib.sha256(raw).hexdigest() != entry["sha256"]:
+        if hashlib.sha256(raw.data).hexdigest() != entry["sha256"]:
             raise ModelFileError(path, f"数组 {name} 与校验值不符")
         array = raw.view(entry["dtype"]).reshape(entry["shape"])
         yield name, Section(array, MappingProxyType(dict(entry["meta"])))
@@ -169,7 +169,7 @@ def _read_sections(
 
 
 def _byte_count(entry: Mapping[str, Any]) -> int:
-    size = np.dtype(entry["dtype"]).itemsize
+    size: int = np.dtype(entry["dtype"]).itemsize
     for length in entry["shape"]:
         if not isinstance(length, int) or isinstance(length, bool) or length < 0:
             raise ValueError(length)

@@ -3,34 +3,28 @@
 Names come from the state's list of divisions (``data/divisions``): all provinces, cities and
 counties of the country, the towns of the counties served. People leave suffixes off
 (「富平庄里」), so the served divisions are known by their short names as well; a short town name
-that is an ordinary word elsewhere counts only beside its county. Old archives print letter
-codes for places (A市, A3区); those are read as places of their own.
+that is an ordinary word elsewhere (「文明」) counts only beside its county. Old archives print
+letter codes for places (A市, A3区); those are read as places of their own.
 """
 
 from __future__ import annotations
 
-import csv
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
-import ahocorasick
-
+from classifier.clean import clean
+from classifier.divisions import CITY, COUNTY, TOWN, Division, above, level, read_divisions
+from classifier.ordinary import ordinary_words
+from classifier.phrases import PhraseFinder
 from classifier.spans import Span
 
-_SUFFIX = re.compile("(?:瑶族|回族|苗族|土家族|壮族|侗族|彝族)?(?:省|市|区|县|镇|乡|街道|自治州|地区)$")
+__all__ = ["NOWHERE", "Division", "Gazetteer", "Place", "PlaceMention", "read_divisions"]
+
+_SUFFIX = re.compile(
+    "(?:瑶族|回族|苗族|土家族|壮族|侗族|彝族)?(?:省|市|区|县|镇|乡|街道|自治州|地区)$"
+)
 _CODED = re.compile(r"[A-Z西](?:(?<=[A-Z])(?<![A-Za-z0-9].)[0-9]{0,2}[市县区]|(?<=西)地省)")
-_CITY_LEVEL = 4
-_COUNTY_LEVEL = 6
-
-
-@dataclass(frozen=True, slots=True)
-class Division:
-    """A division; ``code`` has 2, 4, 6 or 9 digits and begins with its parent's."""
-
-    code: str
-    name: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,15 +51,7 @@ class Place:
 
 
 NOWHERE = Place("", "")
-
-
-def read_divisions(folder: Path) -> list[Division]:
-    """Read provinces, cities, areas and streets from the CSV files of a folder."""
-    divisions: list[Division] = []
-    for stem in ("provinces", "cities", "areas", "streets"):
-        with (folder / f"{stem}.csv").open(encoding="utf-8", newline="") as lines:
-            divisions += [Division(row["code"], row["name"]) for row in csv.DictReader(lines)]
-    return divisions
+_LATER = 100  # the hundredth mention counts half as much as the first
 
 
 class Gazetteer:
@@ -86,6 +72,7 @@ class Gazetteer:
         self, divisions: Iterable[Division], served: Sequence[str], extra: Iterable[str] = ()
     ) -> None:
         self.served = tuple(served)
+        self._above_served = frozenset(upper for code in self.served for upper in above(code))
         self._names: dict[str, str] = {}
         spellings: dict[str, set[tuple[str, bool]]] = {}
         for division in divisions:
@@ -95,27 +82,32 @@ class Gazetteer:
         for name in extra:
             self._names[name] = name
             spellings.setdefault(name, set()).add((name, True))
-        self._automaton = ahocorasick.Automaton()
-        for spelling, meanings in spellings.items():
-            self._automaton.add_word(spelling, (spelling, _best_meanings(meanings)))
-        self._automaton.make_automaton()
+        self._ordinary = ordinary_words(
+            spelling
+            for spelling, meanings in spellings.items()
+            if any(level(code) == TOWN and not is_full for code, is_full in meanings)
+        )
+        self._meanings = {name: _best_meanings(meanings) for name, meanings in spellings.items()}
+        self._finder = PhraseFinder(self._meanings.keys())
 
     def _is_served(self, code: str) -> bool:
-        return any(code.startswith(root) or root.startswith(code) for root in self.served)
+        return code.startswith(self.served) or code in self._above_served
 
     def _spellings(self, division: Division) -> list[tuple[str, bool]]:
-        if len(division.code) > _COUNTY_LEVEL and not self._is_served(division.code):
+        if level(division.code) == TOWN and not self._is_served(division.code):
             return []
         if division.name in ("市辖区", "县"):
             return []
-        spellings = [(division.name, True)]
-        short = _SUFFIX.sub("", division.name)
-        if len(short) >= 2 and short != division.name and self._has_short_name(division.code):
+        # Texts are read in their plain form, which writes 乾 as 干.
+        name = clean(division.name).plain
+        spellings = [(name, True)]
+        short = _SUFFIX.sub("", name)
+        if len(short) >= 2 and short != name and self._has_short_name(division.code):
             spellings.append((short, False))
         return spellings
 
     def _has_short_name(self, code: str) -> bool:
-        return len(code) <= _CITY_LEVEL or self._is_served(code)
+        return level(code) <= CITY or self._is_served(code)
 
     def name(self, code: str) -> str:
         """The name of a division, "" where there is no such code."""
@@ -127,58 +119,72 @@ class Gazetteer:
 
     def find(self, text: str) -> list[PlaceMention]:
         """Every mention in plain text, in order; of overlapping ones the longest stays."""
-        mentions = [
-            PlaceMention(Span(end - len(spelling) + 1, end + 1), spelling, codes, is_full)
-            for end, (spelling, (codes, is_full)) in self._hits(text)
-        ]
-        mentions += [
+        mentions = [self._mention(text, *span) for span in self._finder.find(text)]
+        coded = [
             PlaceMention(Span(*match.span()), match.group(), (), True)
             for match in _CODED.finditer(text)
         ]
-        return _longest_first(mentions)
+        return _longest_first(mentions + coded) if coded else mentions
 
-    def _hits(self, text: str) -> Iterable[tuple[int, tuple[str, tuple[tuple[str, ...], bool]]]]:
-        # An automaton without a word cannot be searched.
-        return self._automaton.iter(text) if len(self._automaton) else ()
+    def _mention(self, text: str, start: int, end: int) -> PlaceMention:
+        name = text[start:end]
+        return PlaceMention(Span(start, end), name, *self._meanings[name])
 
     def resolve(self, mentions: Sequence[PlaceMention], context: str = "") -> Place:
         """The place a message is about: the most specific one that its mentions agree on.
 
         ``context`` is the code of the division whose door the message came through, or "".
         """
+        named = dict.fromkeys(code for mention in mentions for code in mention.codes)
+        if context:
+            named[context] = None
         scores: dict[str, float] = {}
-        named = [code for mention in mentions for code in mention.codes]
         for rank, mention in enumerate(mentions):
             for code in mention.codes:
-                score = self._score(code, mention, named, context)
-                if score > 0:
-                    scores[code] = scores.get(code, 0.0) + score - 0.01 * rank
+                parents = [upper for upper in above(code) if upper in named]
+                score = self._score(code, mention, parents, context) * _LATER / (_LATER + rank)
+                if score:
+                    scores[code] = scores.get(code, 0.0) + score
         if not scores:
             return self._place(context)
-        return self._place(max(scores, key=lambda code: (scores[code], -named.index(code))))
+        return self._place(max(scores, key=lambda code: _with_parents(code, scores)))
 
     def _score(
-        self, code: str, mention: PlaceMention, named: Sequence[str], context: str
+        self, code: str, mention: PlaceMention, parents: Collection[str], context: str
     ) -> float:
-        """Own weight by level, more where a parent is named too; 0 for a short name alone."""
-        parents = [other for other in named if other != code and code.startswith(other)]
-        supported = len(set(parents)) + (2 if context and code.startswith(context) else 0)
-        if len(code) > _COUNTY_LEVEL:
-            if not supported and (not mention.is_full or len(mention.codes) > 1):
-                return 0.0
-            return 3.0 + supported
-        return (2.0 if self._is_served(code) else 1.0) * len(code) / _COUNTY_LEVEL + supported
+        """Own weight by level, more where a parent is named too; 0 where it is not meant."""
+        support = len(parents) + (context in parents)
+        if level(code) == TOWN:
+            own = self._town_score(code, mention, parents)
+            return own + support if own else 0.0
+        return (2.0 if self._is_served(code) else 1.0) * level(code) / COUNTY + support
+
+    def _town_score(self, code: str, mention: PlaceMention, parents: Collection[str]) -> float:
+        """Own weight of a town: a short name alone less than the name of a county served."""
+        if not parents and len(mention.codes) > 1:
+            return 0.0
+        if mention.is_full:
+            return 3.5
+        # 「定边」 is the county, not the street in it that is called so too.
+        if any(upper in mention.codes for upper in above(code)):
+            return 0.0
+        if mention.name in self._ordinary and code[:COUNTY] not in parents:
+            return 0.0
+        return 3.0 if parents else 1.5
 
     def _place(self, code: str) -> Place:
         if not code:
             return NOWHERE
         if not code.isdigit():
             return Place(code, code)
-        is_town = len(code) > _COUNTY_LEVEL
-        county = self.name(code[:_COUNTY_LEVEL]) if len(code) >= _COUNTY_LEVEL else ""
-        town = self.name(code) if is_town else ""
-        full = county + town if county else self.name(code)
-        return Place(code, full, county, town)
+        county = self.name(code[:COUNTY]) if level(code) >= COUNTY else ""
+        town = self.name(code) if level(code) == TOWN else ""
+        return Place(code, county + town or self.name(code), county, town)
+
+
+def _with_parents(code: str, scores: Mapping[str, float]) -> float:
+    """The score of a division and of all above it: who names the county often means its town."""
+    return scores[code] + sum(scores.get(upper, 0.0) for upper in above(code))
 
 
 def _best_meanings(meanings: set[tuple[str, bool]]) -> tuple[tuple[str, ...], bool]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from classifier.clean import CleanText, clean
@@ -36,17 +37,21 @@ class Reading:
         if not self.personal:
             return self.title.original, self.body.original
         body_start = len(self.title.plain) + 1
-        in_title = [(p.span, p.kind) for p in self.personal if p.span.end < body_start]
-        in_body = [
-            (Span(max(0, p.span.start - body_start), p.span.end - body_start), p.kind)
-            for p in self.personal
-            if p.span.end > body_start
-        ]
-        return _mask_original(self.title, in_title), _mask_original(self.body, in_body)
+        title = _mask_part(self.title, 0, self.personal)
+        return title, _mask_part(self.body, body_start, self.personal)
 
 
-def _mask_original(text: CleanText, found: list[tuple[Span, PersonalKind]]) -> str:
-    return mask(text.original, [(text.in_original(span), kind) for span, kind in found])
+def _mask_part(text: CleanText, start: int, found: Iterable[PersonalData]) -> str:
+    """The original of the part that begins at ``start`` of the whole, with finds masked.
+
+    A find that runs from the title into the body is masked in both.
+    """
+    spans: list[tuple[Span, PersonalKind]] = []
+    for item in found:
+        inside = Span(max(0, item.span.start - start), min(len(text.plain), item.span.end - start))
+        if inside.start < inside.end:
+            spans.append((text.in_original(inside), item.kind))
+    return mask(text.original, spans)
 
 
 class Reader:
@@ -65,6 +70,6 @@ class Reader:
             body=clean_body,
             title_tokens=tuple(self.segmenter.cut(clean_title.plain)),
             body_tokens=tuple(self.segmenter.cut(clean_body.plain)),
-            personal=tuple(find_personal_data(whole, sender_name)),
+            personal=tuple(find_personal_data(whole, clean(sender_name).plain.strip())),
             places=tuple(self.gazetteer.find(whole)),
         )

@@ -13,10 +13,12 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
+from typing import ClassVar
 
 import numpy as np
 import numpy.typing as npt
 
+from classifier.errors import ModelFileError
 from classifier.hashing import ngram_hashes, word_hashes
 from classifier.modelfile import Section
 from classifier.reading import Reading
@@ -80,8 +82,10 @@ EVIDENCE_ZH = {
     "same_place": "同一地点",
     "log_days": "时间相近",
 }
+_TERMS = ("words", "grams")
 _LIKENESS, _SENDER = EVIDENCE.index("grams"), EVIDENCE.index("same_sender")
 _RARE = 5.0
+_SHINGLE = 5
 _SHORTLIST, _FEWEST_SHARED = 8, 0.08
 _SPEAKS = 0.3
 _IDF_STEP = 16.0
@@ -117,7 +121,8 @@ class PairScore:
 
 def compress(idf: F32) -> npt.NDArray[np.uint8]:
     """Inverse document frequencies in sixteenths, as the model file keeps them."""
-    return np.rint(np.clip(idf * _IDF_STEP, 0, 255)).astype(np.uint8)
+    kept: npt.NDArray[np.uint8] = np.rint(np.clip(idf * _IDF_STEP, 0, 255)).astype(np.uint8)
+    return kept
 
 
 def expand(kept: npt.NDArray[np.uint8]) -> F32:
@@ -161,15 +166,17 @@ def make_profile(
     title = plain_letters(reading.title.plain)
     body = plain_letters(reading.body.plain)
     title_words = content_words(reading.title_tokens)
+    words = word_hashes([*title_words, *content_words(reading.body_tokens)])
+    of_title = words[: len(title_words)]
+    grams, shingles = ngram_hashes(title + body, 2, _SHINGLE)
     # A title names the matter in few words: each of them counts three times.
-    words = word_hashes(title_words * 3 + content_words(reading.body_tokens))
-    _fill(record, "words", "word_weights", words, statistics.words)
-    _fill(record, "grams", "gram_weights", ngram_hashes(title + body, 2), statistics.grams)
-    _fill(record, "title_words", "title_word_weights", word_hashes(title_words), statistics.words)
-    _fill(
-        record, "title_grams", "title_gram_weights", ngram_hashes(title, 2), statistics.grams
-    )
-    _pad(record, "sketch", _distinct(ngram_hashes(body, 5))[0][:SKETCH])
+    weighted = np.concatenate((words, of_title, of_title))
+    _fill(record, "words", "word_weights", weighted, statistics.words)
+    _fill(record, "grams", "gram_weights", grams, statistics.grams)
+    _fill(record, "title_words", "title_word_weights", of_title, statistics.words)
+    of_title = grams[: max(len(title) - 1, 0)]
+    _fill(record, "title_grams", "title_gram_weights", of_title, statistics.grams)
+    _pad(record, "sketch", _distinct(shingles[len(title) :])[0][:SKETCH])
     in_title = [name for name, is_in_title in places if is_in_title]
     for field, names in (("places", [name for name, _ in places]), ("title_places", in_title)):
         _pad(record, field, _distinct(word_hashes(names))[0][:PLACES])
@@ -181,7 +188,8 @@ def make_profile(
 
 
 def _digest(text: str) -> np.uint64:
-    return np.uint64(int.from_bytes(blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).digest()))
+    hashed = blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8)
+    return np.uint64(int.from_bytes(hashed.digest()))
 
 
 def _pad(record: Records, field: str, values: U32) -> None:
@@ -244,7 +252,8 @@ def lookup_keys(profile: Records, statistics: TermStatistics) -> list[tuple[int,
 
 
 def _weights(record: Records, field: str) -> F32:
-    return np.square(record[field].astype(np.float32) / 255.0)
+    weights: F32 = np.square(record[field].astype(np.float32) / 255.0)
+    return weights
 
 
 def _meet(
@@ -257,6 +266,14 @@ def _meet(
     is_met = (terms[place] == many[field]) & (many[field] != EMPTY)
     products = _weights(one, weights)[place] * _weights(many, weights) * is_met
     return products.sum(axis=1), place, is_met
+
+
+def _likeness(one: Records, many: Records, cosine: F32) -> F32:
+    """The cosine of what both profiles kept of their texts: 1 where that is the same."""
+    own = float(np.square(_weights(one, "gram_weights")).sum())
+    their = np.square(_weights(many, "gram_weights")).sum(axis=1)
+    alike: F32 = cosine / np.sqrt(np.maximum(own * their, 1e-9))
+    return alike
 
 
 def _title_found(one: Records, many: Records) -> tuple[F32, F32]:
@@ -280,7 +297,8 @@ def _title_found(one: Records, many: Records) -> tuple[F32, F32]:
 
 def _is_in(values: U32, ascending: U32) -> npt.NDArray[np.bool_]:
     place = np.minimum(np.searchsorted(ascending, values), len(ascending) - 1)
-    return (ascending[place] == values) & (values != EMPTY)
+    is_in: npt.NDArray[np.bool_] = (ascending[place] == values) & (values != EMPTY)
+    return is_in
 
 
 def _resemblance(one: Records, many: Records) -> F32:
@@ -288,7 +306,8 @@ def _resemblance(one: Records, many: Records) -> F32:
     shared = (many["sketch"][:, :, None] == one["sketch"]) & (one["sketch"] != EMPTY)
     union = (one["sketch"] != EMPTY).sum() + (many["sketch"] != EMPTY).sum(axis=1)
     size = np.minimum(np.maximum(union - shared.sum(axis=(1, 2)), 1), SKETCH)
-    return np.minimum(shared.sum(axis=(1, 2)) / size, 1.0)
+    resemblance: F32 = np.minimum(shared.sum(axis=(1, 2)) / size, 1.0)
+    return resemblance
 
 
 def _places_agree(one: Records, many: Records, field: str) -> tuple[F32, F32]:
@@ -364,18 +383,31 @@ class PairModel:
         Shape (2, 1 + len(EVIDENCE)): an intercept and a weight an evidence.
     """
 
+    NEEDED: ClassVar[str] = "pairs.weights"
+
     statistics: TermStatistics
     weights: F32
 
     @classmethod
     def from_sections(cls, section: Callable[[str], Section]) -> PairModel:
-        """The pair model of a model file, whose arrays ``section`` gives by name."""
-        return cls(
-            TermStatistics(
-                *(expand(section(f"pairs.idf.{part}").array) for part in ("words", "grams"))
-            ),
-            section("pairs.weights").array,
-        )
+        """The pair model of a model file, whose arrays ``section`` gives by name.
+
+        Raises
+        ------
+        ModelFileError
+            An array is missing, of another shape, or not finite.
+        """
+        try:
+            words, grams = (expand(section(f"pairs.idf.{part}").array) for part in _TERMS)
+            weights = section(cls.NEEDED).array
+        except KeyError as error:
+            raise ModelFileError(reason="并案模型不完整") from error
+        is_sound = all(a.ndim == 1 and len(a).bit_count() == 1 for a in (words, grams))
+        if not is_sound or weights.shape != (2, 1 + len(EVIDENCE)):
+            raise ModelFileError(reason="并案模型的大小不符")
+        if not np.isfinite(weights).all():
+            raise ModelFileError(reason="并案模型的权重不是数")
+        return cls(TermStatistics(words, grams), weights)
 
     def shortlist(self, one: Records, many: Records) -> list[int]:
         """Which of many are worth a full look: those with the most weight of words in common.
@@ -394,7 +426,7 @@ class PairModel:
         probabilities = 1.0 / (1.0 + np.exp(-np.clip(logits, -30.0, 30.0)))
         is_identical = many["digest"] == one["digest"]
         probabilities[is_identical] = 1.0
-        likeness = np.where(is_identical, 1.0, evidence[:, _LIKENESS])
+        likeness = np.where(is_identical, 1.0, _likeness(one, many, evidence[:, _LIKENESS]))
         return [
             PairScore(float(same), float(copy), float(like), bool(row[_SENDER]), row)
             for (same, copy), like, row in zip(probabilities, likeness, evidence, strict=True)

@@ -117,5 +117,6 @@ def _checked(
         yield code, names
     if len(set(by_code.values())) != len(by_code):
         raise ValueError("同一上级下有重名")
-    if not any(len(code) == 4 for code in by_code):
-        raise ValueError("没有二级主题")
+    parents = {code[:2] for code in by_code if len(code) == 4}
+    if not by_code or parents != {code[:2] for code in by_code}:
+        raise ValueError("每个一级主题都应有二级主题")

@@ -15,11 +15,19 @@ _HAN = range(0x4E00, 0xA000)
 
 @cache
 def simplified_table() -> dict[int, int]:
-    """The map from code point to code point, for ``str.translate``: only what differs."""
-    characters = [chr(code) for code in _HAN]
+    """The map from code point to code point, for ``str.translate``: only what differs.
+
+    No character of a result is itself converted further.
+    """
+    characters = "".join(map(chr, _HAN))
+    pairs = zip(characters, _simplify(characters), strict=True)
+    changed = {old: new for old, new in pairs if old != new}
+    return {ord(old): ord(changed.get(new, new)) for old, new in changed.items()}
+
+
+def _simplify(characters: str) -> str:
+    """Each character by itself; one that would become several stays as it is."""
     converted = opencc.OpenCC("t2s").convert("\n".join(characters)).split("\n")
-    return {
-        ord(old): ord(new)
-        for old, new in zip(characters, converted, strict=True)
-        if len(new) == 1 and new != old
-    }
+    return "".join(
+        new if len(new) == 1 else old for old, new in zip(characters, converted, strict=True)
+    )

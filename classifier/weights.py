@@ -49,7 +49,8 @@ class Weights:
 
     def look_up(self, text: Text) -> U16:
         """The row of each n-gram of a text, in the order of ``features.slots``."""
-        return self.table.take(slots(text, self.scheme))
+        found: U16 = self.table.take(slots(text, self.scheme))
+        return found
 
     def scale(self, kept: U16) -> F32:
         """What a text's sum of damped rows is multiplied with, shape (columns,)."""
@@ -60,11 +61,12 @@ class Weights:
     def scores(self, found: U16) -> F32:
         """The scores of one message from its rows, shape (columns,)."""
         kept = damped(np.sort(found))
+        gathered = self.rows.take(kept, axis=0)
         total = np.zeros(self.rows.shape[1], np.int32)
         for first in range(0, len(kept), _CHUNK):
-            # 256 numbers of 8 bits add up within 16, which is faster than 32.
-            chunk = self.rows.take(kept[first : first + _CHUNK], axis=0)
-            total += np.add.reduce(chunk, axis=0, dtype=np.int16)
+            # 256 numbers of 8 bits add up within 16, which is faster than 32. (A matrix product
+            # would be as fast, but calls up threads.)
+            total += np.add.reduce(gathered[first : first + _CHUNK], axis=0, dtype=np.int16)
         scores: F32 = total * self.scale(kept) + self.columns[1]
         return scores
 
@@ -78,7 +80,8 @@ def damped(ascending: U16) -> U16:
     np.not_equal(ascending[1:], ascending[:-1], out=is_new[1:])
     place = np.arange(len(ascending))
     nth = place - np.maximum.accumulate(place * is_new)
-    return ascending[nth & (nth + 1) == 0]
+    kept: U16 = ascending[nth & (nth + 1) == 0]
+    return kept
 
 
 def read_weights(scheme: Mapping[str, Any], sections: Mapping[str, Section]) -> Weights:

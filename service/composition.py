@@ -4,26 +4,30 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 from classifier.errors import ModelFileError
+from classifier.heads import KIND
 from classifier.model import Model
 from classifier.places import Gazetteer, read_divisions
 from classifier.reading import Reader
 from classifier.segment import Segmenter
 from classifier.similarity import PairModel
 from classifier.taxonomy import Taxonomy
+from service.domain.kind import Kind
 from service.domain.organisation import Organisation
 from service.errors import SettingsError
 from service.intake.organisation_files import OrganisationFiles, read_organisation
 from service.settings import Settings
 from service.storage.database import Database
 from service.storage.senders import Sealer
+from service.triage.directory import served_divisions
 from service.triage.pipeline import Triage
 from service.triage.route import Router
 from service.usecases.context import Context
-from service.usecases.load_directory import load_directory
+from service.usecases.load_directory import load_directory, save_directory
 
 logger = logging.getLogger(__name__)
 
@@ -47,6 +51,21 @@ def build_context(
     return Context(settings, database, triage, sealer, now)
 
 
+def with_directory(context: Context) -> Context:
+    """The context with a directory: where none was ever loaded, the settings' one is stored.
+
+    Raises
+    ------
+    OrganisationFileError
+        The settings' directory is missing or wrong.
+    """
+    if context.triage.organisation.committees:
+        return context
+    files = read_shipped_directory(context.settings)
+    save_directory(context.database, files.organisation, files.activities)
+    return replace(context, triage=build_triage(context.settings, files.organisation))
+
+
 def build_triage(settings: Settings, organisation: Organisation) -> Triage:
     """Make what judges messages, for a directory."""
     taxonomy = Taxonomy.load(settings.data / "taxonomy.csv")
@@ -56,7 +75,7 @@ def build_triage(settings: Settings, organisation: Organisation) -> Triage:
     return Triage(
         reader=Reader(Segmenter(sorted(words)), gazetteer),
         model=model,
-        pair_model=PairModel.from_sections(model.section) if model else None,
+        pair_model=_pair_model(model),
         router=Router(organisation, taxonomy, gazetteer.words()),
         organisation=organisation,
         taxonomy=taxonomy,
@@ -79,19 +98,32 @@ def read_shipped_directory(settings: Settings) -> OrganisationFiles:
 
 def build_gazetteer(settings: Settings, organisation: Organisation) -> Gazetteer:
     """The gazetteer of the divisions that the directory's committees serve."""
-    divisions = read_divisions(settings.data / "divisions")
-    served = [c.division for c in organisation.committees if len(c.division) >= 4]
-    roots = [code for code in served if not any(code != s and code.startswith(s) for s in served)]
+    served = served_divisions(organisation)
+    divisions = read_divisions(settings.data / "divisions", served)
     known = {division.name for division in divisions}
     areas = {area for studio in organisation.studios for area in studio.areas}
-    return Gazetteer(divisions, sorted(set(roots)), sorted(areas - known))
+    return Gazetteer(divisions, served, sorted(areas - known))
 
 
 def _load_model(settings: Settings, taxonomy: Taxonomy) -> Model | None:
+    """The model, None where it cannot be used: intake goes on by hand, and /readyz tells."""
     try:
-        return Model.load(settings.model_path, taxonomy)
+        model = Model.load(settings.model_path, taxonomy)
+        if not {kind.label_zh for kind in Kind}.issuperset(model.heads[KIND].labels):
+            raise ModelFileError(settings.model_path, "诉求类型与本系统的不同")
     except ModelFileError as error:
-        # Intake goes on by hand; /readyz tells.
+        logger.error("%s", error)
+        return None
+    return model
+
+
+def _pair_model(model: Model | None) -> PairModel | None:
+    """A model trained for classification alone holds no pair model: nothing is then joined."""
+    if model is None or PairModel.NEEDED not in model.file.sections:
+        return None
+    try:
+        return PairModel.from_sections(model.section)
+    except ModelFileError as error:
         logger.error("%s", error)
         return None
 

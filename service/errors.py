@@ -111,6 +111,13 @@ class FileUnreadableError(MinqingError):
     status = 422
 
 
+class FileUnwritableError(MinqingError):
+    """文件无法写入。"""
+
+    code = "file_unwritable"
+    status = 422
+
+
 class UnknownColumnsError(FileUnreadableError):
     """文件中没有可识别的留言内容列，请用 --map 指明。"""
 
@@ -122,6 +129,13 @@ class OrganisationFileError(MinqingError):
 
     code = "organisation_file"
     status = 422
+
+
+class NumberTakenError(InvalidInputError):
+    """这个编号已登记了另一份内容。"""
+
+    code = "number_taken"
+    status = 409
 
 
 class NotFoundError(MinqingError):

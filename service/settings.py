@@ -20,7 +20,9 @@ _PACKAGE_ROOT = Path(__file__).resolve().parent.parent
 class Settings(BaseSettings):
     """What an installation may choose. Every field is set by ``MINQING_`` + its name."""
 
-    model_config = SettingsConfigDict(env_prefix="MINQING_", frozen=True, extra="ignore")
+    model_config = SettingsConfigDict(
+        env_prefix="MINQING_", env_ignore_empty=True, frozen=True, extra="ignore"
+    )
 
     home: Path = Field(default=Path("var"), description="Folder of database, key and rejects")
     database_url: str = Field(default="", description="SQLAlchemy URL; SQLite in home if empty")
@@ -69,7 +71,7 @@ class Settings(BaseSettings):
         """
         path = self.home / "secret.key"
         try:
-            self.home.mkdir(parents=True, exist_ok=True)
+            self.home.mkdir(mode=0o700, parents=True, exist_ok=True)
             _create_once(path)
             key = path.read_bytes()
         except OSError as error:
@@ -87,6 +89,8 @@ def _create_once(path: Path) -> None:
     descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(descriptor, "wb") as file:
         file.write(secrets.token_bytes(32))
+        file.flush()
+        os.fsync(file.fileno())  # without the key, what is sealed with it is lost
     try:
         os.link(draft, path)
     except FileExistsError:

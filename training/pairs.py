@@ -24,7 +24,9 @@ from sklearn.preprocessing import StandardScaler
 
 from classifier.hashing import U32, ngram_hashes, word_hashes
 from classifier.modelfile import Section
-from classifier.reading import Reading
+from classifier.places import Gazetteer
+from classifier.reading import Reader, Reading
+from classifier.segment import Segmenter
 from classifier.similarity import (
     EVIDENCE,
     F32,
@@ -92,7 +94,7 @@ def fit_term_statistics(readings: Iterable[Reading]) -> TermStatistics:
     for reading in readings:
         words = content_words((*reading.title_tokens, *reading.body_tokens))
         letters = plain_letters(reading.title.plain) + plain_letters(reading.body.plain)
-        for row, hashes in enumerate((word_hashes(words), ngram_hashes(letters, 2))):
+        for row, hashes in enumerate((word_hashes(words), *ngram_hashes(letters, 2))):
             counts[row, np.unique(_slots(hashes))] += 1
         total += 1
     idf = np.log((total + 1) / (counts + 0.5)).astype(np.float32)
@@ -205,3 +207,18 @@ def _quality(truth: npt.NDArray[np.bool_], found: F32) -> dict[str, float]:
         "recall_at_precision_95": float(recall[best]),
         "probability_at_precision_95": float(thresholds[min(best, len(thresholds) - 1)]),
     }
+
+
+def read_shared_texts(shared: Path) -> dict[str, PairText]:
+    """The messages of ``stream.csv`` by number, ready to learn pairs from."""
+    reader = Reader(Segmenter(), Gazetteer((), ()))
+    senders: dict[str, int] = {}
+    texts: dict[str, PairText] = {}
+    with (shared / "stream.csv").open(encoding="utf-8", newline="") as lines:
+        for row in csv.DictReader(lines):
+            texts[row["留言编号"]] = PairText(
+                reading=reader.read(row["留言主题"], row["留言详情"].strip()),
+                sender=senders.setdefault(row["留言用户"], len(senders) + 1),
+                sent_at=int(parse_stream_time(row["留言时间"]).timestamp()),
+            )
+    return texts

@@ -36,22 +36,30 @@ _STATUS_ZH = {
 @click.option("--rejects", type=_FILE, default=None, help="未能导入的行存到此文件。")
 def import_command(file: Path, source: str, pairs: tuple[str, ...], rejects: Path | None) -> None:
     """导入 CSV、XLSX 或 JSON Lines 文件；重复导入不会重复登记。"""
+    from service.composition import with_directory
     from service.intake.columns import parse_overrides
     from service.intake.messages import ReadOptions
     from service.usecases.import_file import import_file
 
     overrides = parse_overrides(pairs)
-    context = open_context()
+    context = with_directory(open_context())
     options = ReadOptions(
         now=context.now(),
         overrides=overrides,
         max_text_chars=context.settings.max_text_chars,
     )
     if rejects is None:
-        folder = context.settings.rejects_path
-        folder.mkdir(parents=True, exist_ok=True)
-        rejects = folder / f"{file.stem}-{datetime.now(UTC):%Y%m%d-%H%M%S-%f}.csv"
-    summary = import_file(context, file, source or file.stem, options, rejects, _show_progress)
+        rejects = (
+            context.settings.rejects_path / f"{file.stem}-{datetime.now(UTC):%Y%m%d-%H%M%S-%f}.csv"
+        )
+    summary = import_file(
+        context,
+        file,
+        source or file.stem,
+        options,
+        rejects_path=rejects,
+        progress=_show_progress,
+    )
     if sys.stderr.isatty():
         click.echo("", err=True)
     _show_summary(summary)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import sys
+from typing import NoReturn
 
 import click
 
@@ -12,31 +13,50 @@ from service.cli.directory import directory
 from service.cli.intake import import_command, status, triage
 from service.cli.run import run, serve
 from service.cli.training import train_default
+from service.cli.usage import usage_line
 from service.errors import MinqingError
 
 USAGE_ERROR = 2
 
 
 class Commands(click.Group):
-    """Shows errors of the product as one Chinese line, without a trace."""
+    """Shows errors of the product and of its use as one Chinese line, without a trace."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Read what stands before the command's name; exit with 2 where it is wrong."""
+        try:
+            return super().parse_args(ctx, args)
+        except click.exceptions.NoArgsIsHelpError:
+            raise
+        except click.UsageError as error:
+            _fail(usage_line(error))
 
     def invoke(self, ctx: click.Context) -> object:
         """Run the command; exit with 2 when it raises an error of the product."""
         from classifier.errors import ClassifierError
+        from training.errors import TrainingError
 
         try:
             return super().invoke(ctx)
-        except (MinqingError, ClassifierError) as error:
-            message = error.message if isinstance(error, MinqingError) else str(error)
-            click.echo(f"错误：{message}", err=True)
-            sys.exit(USAGE_ERROR)
+        except click.UsageError as error:
+            _fail(usage_line(error))
+        except MinqingError as error:
+            _fail(error.message)
+        except (ClassifierError, TrainingError) as error:
+            _fail(str(error))
+
+
+def _fail(message: str) -> NoReturn:
+    click.echo(f"错误：{message}", err=True)
+    sys.exit(USAGE_ERROR)
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="minqing")
 def main() -> None:
     """民情：委员工作室群众来信分办系统。"""
-    logging.basicConfig(level=logging.WARNING, format="%(message)s")
+    # A failure is told in one line; the desk logs more.
+    logging.basicConfig(level=logging.ERROR, format="%(message)s")
 
 
 for command in (run, serve, import_command, status, triage, digest, directory, train_default):

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import logging
 import socket
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -32,12 +34,12 @@ def run() -> None:
 @click.command("serve")
 def serve() -> None:
     """打开工作台，不载入示例，Ctrl-C 结束。"""
-    from service.composition import build_context
+    from service.composition import build_context, with_directory
     from service.settings import read_settings
 
     settings = read_settings()
     _check_port(settings)
-    context = build_context(settings)
+    context = with_directory(build_context(settings))
     _show_address(context)
     _serve(context)
 
@@ -55,16 +57,20 @@ def _check_port(settings: Settings) -> None:
 
 
 def _open_with_demo(settings: Settings) -> Context:
-    from service.composition import build_context, read_shipped_directory
-    from service.usecases.load_directory import load_directory, save_directory
+    """Everything opened; the demo county is loaded unless there is a directory.
+
+    The directory is stored last: a first run that is broken off begins again, losing nothing.
+    """
+    from service.composition import build_context, build_triage, read_shipped_directory
+    from service.usecases.load_directory import save_directory
 
     context = build_context(settings)
-    if load_directory(context.database).committees:
+    if context.triage.organisation.committees:
         return context
     files = read_shipped_directory(settings)
-    save_directory(context.database, files.organisation, files.activities)
-    context = build_context(settings)
+    context = replace(context, triage=build_triage(settings, files.organisation))
     _load_samples(context, settings.data / "samples" / "messages")
+    save_directory(context.database, files.organisation, files.activities)
     return context
 
 
@@ -85,7 +91,14 @@ def _load_samples(context: Context, folder: Path) -> None:
                 done = summary.row_count
 
             rejects = context.settings.home / f"{path.stem}.rejects.csv"
-            import_file(context, path, f"samples/{path.stem}", options, rejects, advance)
+            import_file(
+                context,
+                path,
+                f"samples/{path.stem}",
+                options,
+                rejects_path=rejects,
+                progress=advance,
+            )
 
 
 def _show_summary(context: Context) -> None:
@@ -140,4 +153,5 @@ def _serve(context: Context) -> None:
     from service.app import create_app
 
     settings = context.settings
+    logging.getLogger().setLevel(logging.WARNING)
     uvicorn.run(create_app(context), host=settings.host, port=settings.port, log_level="warning")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import click
@@ -14,7 +15,18 @@ import click
 @click.option("-o", "--output", type=click.Path(path_type=Path), required=True, help="模型文件。")
 def train_default(shared: Path, output: Path) -> None:
     """用标注数据训练随附的分类与并案模型。"""
+    from service.settings import read_settings
     from training.default import train_default as train
+    from training.pairs import fit_pair_sections, read_judged_pairs, read_shared_texts
 
-    train(shared, output, click.echo)
+    click.echo("拟合并案模型 …")
+    pairs = read_judged_pairs(shared / "matters_dev.tsv")
+    sections = fit_pair_sections(read_shared_texts(shared), pairs)
+    data = read_settings().data
+    figures = train(shared, data / "departments.csv", data / "seeds", output, sections, _show_step)
+    click.echo(json.dumps(figures, ensure_ascii=False, indent=2))
     click.echo(f"模型已写入 {output}")
+
+
+def _show_step(step: str, done: int, total: int) -> None:
+    click.echo(f"{step} {done}/{total}")

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 from service.domain.kind import Kind
 
+MODEL = "model"  # who decided, where no person did
+
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
@@ -23,7 +25,7 @@ class Classification:
     ``topic_l1`` and ``topic`` hold taxonomy codes of level 1 and 2 (the second lies under the
     first); ``department`` a department's name; ``kind`` a value of ``Kind``. ``review`` lists,
     in Chinese, why a person should look before dispatch; empty when nothing speaks against it.
-    ``decided_by`` is "model" or the account of the person who corrected it.
+    ``decided_by`` is ``MODEL`` or the account of the person who corrected it.
     """
 
     topic_l1: Verdict
@@ -34,7 +36,7 @@ class Classification:
     urgent_probability: float
     review: tuple[str, ...]
     model_version: str
-    decided_by: str = "model"
+    decided_by: str = MODEL
 
     @property
     def kind_zh(self) -> str:

@@ -11,7 +11,8 @@ class Labelled(Enum):
 
     label_zh: str
 
-    def __new__(cls, value: str, label_zh: str) -> Self:
+    def __new__(cls, value: str, label_zh: str = "") -> Self:
+        """Make a member; the label may be left out only where one is looked up by value."""
         member = object.__new__(cls)
         member._value_ = value
         member.label_zh = label_zh

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Row, insert, select
 
 from service.domain.classification import Classification, Verdict
+from service.storage.rows import chunks
 from service.storage.tables import classification
 
 
@@ -59,6 +60,21 @@ def read_classifications(connection: Connection, message_id: int) -> list[Classi
         .order_by(classification.c.id)
     )
     return [_as_classification(row) for row in rows]
+
+
+def read_latest_classifications(
+    connection: Connection, message_ids: Sequence[int]
+) -> dict[int, Classification]:
+    """The classification in force of each of these messages, by message id."""
+    found: dict[int, Classification] = {}
+    for part in chunks(message_ids):
+        rows = connection.execute(
+            select(classification)
+            .where(classification.c.message_id.in_(part))
+            .order_by(classification.c.id)
+        )
+        found.update({row.message_id: _as_classification(row) for row in rows})
+    return found
 
 
 def _as_classification(row: Row[Any]) -> Classification:

@@ -20,7 +20,7 @@ def count_matters_by_status(connection: Connection) -> dict[str, int]:
     rows = connection.execute(
         select(matter.c.status, func.count()).group_by(matter.c.status).order_by(matter.c.status)
     )
-    return {status: count for status, count in rows}
+    return {status: int(count) for status, count in rows}
 
 
 def count_open(connection: Connection, now: datetime) -> tuple[int, int]:

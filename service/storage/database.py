@@ -11,16 +11,21 @@ from alembic import command
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection as Connection
-from sqlalchemy import Engine, create_engine, event
-from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError, InternalError, NoSuchModuleError, OperationalError
+from alembic.util import CommandError
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from service.errors import DatabaseUnavailableError, SettingsError
+from service.errors import SettingsError
+from service.storage.failures import told_in_chinese
+from service.storage.rows import take_schema_lock
+
+__all__ = ["Connection", "Database"]
 
 _MIGRATIONS = Path(__file__).parent / "migrations"
 _READS_ONLY = "minqing_reads_only"
+_URL_KEY = "MINQING_DATABASE_URL"
 
 
 class Database:
@@ -34,7 +39,7 @@ class Database:
     Raises
     ------
     SettingsError
-        The URL is not one of those.
+        The URL is not one of those, or the file's folder cannot be made.
     """
 
     def __init__(self, url: str) -> None:
@@ -48,8 +53,10 @@ class Database:
         ------
         DatabaseUnavailableError
             The database cannot be reached, or its file is locked, full or read-only.
+        InvalidInputError
+            A value that the database does not take.
         """
-        with _told_in_chinese(), self.engine.begin() as connection:
+        with told_in_chinese(), self.engine.begin() as connection:
             yield connection
 
     @contextmanager
@@ -62,16 +69,28 @@ class Database:
             The database cannot be reached.
         """
         reader = self.engine.execution_options(**{_READS_ONLY: True})
-        with _told_in_chinese(), reader.begin() as connection:
+        with told_in_chinese(), reader.begin() as connection:
             yield connection
 
     def upgrade(self) -> None:
-        """Bring the schema to the newest version; made from nothing where there is none."""
-        with self.transaction() as connection:
-            config = Config()
-            config.set_main_option("script_location", str(_MIGRATIONS))
-            config.attributes["connection"] = connection
-            command.upgrade(config, "head")
+        """Bring the schema to the newest version; made from nothing where there is none.
+
+        Raises
+        ------
+        DatabaseUnavailableError
+            The database cannot be reached or written.
+        SettingsError
+            A newer program made the database.
+        """
+        config = Config()
+        config.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))
+        try:
+            with self.transaction() as connection:
+                take_schema_lock(connection)
+                config.attributes["connection"] = connection
+                command.upgrade(config, "head")
+        except CommandError as error:
+            raise SettingsError("数据库由更新版本的程序建立，请更新本程序") from error
 
     def is_current(self) -> bool:
         """Whether the schema is the newest."""
@@ -84,41 +103,53 @@ class Database:
         self.engine.dispose()
 
 
-@contextmanager
-def _told_in_chinese() -> Iterator[None]:
-    try:
-        yield
-    except (OperationalError, InternalError) as error:
-        raise DatabaseUnavailableError(str(error.orig).split("\n", 1)[0]) from error
-
-
 def _make_engine(url: str) -> Engine:
     try:
         parsed = make_url(url)
-        if parsed.get_backend_name() == "postgresql":
-            return create_engine(
-                parsed.set(drivername="postgresql+psycopg"), pool_size=10, pool_pre_ping=True
-            )
-        if parsed.get_backend_name() != "sqlite":
-            raise SettingsError("MINQING_DATABASE_URL 须为 sqlite 或 postgresql")
+        backend = parsed.get_backend_name()
+        if backend == "postgresql":
+            driver = parsed.set(drivername="postgresql+psycopg")
+            return create_engine(driver, pool_size=10, pool_pre_ping=True)
     except (ArgumentError, NoSuchModuleError, ValueError) as error:
-        raise SettingsError("MINQING_DATABASE_URL 的值不正确") from error
-    if parsed.database:
-        Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(parsed)
+        raise SettingsError(f"{_URL_KEY} 的值不正确") from error
+    if backend != "sqlite":
+        raise SettingsError(f"{_URL_KEY} 须为 sqlite 或 postgresql")
+    return _make_sqlite_engine(parsed)
+
+
+def _make_sqlite_engine(url: URL) -> Engine:
+    if not url.database or ":memory:" in url.database:
+        # Each connection would see an empty database of its own.
+        raise SettingsError(f"{_URL_KEY} 须指明 SQLite 数据库文件")
+    if not url.database.startswith("file:"):
+        _prepare_file(Path(url.database))
+    engine = create_engine(url.set(drivername="sqlite"))
     event.listen(engine, "connect", _set_pragmas)
     event.listen(engine, "begin", _begin_immediate)
     return engine
+
+
+def _prepare_file(path: Path) -> None:
+    """Make folder and file where they are missing, for nobody else to read.
+
+    SQLite gives its journal the same rights as the file.
+    """
+    try:
+        if not path.exists():
+            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            path.touch(mode=0o600)
+    except OSError as error:
+        raise SettingsError(f"数据库文件 {path} 无法建立（{error.strerror}）") from error
 
 
 def _set_pragmas(connection: sqlite3.Connection, _: ConnectionPoolEntry) -> None:
     # The driver's own transaction handling is switched off: it begins too late (see below).
     connection.isolation_level = None
     for pragma in (
+        "busy_timeout = 15000",  # first: changing the journal of a new file waits for others too
         "journal_mode = WAL",
         "synchronous = FULL",  # an acknowledged message survives a power cut
         "foreign_keys = ON",
-        "busy_timeout = 15000",
         "cache_size = -65536",
         "temp_store = MEMORY",
     ):

@@ -132,4 +132,5 @@ def read_quotes(
 
 def first_day(connection: Connection) -> date | None:
     """The day of the first message there is, None where there is none."""
-    return connection.execute(select(func.min(message.c.sent_on))).scalar_one()
+    day: date | None = connection.execute(select(func.min(message.c.sent_on))).scalar_one()
+    return day

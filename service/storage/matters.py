@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, func, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, case, func, insert, select, update
 
 from service.domain.assignment import Assignment
 from service.domain.matter import Matter
 from service.domain.relation import Relation
 from service.domain.status import MatterStatus
-from service.storage.rows import chunks
+from service.storage.rows import chunks, is_id
 from service.storage.tables import demand, event, matter, message
+
+NO_EARLIER = datetime.max.replace(tzinfo=UTC)
 
 
 @dataclass(slots=True)
@@ -52,9 +54,13 @@ class NewDemand:
 
 @dataclass(slots=True)
 class Growth:
-    """What later messages add to a matter that was there before."""
+    """What later messages add to a matter that was there before.
+
+    ``due_at`` is the earliest deadline they ask for, ``NO_EARLIER`` where none does.
+    """
 
     last_message_at: datetime
+    due_at: datetime
     message_count: int = 0
     copy_count: int = 0
     is_urgent: bool = False
@@ -137,9 +143,11 @@ def insert_demands(connection: Connection, demands: Iterable[NewDemand]) -> None
 
 
 def grow_matters(connection: Connection, growth: Mapping[int, Growth]) -> None:
-    """Count what joined matters that were there before; urgency only ever rises."""
+    """Count what joined matters that were there before; they never become less urgent."""
     if not growth:
         return
+    at = bindparam("at", type_=matter.c.last_message_at.type)
+    due = bindparam("due", type_=matter.c.due_at.type)
     connection.execute(
         update(matter)
         .where(matter.c.id == bindparam("matter_id"))
@@ -147,7 +155,10 @@ def grow_matters(connection: Connection, growth: Mapping[int, Growth]) -> None:
             message_count=matter.c.message_count + bindparam("more"),
             copy_count=matter.c.copy_count + bindparam("more_copies"),
             is_urgent=matter.c.is_urgent | bindparam("urgent"),
-            last_message_at=bindparam("at"),
+            last_message_at=case(
+                (matter.c.last_message_at < at, at), else_=matter.c.last_message_at
+            ),
+            due_at=case((due < matter.c.due_at, due), else_=matter.c.due_at),
         ),
         [
             {
@@ -156,6 +167,7 @@ def grow_matters(connection: Connection, growth: Mapping[int, Growth]) -> None:
                 "more_copies": grown.copy_count,
                 "urgent": grown.is_urgent,
                 "at": grown.last_message_at,
+                "due": grown.due_at,
             }
             for identity, grown in growth.items()
         ],
@@ -189,6 +201,8 @@ def read_events(connection: Connection, matter_id: int) -> list[Row[Any]]:
 
 def read_matter_row(connection: Connection, matter_id: int, lock: bool = False) -> Row[Any] | None:
     """A matter's row, or None; ``lock`` keeps it for this transaction."""
+    if not is_id(matter_id):
+        return None
     query = select(matter).where(matter.c.id == matter_id)
     return connection.execute(query.with_for_update() if lock else query).first()
 
@@ -215,6 +229,19 @@ def find_matters_of(
         )
         found.update({row[0]: (row[1], Relation(row[2]), row[3]) for row in rows})
     return found
+
+
+def read_writers(connection: Connection, sender_ids: Sequence[int]) -> set[tuple[int, int]]:
+    """Pairs (matter id, sender id): which of these people wrote in which matter."""
+    pairs: set[tuple[int, int]] = set()
+    for part in chunks(sender_ids):
+        rows = connection.execute(
+            select(demand.c.matter_id, message.c.sender_id)
+            .join(message, message.c.id == demand.c.message_id)
+            .where(message.c.sender_id.in_(part))
+        )
+        pairs.update((matter_id, sender_id) for matter_id, sender_id in rows)
+    return pairs
 
 
 def change_matter(connection: Connection, matter_id: int, **columns: object) -> None:

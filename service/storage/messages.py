@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Row, insert, select, tuple_
 from service.domain.channel import Channel
 from service.domain.deadline import SHANGHAI
 from service.domain.message import IncomingMessage, Message
-from service.storage.rows import chunks
+from service.storage.rows import chunks, is_id
 from service.storage.tables import demand, message
 
 NaturalKey = tuple[str, str, bytes]
@@ -72,6 +72,17 @@ def find_known(connection: Connection, keys: Sequence[NaturalKey]) -> dict[Natur
     return known
 
 
+def read_words(connection: Connection, ids: Sequence[int]) -> dict[int, tuple[str, str]]:
+    """Title and text of these messages, by id."""
+    found: dict[int, tuple[str, str]] = {}
+    for part in chunks(ids):
+        rows = connection.execute(
+            select(message.c.id, message.c.title, message.c.text).where(message.c.id.in_(part))
+        )
+        found.update({row.id: (row.title, row.text) for row in rows})
+    return found
+
+
 def read_messages_of(connection: Connection, matter_id: int) -> list[tuple[Message, Row[Any]]]:
     """The messages of a matter in the order they were sent, each with its demand's row."""
     rows = connection.execute(
@@ -85,6 +96,8 @@ def read_messages_of(connection: Connection, matter_id: int) -> list[tuple[Messa
 
 def read_message(connection: Connection, message_id: int) -> Message | None:
     """One message, or None."""
+    if not is_id(message_id):
+        return None
     row = connection.execute(select(message).where(message.c.id == message_id)).first()
     return None if row is None else as_message(row)
 

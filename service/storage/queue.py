@@ -37,9 +37,8 @@ class QueuePosition:
 def _conditions(wanted: QueueFilter, now: datetime) -> list[ColumnElement[bool]]:
     statuses = [wanted.status] if wanted.status else sorted(s.value for s in OPEN_STATUSES)
     conditions: list[ColumnElement[bool]] = [matter.c.status.in_(statuses)]
-    for column, value in ((matter.c.studio, wanted.studio), (matter.c.department, wanted.department)):
-        if value:
-            conditions.append(column == value)
+    named = ((matter.c.studio, wanted.studio), (matter.c.department, wanted.department))
+    conditions += [column == value for column, value in named if value]
     if wanted.topic_l1:
         conditions.append(matter.c.topic.startswith(wanted.topic_l1, autoescape=True))
     if wanted.urgent is not None:
@@ -93,4 +92,4 @@ def count_open_by_studio(connection: Connection) -> dict[str, int]:
         .group_by(matter.c.studio)
         .order_by(matter.c.studio)
     )
-    return {studio: count for studio, count in rows}
+    return {studio: int(count) for studio, count in rows}

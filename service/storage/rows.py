@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Table, func, select, text
 T = TypeVar("T")
 
 _CHUNK = 500
-_INTAKE_LOCK = 0x4D51
+_INTAKE_LOCK, _SCHEMA_LOCK, _ACCOUNT_LOCK = 0x4D51, 0x4D53, 0x4D54
 
 
 def chunks(values: Sequence[T], size: int = _CHUNK) -> Iterator[Sequence[T]]:
@@ -19,15 +19,32 @@ def chunks(values: Sequence[T], size: int = _CHUNK) -> Iterator[Sequence[T]]:
         yield values[start : start + size]
 
 
+def is_id(number: int) -> bool:
+    """Whether a number can be an id; others are not to be asked for, no database takes them."""
+    return 0 < number < 2**63
+
+
 def next_id(connection: Connection, table: Table) -> int:
     """The id after the highest. Call it only while holding the intake lock."""
     return int(connection.execute(select(func.coalesce(func.max(table.c.id), 0))).scalar_one()) + 1
 
 
 def take_intake_lock(connection: Connection) -> None:
-    """Let one transaction at a time match and number what comes in, until it ends.
+    """Let one transaction at a time match and number what comes in, until it ends."""
+    _take_lock(connection, _INTAKE_LOCK)
 
-    On SQLite a writing transaction holds the whole database anyway.
-    """
+
+def take_schema_lock(connection: Connection) -> None:
+    """Let one transaction at a time change the schema, until it ends."""
+    _take_lock(connection, _SCHEMA_LOCK)
+
+
+def take_account_lock(connection: Connection) -> None:
+    """Let one transaction at a time look whether there are accounts, and make one."""
+    _take_lock(connection, _ACCOUNT_LOCK)
+
+
+def _take_lock(connection: Connection, key: int) -> None:
+    # On SQLite a writing transaction holds the whole database anyway.
     if connection.dialect.name == "postgresql":
-        connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _INTAKE_LOCK})
+        connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": key})

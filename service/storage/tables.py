@@ -135,6 +135,7 @@ message = Table(
     Column("dislike_count", Integer, nullable=False),
     UniqueConstraint("source", "external_id", "digest"),
     Index(None, "sent_on"),
+    Index(None, "sender_id"),
 )
 
 matter = Table(

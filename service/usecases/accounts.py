@@ -6,6 +6,7 @@ import hashlib
 import secrets
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
@@ -13,10 +14,12 @@ from argon2.exceptions import InvalidHashError, VerificationError
 from service.domain.labels import Labelled
 from service.errors import WrongPasswordError
 from service.storage import accounts as store
+from service.storage.rows import take_account_lock
 from service.usecases.context import Context
 
 ADMINISTRATOR = "admin"
-_MAX_PASSWORD_CHARS = 200
+_MAX_NAME_CHARS, _MAX_PASSWORD_BYTES = 100, 1000
+_ADMISSIBLE = b"x" * 20
 
 
 class Role(Labelled):
@@ -45,6 +48,7 @@ def ensure_administrator(context: Context) -> str | None:
     password = secrets.token_urlsafe(15)
     hashed = PasswordHasher().hash(password)
     with context.database.transaction() as connection:
+        take_account_lock(connection)
         if store.has_accounts(connection):
             return None
         store.insert_account(connection, ADMINISTRATOR, hashed, Role.ADMINISTRATOR.value)
@@ -64,23 +68,34 @@ def log_in(context: Context, name: str, password: str) -> str:
     WrongPasswordError
         Name or password is wrong; which of them is not told.
     """
-    with context.database.reading() as connection:
-        row = store.read_account(connection, name[:100])
-    hasher = PasswordHasher()
-    # An unknown name costs the same time as a wrong password.
-    hashed = row.password_hash if row is not None else hasher.hash(secrets.token_urlsafe(8))
+    known = _find(context, name)
+    typed = password.encode("utf-8", "surrogatepass")
+    if known is None or len(typed) > _MAX_PASSWORD_BYTES:
+        # An unknown name costs the same time as a wrong password.
+        PasswordHasher().hash(_ADMISSIBLE)
+        raise WrongPasswordError
     try:
-        hasher.verify(hashed, password[:_MAX_PASSWORD_CHARS])
+        PasswordHasher().verify(known.password_hash, typed)
     except (VerificationError, InvalidHashError) as error:
-        raise WrongPasswordError() from error
-    if row is None:
-        raise WrongPasswordError()
+        raise WrongPasswordError from error
+    return _begin_session(context, known.name)
+
+
+def _find(context: Context, name: str) -> Any:
+    """The row of an account, None where no account can have that name."""
+    if not name.isprintable() or len(name) > _MAX_NAME_CHARS:
+        return None
+    with context.database.reading() as connection:
+        return store.read_account(connection, name)
+
+
+def _begin_session(context: Context, name: str) -> str:
     token = secrets.token_urlsafe(32)
     now = context.now()
     ends_at = now + timedelta(hours=context.settings.session_hours)
     with context.database.transaction() as connection:
         store.delete_ended_logins(connection, now)
-        store.insert_login(connection, _digest(token), row.name, ends_at)
+        store.insert_login(connection, _digest(token), name, ends_at)
     return token
 
 

@@ -38,9 +38,7 @@ def make_digest(context: Context, period: Period, studio: str = "") -> Digest:
     return build_digest(period, facts, _names(context), issuer)
 
 
-def _read_facts(
-    connection: Connection, period: Period, studio: str, cut_at: datetime
-) -> Facts:
+def _read_facts(connection: Connection, period: Period, studio: str, cut_at: datetime) -> Facts:
     first, last = period.window()
     begin_at = datetime.combine(period.first_day, time(), SHANGHAI)
     rows = store.read_matter_rows_of_period(connection, begin_at, period.end_at, studio)
@@ -49,8 +47,7 @@ def _read_facts(
     quotes = store.read_quotes(connection, ids, period.end_at, QUOTE_COUNT)
     return Facts(
         messages=tuple(
-            _message_fact(row)
-            for row in store.read_message_rows(connection, first, last, studio)
+            _message_fact(row) for row in store.read_message_rows(connection, first, last, studio)
         ),
         matters=tuple(
             _matter_fact(row, counts.get(row.id, (0, 0, 0)), quotes.get(row.id, ()), period)

@@ -17,7 +17,7 @@ from service.usecases.context import Context
 
 Pieces = tuple[tuple[str, float], ...]
 
-_FAINT = 0.1  # of the strongest weight: below it a piece counts as silent
+_FAINT = 0.25  # of the strongest weight: below it a piece counts as silent
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +58,7 @@ def explain(context: Context, message_id: int, head: str) -> HighlightedText:
         raise ModelUnavailableError
     with context.database.reading() as connection:
         message = read_message(connection, message_id)
-        judged = read_classifications(connection, message_id)
+        judged = read_classifications(connection, message.id) if message else []
     if message is None or not judged:
         raise NotFoundError(f"留言 {message_id}")
     reading = context.triage.reader.read(message.title, message.text)

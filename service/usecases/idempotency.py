@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from service.errors import IdempotencyConflictError, IdempotencyInFlightError, InvalidInputError
@@ -41,22 +41,22 @@ def replay_or_run(
     """
     if not (key.isascii() and key.isprintable() and 0 < len(key) <= _MAX_KEY_CHARS):
         raise InvalidInputError("Idempotency-Key 须为 1–200 个可见字符")
-    stored = _begin(context, key, body_digest)
+    now = context.now()
+    stored = _begin(context, key, body_digest, now)
     if stored is not None:
         return stored
     try:
         status, response = run()
     except BaseException:
         with context.database.transaction() as connection:
-            store.forget_key(connection, key)
+            store.forget_key(connection, key, now)
         raise
     with context.database.transaction() as connection:
-        store.keep_answer(connection, key, status, response)
+        store.keep_answer(connection, key, now, status, response)
     return status, response
 
 
-def _begin(context: Context, key: str, body_digest: bytes) -> Answer | None:
-    now = context.now()
+def _begin(context: Context, key: str, body_digest: bytes, now: datetime) -> Answer | None:
     with context.database.transaction() as connection:
         store.lock_key(connection, key)
         row = store.read_answer(connection, key)
@@ -68,6 +68,6 @@ def _begin(context: Context, key: str, body_digest: bytes) -> Answer | None:
             raise IdempotencyInFlightError()
         if row is not None:
             # Its worker died before it answered; what it stored is found by natural key.
-            store.forget_key(connection, key)
+            store.forget_key(connection, key, row.begun_at)
         store.begin_answer(connection, key, body_digest, now)
     return None

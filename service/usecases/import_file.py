@@ -10,14 +10,17 @@ from itertools import islice
 from pathlib import Path
 
 from service.domain.relation import Relation
+from service.errors import FileUnwritableError, InvalidInputError, NumberTakenError
 from service.intake.messages import ReadOptions
 from service.intake.reader import ReadMessage, read_messages
-from service.intake.rejects import Reject, RejectsWriter
+from service.intake.rejects import Reject, RejectsWriter, refuse
 from service.storage.rejects import NewReject, insert_rejects
 from service.usecases.context import Context
+from service.usecases.output_files import check_output
 from service.usecases.receive import Received, receive_messages
 
 BATCH = 500
+_MAX_SOURCE_CHARS = 100
 
 
 @dataclass(slots=True)
@@ -37,6 +40,7 @@ def import_file(
     path: Path,
     source: str,
     options: ReadOptions,
+    *,
     rejects_path: Path,
     progress: Callable[[ImportSummary], None] = lambda summary: None,
 ) -> ImportSummary:
@@ -51,7 +55,7 @@ def import_file(
     options
         How to read it.
     rejects_path
-        Where refused rows are kept whole; made only when there are any.
+        Where refused rows are kept whole; file and folder are made only when there are any.
     progress
         Called after each batch.
 
@@ -59,22 +63,60 @@ def import_file(
     ------
     FileUnreadableError
         The file as a whole cannot be read. Batches before the damage are kept.
+    FileUnwritableError
+        The rejects cannot be kept. Batches before are.
+    InvalidInputError
+        The source is no name, or the rejects would overwrite the file.
     DatabaseUnavailableError
         The batch under way was not stored; those before it were.
     """
+    _check_source(source)
+    check_output(path, rejects_path)
     summary = ImportSummary()
     with RejectsWriter(rejects_path) as rejects:
         for rows in _batches(read_messages(path, source, options)):
+            read = [row for row in rows if isinstance(row, ReadMessage)]
+            received = receive_messages(context, [row.message for row in read]) if read else []
             refused = [row for row in rows if isinstance(row, Reject)]
-            for reject in refused:
-                rejects.write(reject)
+            refused += _other_words(read, received)
+            _keep(rejects, refused)
             _count_rejects(context, source, path, refused)
-            messages = [row.message for row in rows if isinstance(row, ReadMessage)]
-            received = receive_messages(context, messages) if messages else []
             _add_up(summary, len(rows), received, refused)
             progress(summary)
     summary.rejects_path = rejects_path if summary.reject_count else None
     return summary
+
+
+def _check_source(source: str) -> None:
+    if not (0 < len(source) <= _MAX_SOURCE_CHARS and source.isprintable()):
+        raise InvalidInputError(
+            f"来源名称须为 1–{_MAX_SOURCE_CHARS} 个可见字符，请用 --source 指明"
+        )
+
+
+def _other_words(read: list[ReadMessage], received: list[Received]) -> list[Reject]:
+    """Rows whose number stands for other words already: refused, so that none is lost."""
+    return [
+        refuse(
+            row.line,
+            NumberTakenError(row.message.external_id),
+            (row.message.external_id, row.message.title, row.message.text),
+            ("留言编号", "留言主题", "留言详情"),
+        )
+        for row, found in zip(read, received, strict=True)
+        if found.is_other
+    ]
+
+
+def _keep(writer: RejectsWriter, refused: list[Reject]) -> None:
+    if not refused:
+        return
+    try:
+        writer.path.parent.mkdir(parents=True, exist_ok=True)
+        for reject in refused:
+            writer.write(reject)
+    except OSError as error:
+        raise FileUnwritableError(str(writer.path)) from error
 
 
 def _batches(
@@ -88,11 +130,12 @@ def _batches(
 def _count_rejects(context: Context, source: str, path: Path, refused: list[Reject]) -> None:
     if not refused:
         return
+    name = path.name.encode("utf-8", "replace").decode()
     with context.database.transaction() as connection:
         insert_rejects(
             connection,
             (
-                NewReject(source, path.name, reject.line, reject.reason_code, _digest(reject))
+                NewReject(source, name, reject.line, reject.reason_code, _digest(reject))
                 for reject in refused
             ),
         )
@@ -109,6 +152,6 @@ def _add_up(
     fresh = [item for item in received if item.is_new]
     summary.row_count += row_count
     summary.new_count += len(fresh)
-    summary.known_count += len(received) - len(fresh)
+    summary.known_count += sum(not (item.is_new or item.is_other) for item in received)
     summary.joined_count += sum(item.relation is not Relation.FIRST for item in fresh)
     summary.reject_count += len(refused)

@@ -4,25 +4,27 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import datetime
 
 import numpy as np
 
 from classifier.similarity import PROFILE
 from service.domain.assignment import Assignment
-from service.domain.deadline import SHANGHAI, days_allowed, deadline
+from service.domain.deadline import SHANGHAI, URGENT_DAYS, days_allowed, deadline
 from service.domain.kind import Kind
 from service.domain.relation import Relation
 from service.domain.status import MatterStatus
 from service.storage.database import Connection
 from service.storage.intake import Batch
 from service.storage.matter_index import read_keys, read_profiles
-from service.storage.matters import Growth, NewDemand, NewEvent, NewMatter
+from service.storage.matters import NO_EARLIER, Growth, NewDemand, NewEvent, NewMatter
 from service.triage.calendar import is_working_day
 from service.triage.match import OWN_MATTER, Match, MatterIndex, match
 from service.triage.pipeline import Triage, Understood, review_reasons
 
 _TITLE_CHARS = 40
+_WROTE_BEFORE = "来信人此前已就此来信"
 
 
 def load_index(connection: Connection, messages: Iterable[Understood]) -> MatterIndex:
@@ -48,12 +50,14 @@ class Joiner:
         The matters that the batch can meet; grows with each message.
     batch
         Where new rows go.
-    workload
-        Open matters of each studio.
     next_matter
         The id of the next matter to open.
     now
         The time of the batch (aware).
+    workload
+        Open matters of each studio.
+    writers
+        Pairs (matter id, sender id) of the messages that were there before.
     """
 
     def __init__(
@@ -61,9 +65,11 @@ class Joiner:
         triage: Triage,
         index: MatterIndex,
         batch: Batch,
-        workload: Mapping[str, int],
+        *,
         next_matter: int,
         now: datetime,
+        workload: Mapping[str, int],
+        writers: Iterable[tuple[int, int]] = (),
     ) -> None:
         self.triage = triage
         self.index = index
@@ -71,10 +77,11 @@ class Joiner:
         self.workload = Counter(workload)
         self.next_matter = next_matter
         self.now = now
+        self.writers = set(writers)
 
-    def join(self, message_id: int, message: Understood) -> None:
-        """Find the matter of one message, or open one for it."""
-        found = self._match(message)
+    def join(self, message_id: int, sender_id: int | None, message: Understood) -> None:
+        """Find the matter of one message, or open one for it; ``sender_id`` is None if unknown."""
+        found = self._match(message, sender_id)
         matter_id = found.matter_id
         if matter_id is None:
             matter_id = self._open(message)
@@ -85,17 +92,24 @@ class Joiner:
         )
         self._note_arrival(matter_id, message_id, found)
         self._remember(matter_id, message, found.relation)
+        if sender_id is not None:
+            self.writers.add((matter_id, sender_id))
 
-    def _match(self, message: Understood) -> Match:
+    def _match(self, message: Understood, sender_id: int | None) -> Match:
         if message.profile is None or self.triage.pair_model is None:
             return OWN_MATTER
-        return match(
+        found = match(
             message.profile,
             message.keys,
             self.index,
             self.triage.pair_model,
             self.triage.join_at,
         )
+        # Exemplars don't show everyone who wrote: the same person again is no other voice.
+        if found.relation is Relation.VOICE and (found.matter_id, sender_id) in self.writers:
+            because = (*found.because, _WROTE_BEFORE)
+            return replace(found, relation=Relation.RESUBMISSION, because=because)
+        return found
 
     def _open(self, message: Understood) -> int:
         matter_id = self.next_matter
@@ -120,11 +134,13 @@ class Joiner:
         is_urgent = message.classification is not None and message.classification.is_urgent
         grown: NewMatter | Growth | None = self.batch.matters.get(matter_id)
         if grown is None:
-            grown = self.batch.growth.setdefault(matter_id, Growth(sent_at))
+            grown = self.batch.growth.setdefault(matter_id, Growth(sent_at, NO_EARLIER))
         grown.message_count += 1
         grown.copy_count += relation is Relation.COPY
-        grown.is_urgent = grown.is_urgent or is_urgent
         grown.last_message_at = max(grown.last_message_at, sent_at)
+        if is_urgent:
+            grown.is_urgent = True
+            grown.due_at = min(grown.due_at, deadline(sent_at, URGENT_DAYS, is_working_day))
 
     def _note_arrival(self, matter_id: int, message_id: int, found: Match) -> None:
         details = {"message": message_id, "relation": found.relation.value}

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from service.domain.assignment import Assignment
-from service.domain.classification import Classification, Verdict
+from service.domain.classification import MODEL, Classification, Verdict
+from service.domain.deadline import days_allowed, deadline
 from service.domain.kind import Kind
 from service.domain.matter import Matter
 from service.domain.message import Message, SenderDetails
@@ -21,6 +21,7 @@ from service.storage.database import Connection
 from service.storage.matters import NewEvent
 from service.storage.messages import read_messages_of
 from service.storage.senders import read_senders
+from service.triage.calendar import is_working_day
 from service.usecases.context import Context
 
 EVENT_ZH = {
@@ -114,19 +115,23 @@ def show_matter(context: Context, matter_id: int) -> MatterFile:
             for message, demand in found
         ),
         classification=in_force,
-        proposed=classifications[0] if in_force and in_force.decided_by != "model" else None,
+        proposed=_by_model(classifications) if in_force and in_force.decided_by != MODEL else None,
         assignment=store.as_assignment(row),
         events=tuple(_view(event) for event in events),
     )
 
 
+def _by_model(classifications: list[Classification]) -> Classification | None:
+    return next((c for c in classifications if c.decided_by == MODEL), None)
+
+
 def _leading(found: list[tuple[Message, Any]]) -> Message:
     """The message that opened the matter; its classification is the matter's."""
-    return next((m for m, demand in found if demand.relation == "first"), found[0][0])
+    return next((m for m, demand in found if demand.relation == Relation.FIRST.value), found[0][0])
 
 
 def _row(connection: Connection, matter_id: int, lock: bool = False) -> Any:
-    row = store.read_matter_row(connection, matter_id, lock) if 0 < matter_id < 2**63 else None
+    row = store.read_matter_row(connection, matter_id, lock)
     if row is None:
         raise NotFoundError(f"事项 {matter_id}")
     return row
@@ -149,10 +154,10 @@ def _detail(kind: str, details: dict[str, Any]) -> str:
     return "；".join([*listed, *filter(None, [details.get("note", "")])])
 
 
-def correct_matter(
-    context: Context, matter_id: int, correction: Correction, account: str
-) -> None:
+def correct_matter(context: Context, matter_id: int, correction: Correction, account: str) -> None:
     """Put a person's decision in the place of the model's, which is kept beside it.
+
+    Another kind or urgency brings another deadline, counted from when the matter was opened.
 
     Raises
     ------
@@ -168,7 +173,7 @@ def correct_matter(
         found = read_messages_of(connection, matter_id)
         leading = _leading(found)
         before = read_classifications(connection, leading.id)
-        decided = _decided(context, correction, account, before[0] if before else None)
+        decided = _decided(correction, account, _by_model(before))
         insert_classifications(connection, [(leading.id, now, decided)])
         changes = _changes(context, row, correction)
         store.change_matter(connection, matter_id, **_columns(context, row, correction, account))
@@ -190,9 +195,7 @@ def _check_correction(context: Context, correction: Correction) -> None:
         raise InvalidInputError(f"说明不超过 {MAX_NOTE_CHARS} 字")
 
 
-def _decided(
-    context: Context, correction: Correction, account: str, model: Classification | None
-) -> Classification:
+def _decided(correction: Correction, account: str, model: Classification | None) -> Classification:
     def sure(label: str) -> Verdict:
         return Verdict(label, 1.0)
 
@@ -228,23 +231,25 @@ def _changes(context: Context, row: Any, correction: Correction) -> list[str]:
     return [f"{name}：{old} → {new}" for name, old, new in pairs if old != new]
 
 
-def _columns(
-    context: Context, row: Any, correction: Correction, account: str
-) -> dict[str, object]:
+def _columns(context: Context, row: Any, correction: Correction, account: str) -> dict[str, object]:
     columns: dict[str, object] = {
         "topic": correction.topic,
         "department": correction.department,
         "kind": correction.kind,
         "is_urgent": correction.is_urgent,
     }
+    days = days_allowed(correction.kind, correction.is_urgent)
+    if days != days_allowed(row.kind, row.is_urgent):
+        columns["due_at"] = deadline(row.opened_at, days, is_working_day)
     if correction.studio != row.studio:
         organisation = context.triage.organisation
         studio = organisation.studio_by_code.get(correction.studio)
         members = organisation.members_of.get(correction.studio, ())
         assignment = Assignment(
             studio=correction.studio,
-            members=(studio.convener,) if studio and studio.convener else
-            tuple(m.code for m in members[:1]),
+            members=(studio.convener,)
+            if studio and studio.convener
+            else tuple(m.code for m in members[:1]),
             department=correction.department,
             because=(f"由 {account} 指定",),
         )
@@ -266,11 +271,12 @@ def dispatch_matter(context: Context, matter_id: int, account: str) -> None:
         There is no such matter.
     """
 
-    def check(row: Any) -> None:
+    with context.database.transaction() as connection:
+        row = _moved(connection, context, matter_id, MatterStatus.ASSIGNED)
         if not (row.studio or row.department):
             raise InvalidInputError("请先指定委员工作室或承办单位")
-
-    _move(context, matter_id, MatterStatus.ASSIGNED, account, "dispatched", "", check)
+        event = NewEvent(matter_id, context.now(), account, "dispatched", {})
+        store.insert_events(connection, [event])
 
 
 def close_matter(context: Context, matter_id: int, account: str, note: str) -> None:
@@ -287,23 +293,16 @@ def close_matter(context: Context, matter_id: int, account: str, note: str) -> N
     """
     if not note.strip() or len(note) > MAX_NOTE_CHARS:
         raise InvalidInputError(f"请填写办理结果，不超过 {MAX_NOTE_CHARS} 字")
-    _move(context, matter_id, MatterStatus.CLOSED, account, "closed", note, lambda row: None)
-
-
-def _move(
-    context: Context,
-    matter_id: int,
-    target: MatterStatus,
-    account: str,
-    kind: str,
-    note: str,
-    check: Callable[[Any], None],
-) -> None:
-    now = context.now()
     with context.database.transaction() as connection:
-        row = _row(connection, matter_id, lock=True)
-        check_move(MatterStatus(row.status), target)
-        check(row)
-        closed_at = now if target is MatterStatus.CLOSED else None
-        store.change_matter(connection, matter_id, status=target.value, closed_at=closed_at)
-        store.insert_events(connection, [NewEvent(matter_id, now, account, kind, {"note": note})])
+        _moved(connection, context, matter_id, MatterStatus.CLOSED)
+        event = NewEvent(matter_id, context.now(), account, "closed", {"note": note})
+        store.insert_events(connection, [event])
+
+
+def _moved(connection: Connection, context: Context, matter_id: int, target: MatterStatus) -> Any:
+    """Move a matter and give its row as it was before."""
+    row = _row(connection, matter_id, lock=True)
+    check_move(MatterStatus(row.status), target)
+    closed_at = context.now() if target is MatterStatus.CLOSED else None
+    store.change_matter(connection, matter_id, status=target.value, closed_at=closed_at)
+    return row

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import base64
-import binascii
 import json
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 from service.domain.matter import Matter
 from service.errors import InvalidInputError
@@ -71,10 +70,10 @@ def _write_cursor(matter: Matter) -> str:
 def _read_cursor(cursor: str) -> QueuePosition:
     try:
         padded = cursor + "=" * (-len(cursor) % 4)
-        is_urgent, due_at, identity = json.loads(base64.urlsafe_b64decode(padded))
-        position = QueuePosition(bool(is_urgent), datetime.fromisoformat(due_at), int(identity))
-    except (binascii.Error, ValueError, TypeError, UnicodeError, RecursionError) as error:
+        is_urgent, written, identity = json.loads(base64.urlsafe_b64decode(padded))
+        due_at = datetime.fromisoformat(written)
+        if due_at.tzinfo is None or not 0 <= identity < 2**63:
+            raise ValueError(cursor)
+        return QueuePosition(bool(is_urgent), due_at.astimezone(UTC), int(identity))
+    except (ValueError, TypeError, OverflowError, RecursionError) as error:
         raise InvalidInputError("翻页标记不正确") from error
-    if position.due_at.tzinfo is None or not 0 <= position.id < 2**63:
-        raise InvalidInputError("翻页标记不正确")
-    return position

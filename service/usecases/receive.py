@@ -6,6 +6,7 @@ other messages: who is known, which matter fits, which number is next.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -16,11 +17,16 @@ from service.domain.message_digest import content_digest
 from service.domain.receipt import new_receipt
 from service.domain.relation import Relation
 from service.domain.status import MatterStatus
-from service.storage.classifications import read_classifications
+from service.storage.classifications import read_latest_classifications
 from service.storage.database import Connection
 from service.storage.intake import Batch, next_ids
-from service.storage.matters import as_assignment, find_matters_of, read_matter_rows
-from service.storage.messages import NaturalKey, NewMessage, find_known
+from service.storage.matters import (
+    as_assignment,
+    find_matters_of,
+    read_matter_rows,
+    read_writers,
+)
+from service.storage.messages import NaturalKey, NewMessage, find_known, read_words
 from service.storage.queue import count_open_by_studio
 from service.storage.rows import take_intake_lock
 from service.storage.senders import find_or_add_senders
@@ -31,7 +37,12 @@ from service.usecases.joining import Joiner, load_index
 
 @dataclass(frozen=True, slots=True)
 class Received:
-    """What became of one message. ``is_new`` is False for one that was there already."""
+    """What became of one message.
+
+    ``is_new`` is False for one that was there already. ``is_other`` is True where its number
+    already stands for other words: then nothing was stored, and the rest tells of the message
+    that holds the number.
+    """
 
     message_id: int
     receipt: str
@@ -39,6 +50,7 @@ class Received:
     matter_number: str
     relation: Relation
     is_new: bool
+    is_other: bool
     classification: Classification | None
     assignment: Assignment
     status: MatterStatus
@@ -76,7 +88,7 @@ def receive_messages(context: Context, messages: Sequence[IncomingMessage]) -> l
         known = find_known(connection, keys)
         _store(context, connection, {k: u for k, u in understood.items() if k not in known})
         ids = known | find_known(connection, [key for key in understood if key not in known])
-        return _report(connection, keys, ids, known)
+        return _report(connection, messages, keys, ids, known)
 
 
 def _first_of_each(
@@ -113,17 +125,24 @@ def _store(
     ids = next_ids(connection)
     batch = Batch()
     index = load_index(connection, understood.values())
-    workload = count_open_by_studio(connection)
-    joiner = Joiner(context.triage, index, batch, workload, ids.matter, now)
+    joiner = Joiner(
+        context.triage,
+        index,
+        batch,
+        next_matter=ids.matter,
+        now=now,
+        workload=count_open_by_studio(connection),
+        writers=read_writers(connection, sorted(senders.values())),
+    )
     for message_id, (key, message) in enumerate(understood.items(), start=ids.message):
-        sender = message.incoming.sender
+        sender_id = senders.get(context.sealer.digest(message.incoming.sender))
         batch.messages.append(
             NewMessage(
                 id=message_id,
                 receipt=new_receipt(),
                 key=key,
                 incoming=message.incoming,
-                sender_id=senders.get(context.sealer.digest(sender)),
+                sender_id=sender_id,
                 masked_title=message.masked_title,
                 masked_text=message.masked_text,
                 received_at=now,
@@ -131,24 +150,27 @@ def _store(
         )
         if message.classification is not None:
             batch.classifications.append((message_id, now, message.classification))
-        joiner.join(message_id, message)
+        joiner.join(message_id, sender_id, message)
     batch.write(connection)
 
 
 def _report(
     connection: Connection,
+    messages: Sequence[IncomingMessage],
     keys: Sequence[NaturalKey],
     ids: dict[NaturalKey, int],
     known: dict[NaturalKey, int],
 ) -> list[Received]:
-    placed = find_matters_of(connection, sorted(set(ids.values())))
+    distinct = sorted(set(ids.values()))
+    placed = find_matters_of(connection, distinct)
+    classifications = read_latest_classifications(connection, distinct)
+    words = read_words(connection, sorted(_ids_told_before(keys, ids, known)))
     matters = read_matter_rows(connection, sorted({matter for matter, _, _ in placed.values()}))
     told: set[NaturalKey] = set()
     received = []
-    for key in keys:
+    for message, key in zip(messages, keys, strict=True):
         matter_id, relation, receipt = placed[ids[key]]
         row = matters[matter_id]
-        classifications = read_classifications(connection, ids[key])
         received.append(
             Received(
                 message_id=ids[key],
@@ -157,10 +179,23 @@ def _report(
                 matter_number=row.number,
                 relation=relation,
                 is_new=key not in known and key not in told,
-                classification=classifications[-1] if classifications else None,
+                is_other=_says_other(message, words.get(ids[key])),
+                classification=classifications.get(ids[key]),
                 assignment=as_assignment(row),
                 status=MatterStatus(row.status),
             )
         )
         told.add(key)
     return received
+
+
+def _ids_told_before(
+    keys: Sequence[NaturalKey], ids: dict[NaturalKey, int], known: dict[NaturalKey, int]
+) -> set[int]:
+    """Ids of messages whose number came up before: in the database, or twice in one batch."""
+    times = Counter(key for key in keys if key[1])
+    return {ids[key] for key, count in times.items() if key in known or count > 1}
+
+
+def _says_other(message: IncomingMessage, stored: tuple[str, str] | None) -> bool:
+    return stored is not None and stored != (message.title, message.text)

@@ -12,7 +12,6 @@ from time import perf_counter
 from service.domain.kind import Kind
 from service.domain.message import IncomingMessage
 from service.domain.relation import Relation
-from service.errors import FileUnreadableError
 from service.intake.messages import ReadOptions
 from service.intake.reader import ReadMessage, read_messages
 from service.intake.rejects import Reject, disarm
@@ -20,6 +19,7 @@ from service.storage.intake import Batch
 from service.triage.match import MatterIndex
 from service.triage.pipeline import Triage, Understood, review_reasons
 from service.usecases.joining import Joiner
+from service.usecases.output_files import check_output, written_whole
 
 COLUMNS = (
     "id",
@@ -56,7 +56,14 @@ class FileTriage:
     _senders: dict[tuple[str, str], int] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
-        self._joiner = Joiner(self.triage, MatterIndex(), Batch(), Counter(), 1, datetime.now(UTC))
+        self._joiner = Joiner(
+            self.triage,
+            MatterIndex(),
+            Batch(),
+            next_matter=1,
+            now=datetime.now(UTC),
+            workload=Counter(),
+        )
 
     @property
     def matter_count(self) -> int:
@@ -65,8 +72,9 @@ class FileTriage:
 
     def triage_one(self, message: IncomingMessage) -> dict[str, str]:
         """The row of ``COLUMNS`` for one message, without its id."""
-        understood = self.triage.understand(message, self._sender_number(message))
-        self._joiner.join(0, understood)
+        sender = self._sender_number(message)
+        understood = self.triage.understand(message, sender)
+        self._joiner.join(0, sender or None, understood)
         demand = self._joiner.batch.demands[-1]
         matter = self._joiner.batch.matters[demand.matter_id]
         because = demand.because if demand.relation is not Relation.FIRST else ()
@@ -125,9 +133,7 @@ class FileReport:
         return ranked[min(int(share * len(ranked)), len(ranked) - 1)] if ranked else 0.0
 
 
-def triage_to_csv(
-    triage: Triage, file: Path, output: Path, options: ReadOptions
-) -> FileReport:
+def triage_to_csv(triage: Triage, file: Path, output: Path, options: ReadOptions) -> FileReport:
     """Triage each message of a file and write one row each, in the file's order.
 
     A row that is no message gets a row of its own: its line as id, the reason under review.
@@ -135,18 +141,20 @@ def triage_to_csv(
     Raises
     ------
     FileUnreadableError
-        The file as a whole cannot be read, or the output cannot be written.
+        The file as a whole cannot be read.
+    FileUnwritableError
+        The output cannot be written.
+    InvalidInputError
+        The output is the file itself.
     """
+    check_output(file, output)
     report = FileReport()
     run = FileTriage(triage)
-    try:
-        with output.open("w", encoding="utf-8", newline="") as stream:
-            writer = csv.DictWriter(stream, COLUMNS, restval="", lineterminator="\n")
-            writer.writeheader()
-            for row in read_messages(file, file.stem, options):
-                writer.writerow(_safe(_result(run, row, report)))
-    except OSError as error:
-        raise FileUnreadableError(f"{output} 无法写入") from error
+    with written_whole(output) as stream:
+        writer = csv.DictWriter(stream, COLUMNS, restval="", lineterminator="\n")
+        writer.writeheader()
+        for row in read_messages(file, file.stem, options):
+            writer.writerow(_safe(_result(run, row, report)))
     report.matter_count = run.matter_count
     return report
 

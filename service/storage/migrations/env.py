@@ -1,6 +1,7 @@
 """How Alembic runs here: on the connection it is given, never by itself."""
 
 from alembic import context
+
 from service.storage.tables import metadata
 
 connection = context.config.attributes["connection"]

@@ -1,0 +1,67 @@
+"""The web application, made from a context."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from fastapi import APIRouter, FastAPI
+from starlette.middleware import Middleware
+
+from service.usecases.context import Context
+from service.web.api import matters, messages, status
+from service.web.api.openapi import describe
+from service.web.cookies import Seal
+from service.web.headers import SecurityHeaders
+from service.web.limits import BodyLimit
+from service.web.pages import digest, intake, login, matter, queue, submit
+from service.web.pages.rendering import STATIC, make_templates
+from service.web.problems import register_problems
+from service.web.static_files import Assets
+from service.web.unexpected import CatchUnexpected
+
+
+def create_app(context: Context) -> FastAPI:
+    """Make the application.
+
+    Raises
+    ------
+    SettingsError
+        The installation's secret cannot be read or made.
+    """
+    app = FastAPI(
+        lifespan=_lifespan,
+        openapi_url="/api/v1/openapi.json",
+        docs_url=None,  # its pages load scripts from outside
+        redoc_url=None,
+        middleware=[
+            Middleware(SecurityHeaders),
+            Middleware(CatchUnexpected),
+            Middleware(BodyLimit, max_bytes=context.settings.max_body_bytes),
+        ],
+    )
+    app.state.context = context
+    app.state.seal = Seal(context.settings.secret_key)
+    app.state.templates = make_templates(context)
+    register_problems(app)
+    _add_routes(app)
+    describe(app)
+    return app
+
+
+@asynccontextmanager
+async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
+    """Close the database's connections when the server stops."""
+    yield
+    app.state.context.database.close()
+
+
+def _add_routes(app: FastAPI) -> None:
+    api = APIRouter(prefix="/api/v1")
+    for router in (messages.router, matters.router, status.counts):
+        api.include_router(router)
+    app.include_router(api)
+    app.include_router(status.probes)
+    for page in (login, queue, matter, intake, digest, submit):
+        app.include_router(page.router)
+    app.mount("/static", Assets(directory=STATIC), name="static")

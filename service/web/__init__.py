@@ -1,0 +1,1 @@
+"""The doors: API and desk. Thin; what happens behind them are use cases."""

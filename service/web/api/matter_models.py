@@ -1,0 +1,183 @@
+"""JSON of matters. Texts are masked: personal data does not leave the case file."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+from datetime import datetime
+
+from pydantic import BaseModel, Field
+
+from service.domain.classification import Verdict
+from service.domain.deadline import SHANGHAI, is_overdue
+from service.domain.matter import Matter
+from service.domain.status import OPEN_STATUSES
+from service.usecases.matters import DemandView, EventView, MatterFile
+
+
+class MatterOut(BaseModel):
+    """一件事项。时间为北京时间。"""
+
+    id: int
+    number: str = Field(description="事项编号", examples=["2026-000123"])
+    title: str = Field(description="标题，个人信息已遮盖")
+    status: str = Field(description="received、review、assigned、closed 之一")
+    topic: str = Field(description="主题编码，未分类为空")
+    department: str = Field(description="承办单位")
+    kind: str = Field(description="诉求类型")
+    is_urgent: bool
+    is_overdue: bool = Field(description="尚未办结且已超期")
+    place: str = Field(description="地点")
+    studio: str = Field(description="委员工作室编号")
+    member: str = Field(description="委员编号")
+    opened_at: datetime
+    last_message_at: datetime
+    due_at: datetime = Field(description="办理时限：最后一天的 24 时")
+    message_count: int = Field(description="留言条数")
+    people_count: int = Field(description="人数")
+    copy_count: int = Field(description="其中重复件的条数")
+
+
+class QueueOut(BaseModel):
+    """待办的一页，按紧急、时限、先后排列。"""
+
+    matters: list[MatterOut]
+    next_cursor: str = Field(description="下一页的 cursor，最后一页为空；Link 响应头中也有")
+    total: int = Field(description="符合条件的事项数")
+
+
+class VerdictOut(BaseModel):
+    """一项判断。"""
+
+    label: str
+    p: float
+    alternatives: list[tuple[str, float]]
+
+
+class ClassificationOut(BaseModel):
+    """分类结果。"""
+
+    topic: VerdictOut
+    department: VerdictOut
+    kind: VerdictOut
+    is_urgent: bool
+    urgent_p: float
+    review: list[str]
+    model_version: str
+    decided_by: str = Field(description="model 或作出更正的账号")
+
+
+class AssignmentOut(BaseModel):
+    """交办。"""
+
+    studio: str
+    members: list[str]
+    department: str
+    because: list[str]
+    runners_up: list[str]
+
+
+class DemandOut(BaseModel):
+    """事项中的一条留言，个人信息已遮盖。"""
+
+    message_id: int
+    receipt: str
+    relation: str
+    same_p: float = Field(description="与本事项是同一件事的概率")
+    because: list[str] = Field(description="并入本事项的依据")
+    title: str
+    text: str
+    channel: str
+    sent_at: datetime
+    received_at: datetime
+    is_anonymous: bool
+
+
+class EventOut(BaseModel):
+    """办理经过中的一步。"""
+
+    at: datetime
+    actor: str
+    kind: str
+    detail: str
+
+
+class MatterFileOut(BaseModel):
+    """事项的案卷。"""
+
+    matter: MatterOut
+    demands: list[DemandOut]
+    classification: ClassificationOut | None
+    assignment: AssignmentOut
+    events: list[EventOut]
+
+
+def as_matter_out(matter: Matter, now: datetime) -> MatterOut:
+    """A matter as JSON; ``now`` decides whether it is overdue."""
+    values = {part.name: getattr(matter, part.name) for part in fields(matter)}
+    for name in ("opened_at", "last_message_at", "due_at"):
+        values[name] = values[name].astimezone(SHANGHAI)
+    values["status"] = matter.status.value
+    is_open = matter.status in OPEN_STATUSES
+    return MatterOut(**values, is_overdue=is_open and is_overdue(matter.due_at, now))
+
+
+def as_file_out(file: MatterFile, now: datetime) -> MatterFileOut:
+    """A case file as JSON."""
+    return MatterFileOut(
+        matter=as_matter_out(file.matter, now),
+        demands=[_demand(view) for view in file.demands],
+        classification=_classification(file),
+        assignment=AssignmentOut(
+            studio=file.assignment.studio,
+            members=list(file.assignment.members),
+            department=file.assignment.department,
+            because=list(file.assignment.because),
+            runners_up=list(file.assignment.runners_up),
+        ),
+        events=[_event(event) for event in file.events],
+    )
+
+
+def _demand(view: DemandView) -> DemandOut:
+    return DemandOut(
+        message_id=view.message.id,
+        receipt=view.message.receipt,
+        relation=view.relation.value,
+        same_p=round(view.same_probability, 4),
+        because=list(view.because),
+        title=view.masked_title,
+        text=view.masked_text,
+        channel=view.message.channel.value,
+        sent_at=view.message.sent_at.astimezone(SHANGHAI),
+        received_at=view.message.received_at.astimezone(SHANGHAI),
+        is_anonymous=view.sender.is_anonymous,
+    )
+
+
+def _classification(file: MatterFile) -> ClassificationOut | None:
+    judged = file.classification
+    if judged is None:
+        return None
+    return ClassificationOut(
+        topic=_verdict(judged.topic),
+        department=_verdict(judged.department),
+        kind=_verdict(judged.kind),
+        is_urgent=judged.is_urgent,
+        urgent_p=round(judged.urgent_probability, 4),
+        review=list(judged.review),
+        model_version=judged.model_version,
+        decided_by=judged.decided_by,
+    )
+
+
+def _verdict(verdict: Verdict) -> VerdictOut:
+    return VerdictOut(
+        label=verdict.label,
+        p=round(verdict.probability, 4),
+        alternatives=[(label, round(p, 4)) for label, p in verdict.alternatives],
+    )
+
+
+def _event(event: EventView) -> EventOut:
+    at = event.at.astimezone(SHANGHAI)
+    return EventOut(at=at, actor=event.actor, kind=event.kind, detail=event.detail)

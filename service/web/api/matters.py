@@ -1,0 +1,50 @@
+"""``GET /api/v1/matters``: the queue and the case files, for those who are logged in."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Response
+
+from service.usecases.matters import show_matter
+from service.usecases.queue import MAX_LIMIT, list_queue
+from service.web.api.documented import problems
+from service.web.api.matter_models import MatterFileOut, QueueOut, as_file_out, as_matter_out
+from service.web.dependencies import CurrentContext, LoggedIn, MatterId
+from service.web.queue_query import Cursor, WantedQueue, write_filter
+
+router = APIRouter(tags=["事项"])
+
+
+@router.get("/matters", summary="待办", response_model=QueueOut, responses=problems(401, 422, 503))
+def get_matters(
+    *,
+    context: CurrentContext,
+    account: LoggedIn,
+    wanted: WantedQueue,
+    response: Response,
+    cursor: Cursor = "",
+    limit: Annotated[int, Query(ge=1, le=MAX_LIMIT, description="每页件数")] = 50,
+) -> QueueOut:
+    """按紧急、时限、先后排列的事项；下一页的地址在 Link 响应头中。"""
+    page = list_queue(context, wanted, cursor, limit)
+    if page.next_cursor:
+        query = write_filter(wanted, page.next_cursor)
+        response.headers["Link"] = f'</api/v1/matters?{query}&limit={limit}>; rel="next"'
+    now = context.now()
+    return QueueOut(
+        matters=[as_matter_out(matter, now) for matter in page.matters],
+        next_cursor=page.next_cursor,
+        total=page.total,
+    )
+
+
+@router.get(
+    "/matters/{matter_id}",
+    summary="事项的案卷",
+    response_model=MatterFileOut,
+    responses=problems(401, 404, 422, 503),
+)
+def get_matter(matter_id: MatterId, context: CurrentContext, account: LoggedIn) -> MatterFileOut:
+    """事项、其中的留言（个人信息已遮盖）、分类、交办和办理经过。"""
+    return as_file_out(show_matter(context, matter_id), context.now())

@@ -1,0 +1,48 @@
+"""What routes ask for: the context, and who is logged in."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import Depends, Path, Request
+
+from service.errors import NotLoggedInError
+from service.usecases.accounts import Account, account_of
+from service.usecases.context import Context
+from service.web.cookies import session_token
+
+
+def get_context(request: Request) -> Context:
+    """The context the application was created with."""
+    context: Context = request.app.state.context
+    return context
+
+
+def logged_in(request: Request, context: Annotated[Context, Depends(get_context)]) -> Account:
+    """Who is logged in; kept in ``request.state.account`` for the page's head.
+
+    Raises
+    ------
+    NotLoggedInError
+        There is no session, or it has ended.
+    """
+    account = find_account(request, context)
+    if account is None:
+        raise NotLoggedInError
+    return account
+
+
+def find_account(
+    request: Request, context: Annotated[Context, Depends(get_context)]
+) -> Account | None:
+    """Who is logged in, or None; kept in ``request.state.account`` for the page's head."""
+    token = session_token(request)
+    account = account_of(context, token) if token else None
+    request.state.account = account
+    return account
+
+
+CurrentContext = Annotated[Context, Depends(get_context)]
+LoggedIn = Annotated[Account, Depends(logged_in)]
+MaybeLoggedIn = Annotated[Account | None, Depends(find_account)]
+MatterId = Annotated[int, Path(ge=1, le=2**63 - 1, description="事项的编号（内部）")]

@@ -1,0 +1,39 @@
+"""Forms of the desk's pages, read only when they carry the page's CSRF token."""
+
+from __future__ import annotations
+
+import hmac
+from collections.abc import Mapping
+from typing import Annotated
+
+from fastapi import Depends, Request
+
+from service.errors import ForbiddenError
+from service.web.cookies import browser_name, seal_of, session_token
+
+CSRF_FIELD = "csrf_token"
+_MAX_FIELDS = 100
+
+
+def csrf_token(request: Request) -> str:
+    """The token for the forms of a page that answers this request."""
+    return seal_of(request).csrf_token(browser_name(request), session_token(request))
+
+
+async def checked_form(request: Request) -> Mapping[str, str]:
+    """The texts of a form; files are ignored, of a repeated field the last counts.
+
+    Raises
+    ------
+    ForbiddenError
+        The form does not come from a page that we gave this browser in this session.
+    """
+    async with request.form(max_fields=_MAX_FIELDS, max_files=0) as form:
+        fields = {name: value for name, value in form.multi_items() if isinstance(value, str)}
+    given = fields.get(CSRF_FIELD, "").encode("utf-8", "replace")
+    if not hmac.compare_digest(given, csrf_token(request).encode("ascii")):
+        raise ForbiddenError("页面已过期，请返回上一页刷新后重新提交")
+    return fields
+
+
+CheckedForm = Annotated[Mapping[str, str], Depends(checked_form)]

@@ -1,0 +1,56 @@
+"""``/login`` and ``/logout``."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter, Request, Response
+from fastapi.responses import RedirectResponse
+
+from service.errors import WrongPasswordError
+from service.usecases.accounts import log_in, log_out
+from service.web.cookies import clear_session, session_token, set_session
+from service.web.dependencies import CurrentContext, MaybeLoggedIn
+from service.web.forms import CheckedForm
+from service.web.pages.rendering import show_page
+
+router = APIRouter(include_in_schema=False)
+
+
+@router.get("/login")
+def get_login(request: Request, account: MaybeLoggedIn, next: str = "/") -> Response:
+    """The login page; who is logged in already goes on to the desk."""
+    if account is not None:
+        return RedirectResponse(_local(next), 303)
+    return show_page(request, "login.html.j2", next=_local(next), name="", error="")
+
+
+@router.post("/login")
+def post_login(request: Request, context: CurrentContext, form: CheckedForm) -> Response:
+    """Log in and go on to where the person wanted to go."""
+    wanted = _local(form.get("next", "/"))
+    name = form.get("name", "").strip()
+    try:
+        token = log_in(context, name, form.get("password", ""))
+    except WrongPasswordError as error:
+        values = {"next": wanted, "name": name[:100], "error": error.message}
+        return show_page(request, "login.html.j2", error.status, **values)
+    response = RedirectResponse(wanted, 303)
+    set_session(request, response, token, context.settings.session_hours)
+    return response
+
+
+@router.post("/logout")
+def post_logout(request: Request, context: CurrentContext, form: CheckedForm) -> Response:
+    """End the session."""
+    log_out(context, session_token(request))
+    response = RedirectResponse("/login", 303)
+    clear_session(response)
+    return response
+
+
+def _local(wanted: str) -> str:
+    """The address if it lies on this site, else the desk's front page.
+
+    Browsers read "//host" and "/\\host" as another site, and drop control characters first.
+    """
+    is_local = wanted.startswith("/") and wanted[1:2] not in ("/", "\\")
+    return wanted if is_local and wanted.isprintable() else "/"

@@ -1,0 +1,136 @@
+"""``/matters/{id}``: the case file, and what a person decides on it."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, Query, Request, Response
+from fastapi.responses import RedirectResponse
+
+from service.domain.deadline import is_overdue
+from service.domain.status import ALLOWED_MOVES, OPEN_STATUSES
+from service.usecases.context import Context
+from service.usecases.explain import explain
+from service.usecases.matters import (
+    Correction,
+    DemandView,
+    MatterFile,
+    close_matter,
+    correct_matter,
+    dispatch_matter,
+    show_matter,
+)
+from service.web.choices import studio_groups, topic_groups
+from service.web.dependencies import CurrentContext, LoggedIn, MatterId
+from service.web.forms import CheckedForm
+from service.web.highlights import MarkedText, mark_text
+from service.web.pages.rendering import show_page
+
+router = APIRouter(include_in_schema=False)
+
+_MESSAGES_SHOWN = 20
+_NOTICES = {
+    "corrected": "更正已保存，模型原来的判断仍保留在案。",
+    "dispatched": "已交办。",
+    "closed": "已办结。",
+}
+
+Head = Literal["topic", "department", "kind"]
+
+
+@router.get("/matters/{matter_id}")
+def get_matter(
+    *,
+    request: Request,
+    matter_id: MatterId,
+    context: CurrentContext,
+    account: LoggedIn,
+    head: Head = "topic",
+    message: Annotated[int, Query(ge=0, le=2**63 - 1)] = 0,
+    page: Annotated[int, Query(ge=1, le=1_000_000)] = 1,
+    done: Annotated[str, Query(max_length=20)] = "",
+) -> Response:
+    """The case file; ``message`` is the one read in full, ``head`` whose evidence is marked."""
+    file = show_matter(context, matter_id)
+    opened = next((d for d in file.demands if d.message.id == message), file.demands[0])
+    begin = (page - 1) * _MESSAGES_SHOWN
+    return show_page(
+        request,
+        "matter.html.j2",
+        file=file,
+        opened=opened,
+        marked=_mark(context, file, opened, head),
+        head=head,
+        others=[d for d in file.demands if d is not opened][begin : begin + _MESSAGES_SHOWN],
+        page=page,
+        has_more=len(file.demands) - 1 > begin + _MESSAGES_SHOWN,
+        notice=_NOTICES.get(done, ""),
+        **_standing(context, file),
+        **_choices(context),
+    )
+
+
+def _mark(context: Context, file: MatterFile, opened: DemandView, head: Head) -> MarkedText | None:
+    """The text with its evidence; None when there is no model or it was never judged."""
+    if context.triage.model is None or file.classification is None:
+        return None
+    return mark_text(explain(context, opened.message.id, head))
+
+
+def _standing(context: Context, file: MatterFile) -> dict[str, object]:
+    """What the matter's state means at this moment."""
+    now, status = context.now(), file.matter.status
+    return {
+        "now": now,
+        "is_overdue": status in OPEN_STATUSES and is_overdue(file.matter.due_at, now),
+        "moves": ALLOWED_MOVES[status],
+    }
+
+
+def _choices(context: Context) -> dict[str, object]:
+    """What the correction form offers."""
+    organisation = context.triage.organisation
+    return {
+        "topics": topic_groups(context.triage.taxonomy),
+        "studios": studio_groups(organisation),
+        "departments": [department.name for department in organisation.departments],
+    }
+
+
+@router.post("/matters/{matter_id}/correct")
+def post_correction(
+    matter_id: MatterId, context: CurrentContext, account: LoggedIn, form: CheckedForm
+) -> Response:
+    """Keep a person's decision beside the model's."""
+    correction = Correction(
+        topic=form.get("topic", ""),
+        department=form.get("department", ""),
+        kind=form.get("kind", ""),
+        is_urgent=form.get("is_urgent") == "1",
+        studio=form.get("studio", ""),
+        note=form.get("note", "").strip(),
+    )
+    correct_matter(context, matter_id, correction, account.name)
+    return _back(matter_id, "corrected")
+
+
+@router.post("/matters/{matter_id}/dispatch")
+def post_dispatch(
+    matter_id: MatterId, context: CurrentContext, account: LoggedIn, form: CheckedForm
+) -> Response:
+    """Send the matter to its studio and department."""
+    dispatch_matter(context, matter_id, account.name)
+    return _back(matter_id, "dispatched")
+
+
+@router.post("/matters/{matter_id}/close")
+def post_close(
+    matter_id: MatterId, context: CurrentContext, account: LoggedIn, form: CheckedForm
+) -> Response:
+    """Close the matter with a word on how it ended."""
+    close_matter(context, matter_id, account.name, form.get("note", "").strip())
+    return _back(matter_id, "closed")
+
+
+def _back(matter_id: int, done: str) -> Response:
+    return RedirectResponse(f"/matters/{matter_id}?done={done}", 303)

@@ -1,0 +1,59 @@
+"""The form by which a message is written down, by a clerk or by the citizen."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from collections.abc import Mapping
+
+from service.domain.channel import Channel
+from service.domain.message import IncomingMessage
+from service.intake.columns import Field as Part
+from service.intake.messages import ReadOptions, build_message
+from service.usecases.context import Context
+
+FIELDS = ("channel", "sender_name", "phone", "title", "text", "sent_at", "studio")
+EMPTY: Mapping[str, str] = dict.fromkeys(FIELDS, "")
+
+
+def new_form_id() -> str:
+    """The random number of one form, so that sending it twice is seen."""
+    return secrets.token_urlsafe(16)
+
+
+def read_message(
+    context: Context, form: Mapping[str, str], source: str, channel: Channel
+) -> IncomingMessage:
+    """The message that a form holds; without a time of its own it was said now.
+
+    Raises
+    ------
+    InvalidInputError
+        One of its kinds, by the first thing wrong.
+    """
+    now = context.now()
+    text = form.get("text", "").replace("\r\n", "\n")
+    values = {
+        Part.TITLE: form.get("title", ""),
+        Part.TEXT: text,
+        Part.SENT_AT: form.get("sent_at", "").strip() or now,
+        Part.CHANNEL: form.get("channel", ""),
+        Part.EXTERNAL_ID: _external_id(form),
+        Part.SENDER: form.get("sender_name", ""),
+        Part.PHONE: form.get("phone", ""),
+    }
+    limit = context.settings.max_text_chars
+    options = ReadOptions(now, max_text_chars=limit, channel=channel)
+    return build_message(values, source, options)
+
+
+def _external_id(form: Mapping[str, str]) -> str:
+    """The same form with the same words is the same message; with other words another one."""
+    parts = (form.get("form_id", ""), *(form.get(name, "") for name in FIELDS))
+    joined = "\0".join(parts).encode("utf-8", "surrogatepass")
+    return hashlib.sha256(joined).hexdigest()[:32]
+
+
+def filled(form: Mapping[str, str]) -> dict[str, str]:
+    """What was typed, to show the form again."""
+    return {name: form.get(name, "") for name in FIELDS}

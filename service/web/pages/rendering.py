@@ -1,0 +1,93 @@
+"""Templates made once, and the one way a page is shown."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+from typing import Any
+
+from fastapi import Request
+from fastapi.responses import HTMLResponse
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from service.domain.channel import Channel
+from service.domain.kind import Kind
+from service.domain.receipt import show_receipt
+from service.domain.relation import Relation
+from service.domain.status import MatterStatus
+from service.usecases.context import Context
+from service.web import names as naming
+from service.web.cookies import BROWSER, set_browser
+from service.web.forms import CSRF_FIELD, csrf_token
+
+STATIC = Path(__file__).parent.parent / "static"
+
+
+def make_templates(context: Context) -> Environment:
+    """The environment of all pages: everything escaped, an unknown name is an error."""
+    environment = Environment(
+        loader=PackageLoader("service.web"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    names = naming.Names(context.triage.taxonomy, context.triage.organisation)
+    environment.globals.update(
+        assets=_asset_version(),
+        csrf_field=CSRF_FIELD,
+        channels=list(Channel),
+        kinds=list(Kind),
+        statuses=list(MatterStatus),
+        Relation=Relation,
+        MatterStatus=MatterStatus,
+    )
+    environment.filters.update(
+        topic=names.topic,
+        topic_name=names.topic_name,
+        studio=names.studio,
+        member=names.member,
+        committee=names.committee,
+        kind=lambda value: Kind(value).label_zh,
+        head_label=lambda label, head: naming.label_of(head, label, names),
+        time=naming.show_time,
+        last_day=naming.show_last_day,
+        days_left=naming.show_days_left,
+        citizen=naming.show_text,
+        receipt=show_receipt,
+        percent=_percent,
+    )
+    return environment
+
+
+def show_page(request: Request, template: str, status: int = 200, /, **values: Any) -> HTMLResponse:
+    """Render a template as the answer to a request.
+
+    Every template also sees ``account`` (None when nobody is logged in), ``csrf`` and ``path``.
+    """
+    templates: Environment = request.app.state.templates
+    html = templates.get_template(template).render(
+        account=getattr(request.state, "account", None),
+        csrf=csrf_token(request),
+        path=request.url.path,
+        **values,
+    )
+    response = HTMLResponse(html, status)
+    if BROWSER not in request.cookies:
+        set_browser(request, response)
+    return response
+
+
+def _percent(share: float) -> str:
+    """A probability in whole percent; neither "0 %" nor "100 %" unless it is exactly that."""
+    if 0 < share < 0.01:
+        return "<1%"
+    return ">99%" if 0.99 < share < 1 else f"{share:.0%}"
+
+
+def _asset_version() -> str:
+    """A digest of the static files, so that browsers may keep them for long."""
+    digest = hashlib.sha256()
+    for path in sorted(STATIC.iterdir()):
+        digest.update(path.read_bytes())
+    return digest.hexdigest()[:12]

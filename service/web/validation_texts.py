@@ -1,0 +1,64 @@
+"""What is wrong with a field, in Chinese, from what pydantic reports."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+_SHOWN_ERRORS = 20
+_MAX_FIELD_CHARS = 100
+_TEXTS = {
+    "missing": "缺少这一项",
+    "extra_forbidden": "没有这一项",
+    "json_invalid": "不是有效的 JSON",
+    "string_type": "应为文字",
+    "string_unicode": "含有无法保存的字符（损坏的编码）",
+    "string_too_long": "不超过 {max_length} 字",
+    "string_too_short": "不少于 {min_length} 字",
+    "string_pattern_mismatch": "格式不正确",
+    "int_type": "应为整数",
+    "int_parsing": "应为整数",
+    "int_from_float": "应为整数",
+    "int_parsing_size": "数字过大",
+    "bool_type": "应为 true 或 false",
+    "bool_parsing": "应为 true 或 false",
+    "greater_than_equal": "不小于 {ge}",
+    "less_than_equal": "不大于 {le}",
+    "enum": "应为 {expected} 之一",
+    "literal_error": "应为 {expected} 之一",
+    "list_type": "应为数组",
+    "too_long": "不超过 {max_length} 项",
+    "too_short": "不少于 {min_length} 项",
+    "dict_type": "应为 JSON 对象",
+    "model_type": "应为 JSON 对象",
+    "model_attributes_type": "应为 JSON 对象",
+}
+_OTHER = "内容不符合要求"
+
+
+@dataclass(frozen=True, slots=True)
+class FieldError:
+    """A field at fault: its path (``sender.phone``), a stable code and a message in Chinese."""
+
+    field: str
+    code: str
+    message: str
+
+
+def field_errors(errors: Sequence[Mapping[str, Any]]) -> tuple[FieldError, ...]:
+    """The first errors of a validation, without the values at fault."""
+    return tuple(_field_error(error) for error in errors[:_SHOWN_ERRORS])
+
+
+def _field_error(error: Mapping[str, Any]) -> FieldError:
+    code = str(error["type"])
+    template = _TEXTS.get(code, _OTHER)
+    return FieldError(_path(error["loc"], code), code, template.format_map(error.get("ctx", {})))
+
+
+def _path(location: Sequence[str | int], code: str) -> str:
+    """The field's path without where it came in (body, query …); sendable as UTF-8."""
+    inner = () if code == "json_invalid" else location[1:]
+    path = ".".join(str(part) for part in inner)[:_MAX_FIELD_CHARS]
+    return path.encode("utf-8", "replace").decode("utf-8")

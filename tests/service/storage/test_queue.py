@@ -1,0 +1,117 @@
+"""The queue's pages, against a plain sort of the same matters."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from service.domain.status import OPEN_STATUSES, MatterStatus
+from service.storage.database import Connection, Database
+from service.storage.matters import NewMatter, insert_matters
+from service.storage.queue import (
+    QueueFilter,
+    QueuePosition,
+    count_open_by_studio,
+    count_queue,
+    read_queue,
+)
+from tests.makers import NOW
+from tests.service.storage.new_rows import ASSIGNMENT, a_matter
+
+# Few different values, so that ties are common.
+matters = st.lists(
+    st.builds(
+        dict,
+        status=st.sampled_from(MatterStatus),
+        is_urgent=st.booleans(),
+        due_at=st.integers(-3, 3).map(lambda n: NOW + timedelta(days=n)),
+        topic=st.sampled_from(["", "0102", "1402"]),
+        department=st.sampled_from(["", "住建局", "教育局"]),
+        title=st.sampled_from(["路灯", "路%灯", "学_校", "A\\B", ""]),
+        assignment=st.sampled_from(["", "T1", "T2"]).map(
+            lambda code: type(ASSIGNMENT)(code, (), "", ())
+        ),
+    ),
+    max_size=12,
+).map(lambda rows: [a_matter(n, **row) for n, row in enumerate(rows, 1)])
+filters = st.builds(
+    QueueFilter,
+    studio=st.sampled_from(["", "T1", "T9"]),
+    department=st.sampled_from(["", "住建局"]),
+    topic_l1=st.sampled_from(["", "01", "14"]),
+    status=st.sampled_from(["", "review", "closed"]),
+    urgent=st.sampled_from([None, True, False]),
+    overdue=st.sampled_from([None, True, False]),
+    words=st.sampled_from(["", "路", "%", "_", "\\"]),
+)
+
+
+def plainly(stored: list[NewMatter], wanted: QueueFilter) -> list[int]:
+    """The queue as one would sort it by hand."""
+
+    def is_wanted(m: NewMatter) -> bool:
+        statuses = [wanted.status] if wanted.status else [s.value for s in OPEN_STATUSES]
+        return (
+            m.status.value in statuses
+            and (not wanted.studio or m.assignment.studio == wanted.studio)
+            and (not wanted.department or m.department == wanted.department)
+            and m.topic.startswith(wanted.topic_l1)
+            and wanted.urgent in (None, m.is_urgent)
+            and wanted.overdue in (None, m.due_at <= NOW)
+            and wanted.words in m.title
+        )
+
+    chosen = [m for m in stored if is_wanted(m)]
+    return [m.id for m in sorted(chosen, key=lambda m: (not m.is_urgent, m.due_at, m.id))]
+
+
+def paged(connection: Connection, wanted: QueueFilter, limit: int) -> list[int]:
+    """The queue by pages, each behind the last row of the one before."""
+    seen: list[int] = []
+    after: QueuePosition | None = None
+    while page := read_queue(connection, wanted, after, limit, NOW):
+        assert len(page) <= limit
+        seen += [row.id for row in page]
+        after = QueuePosition(page[-1].is_urgent, page[-1].due_at, page[-1].id)
+    return seen
+
+
+# The database is the same for all examples: each is rolled back.
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(stored=matters, wanted=filters, limit=st.integers(1, 5))
+def test_pages_make_the_same_order_as_a_plain_sort(
+    migrated: Database, stored: list[NewMatter], wanted: QueueFilter, limit: int
+) -> None:
+    with migrated.engine.connect() as connection, connection.begin() as transaction:
+        insert_matters(connection, stored)
+        expected = plainly(stored, wanted)
+        assert paged(connection, wanted, limit) == expected
+        assert count_queue(connection, wanted, NOW) == len(expected)
+        everything = plainly(stored, QueueFilter())
+        assert sum(count_open_by_studio(connection).values()) == len(everything)
+        transaction.rollback()
+
+
+def test_the_first_page_reads_an_index_and_sorts_nothing(sqlite_url: str) -> None:
+    database = Database(sqlite_url)
+    database.upgrade()
+    with database.reading() as connection:
+        plan = connection.exec_driver_sql(
+            "EXPLAIN QUERY PLAN SELECT * FROM matter WHERE status = 'review' "
+            "ORDER BY is_urgent DESC, due_at, id LIMIT 50"
+        ).all()
+    database.close()
+    assert "ix_matter_status_is_urgent_due_at_id" in str(plan)
+
+
+@pytest.mark.parametrize("limit", [1, 3])
+def test_a_position_of_a_matter_that_is_gone_still_has_a_place(
+    connection: Connection, limit: int
+) -> None:
+    insert_matters(connection, [a_matter(n) for n in (1, 3, 4)])
+    gone = QueuePosition(False, NOW, 2)
+    rows = read_queue(connection, QueueFilter(), gone, limit, NOW)
+    assert [row.id for row in rows] == [3, 4][:limit]

@@ -1,0 +1,45 @@
+"""The books of a database, read row by row and checked against each other in plain Python."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any
+
+from sqlalchemy import Table, select
+
+from service.storage import tables
+from service.usecases.context import Context
+
+
+def rows(context: Context, table: Table) -> list[dict[str, Any]]:
+    """All rows of a table as dictionaries, by primary key."""
+    query = select(table).order_by(*table.primary_key.columns)
+    with context.database.reading() as connection:
+        return [dict(row) for row in connection.execute(query).mappings()]
+
+
+def check_books(context: Context) -> None:
+    """Every message has one demand, and each matter's counts are those of its messages."""
+    messages = {row["id"]: row for row in rows(context, tables.message)}
+    demands = rows(context, tables.demand)
+    assert sorted(demand["message_id"] for demand in demands) == sorted(messages)
+    of_matter: dict[int, list[dict[str, Any]]] = {}
+    for demand in demands:
+        of_matter.setdefault(demand["matter_id"], []).append(demand)
+    matters = rows(context, tables.matter)
+    assert sorted(of_matter) == [matter["id"] for matter in matters]
+    for matter in matters:
+        own = of_matter[matter["id"]]
+        relations = Counter(demand["relation"] for demand in own)
+        assert relations["first"] == 1
+        assert matter["message_count"] == len(own)
+        assert matter["copy_count"] == relations["copy"]
+        sent = [messages[demand["message_id"]]["sent_at"] for demand in own]
+        assert matter["last_message_at"] == max(sent)
+    arrivals = [row for row in rows(context, tables.event) if row["kind"] == "message"]
+    assert Counter(row["details"]["message"] for row in arrivals) == Counter(messages.keys())
+
+
+def stored_texts(context: Context) -> list[tuple[str, str]]:
+    """(title, text) of all messages as they stand in the database, in the order received."""
+    return [(row["title"], row["text"]) for row in rows(context, tables.message)]

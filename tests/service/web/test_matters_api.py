@@ -1,0 +1,156 @@
+"""``GET /api/v1/matters``, a case file, the counts, the probes, the document."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from service.usecases.context import Context
+from service.usecases.receive import receive_messages
+from tests.makers import NOW, a_message
+from tests.service.web.problem_shape import the_problem
+from tests.service.web.visitor import Visitor
+
+TEXTS = [
+    "庄里镇三合村东巷的路灯全黑了，请修。",
+    "县医院挂号要排两个小时的队，老人受不了。",
+    "中学门口的小摊卖过期零食给学生，请查处。",
+    "出租屋的房东不退押金，我该找谁？",
+    "村里修路占了我家的地，补偿款一直没有给。",
+]
+
+
+@pytest.fixture
+def numbers(context: Context) -> list[str]:
+    """The numbers of five matters."""
+    messages = [a_message(text, title=text[:8]) for text in TEXTS]
+    return [received.matter_number for received in receive_messages(context, messages)]
+
+
+def test_the_queue_comes_in_pages_that_lead_on(clerk: Visitor, numbers: list[str]) -> None:
+    seen: list[str] = []
+    path = "/api/v1/matters?limit=2"
+    while path:
+        response = clerk.get(path)
+        page = response.json()
+        assert page["total"] == 5
+        seen += [matter["number"] for matter in page["matters"]]
+        link = re.fullmatch(r'<(.+)>; rel="next"', response.headers.get("link", ""))
+        assert bool(link) == bool(page["next_cursor"])
+        path = link[1] if link else ""
+    assert sorted(seen) == sorted(numbers)
+
+
+def test_the_link_keeps_the_filter(clerk: Visitor, numbers: list[str]) -> None:
+    link = clerk.get("/api/v1/matters?limit=1&urgent=0&words=%E5%87%BA").headers.get("link", "")
+    page = clerk.get("/api/v1/matters?limit=1&overdue=0")
+    assert "overdue=0" in page.headers["link"]
+    assert not link
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "limit=0",
+        "limit=201",
+        "limit=x",
+        "cursor=x",
+        "cursor=bnVsbA",
+        "cursor=W10",
+        "cursor=" + "a" * 300,
+        "status=lost",
+        "topic=x",
+        "urgent=maybe",
+        "words=%00",
+        "words=" + "x" * 101,
+        "studio=%00",
+    ],
+)
+def test_a_wrong_query_is_a_problem(clerk: Visitor, query: str) -> None:
+    the_problem(clerk.get(f"/api/v1/matters?{query}"), 422, "invalid_input")
+
+
+@pytest.mark.parametrize("words", ["%25", "_", "'", "%FF", "%F0%9F%98%80", "%22%3E"])
+def test_odd_words_find_nothing_and_break_nothing(
+    clerk: Visitor, numbers: list[str], words: str
+) -> None:
+    assert clerk.get(f"/api/v1/matters?words={words}").json()["total"] == 0
+
+
+def test_a_matter_past_its_deadline_is_overdue(clerk: Visitor, context: Context) -> None:
+    receive_messages(context, [a_message(sent_at=NOW - timedelta(days=60)), a_message("桥断了。")])
+    late = clerk.get("/api/v1/matters?overdue=1").json()
+    assert late["total"] == 1
+    assert late["matters"][0]["is_overdue"] is True
+    assert clerk.get("/api/v1/matters?overdue=0").json()["matters"][0]["is_overdue"] is False
+
+
+def test_a_case_file_shows_masked_texts(clerk: Visitor, context: Context) -> None:
+    message = a_message("我叫陈大山，电话19900001111，路灯坏了，请修。")
+    (received,) = receive_messages(context, [message])
+    response = clerk.get(f"/api/v1/matters/{received.matter_id}")
+    file = response.json()
+    assert file["matter"]["number"] == received.matter_number
+    assert file["demands"][0]["receipt"] == received.receipt
+    assert file["assignment"]["because"]
+    assert "19900001111" not in response.text
+    assert "大山" not in response.text
+
+
+@pytest.mark.parametrize(
+    ("key", "status", "code"),
+    [
+        ("999", 404, "not_found"),
+        ("0", 422, "invalid_input"),
+        ("-1", 422, "invalid_input"),
+        ("9" * 30, 422, "invalid_input"),
+        ("x", 422, "invalid_input"),
+        ("%00", 422, "invalid_input"),
+        ("1;DROP", 422, "invalid_input"),
+    ],
+)
+def test_a_matter_that_is_not_there(clerk: Visitor, key: str, status: int, code: str) -> None:
+    the_problem(clerk.get(f"/api/v1/matters/{key}"), status, code)
+
+
+def test_the_counts(clerk: Visitor, numbers: list[str]) -> None:
+    counts = clerk.get("/api/v1/status").json()
+    assert counts["messages"] == counts["matters"] == 5
+
+
+def test_ready_means_schema_disk_and_model(program: Visitor) -> None:
+    answer = program.get("/readyz")
+    assert answer.status_code == 200
+    assert answer.json() == {"status": "ready", "schema": "ok", "disk": "ok", "model": "ok"}
+
+
+def test_not_ready_without_space_or_database(
+    program: Visitor, context: Context, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    usage = type("Usage", (), {"free": 1})
+    monkeypatch.setattr("shutil.disk_usage", lambda path: usage)
+    monkeypatch.setattr(type(context.database), "is_current", lambda database: False)
+    answer = program.get("/readyz")
+    assert answer.status_code == 503
+    assert (answer.json()["schema"], answer.json()["disk"]) == ("outdated", "full")
+
+
+def test_the_document_tells_all_routes_in_our_error_shape(program: Visitor) -> None:
+    document = program.get("/api/v1/openapi.json").json()
+    assert set(document["paths"]) == {
+        "/api/v1/messages",
+        "/api/v1/messages:batch",
+        "/api/v1/matters",
+        "/api/v1/matters/{matter_id}",
+        "/api/v1/status",
+        "/healthz",
+        "/readyz",
+    }
+    text = str(document)
+    assert "HTTPValidationError" not in text
+    assert "ProblemOut" in document["components"]["schemas"]
+    references = set(re.findall(r"'#/components/schemas/(\w+)'", text))
+    assert references <= set(document["components"]["schemas"])

@@ -1,0 +1,20 @@
+"""The page of figures that goes with a model."""
+
+from __future__ import annotations
+
+from classifier.heads import URGENT
+from classifier.model import Model, shipped_path
+from training.card import figures_page
+
+
+def test_the_page_beside_the_shipped_model_tells_its_own_figures() -> None:
+    model = Model.load()
+    page = figures_page(model.file.header["figures"], model.version)
+    assert shipped_path().with_suffix(".md").read_text("utf-8") == page
+
+
+def test_every_figure_of_a_question_is_told() -> None:
+    figures = Model.load().file.header["figures"]
+    page = figures_page(figures, "0123456789ab")
+    assert "0123456789ab" in page
+    assert all(str(value) in page for value in figures[URGENT].values())

@@ -1,0 +1,52 @@
+"""Figures of merit, against cases whose answer is known."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from training.evaluation import calibration_error, coverage, interval, macro_f1, urgency
+
+RANDOM = np.random.default_rng(5)
+
+
+def test_coverage_is_the_share_that_keeps_the_precision() -> None:
+    probability = np.array([0.9, 0.8, 0.7, 0.6])
+    is_right = np.array([True, True, False, True])
+    assert coverage(probability, is_right, 1.0) == (0.5, 0.8)
+    assert coverage(probability, is_right, 0.75) == (1.0, 0.6)
+    assert coverage(probability, ~is_right & False, 0.5) == (0.0, 1.0)
+
+
+def test_honest_probabilities_have_no_calibration_error() -> None:
+    probability = RANDOM.random(20_000)
+    is_right = RANDOM.random(20_000) < probability
+    assert calibration_error(probability, is_right) < 0.015
+
+
+def test_overconfidence_is_measured() -> None:
+    is_right = RANDOM.random(20_000) < 0.7
+    assert calibration_error(np.full(20_000, 0.9), is_right) == pytest.approx(0.2, abs=0.02)
+
+
+def test_macro_f1_counts_each_class_alike() -> None:
+    truth = np.array(["a", "a", "a", "b"])
+    assert macro_f1(truth, truth) == 1
+    assert macro_f1(truth, np.array(["a", "a", "a", "a"])) == pytest.approx(0.5 * 6 / 7)
+
+
+def test_urgency_flags_the_likeliest() -> None:
+    probability = np.linspace(1, 0, 20)
+    is_urgent = np.zeros(20, bool)
+    is_urgent[[0, 15]] = True
+    precision, recall, limit = urgency(probability, is_urgent, 0.1)
+    assert recall == 0.5
+    assert limit == probability[1]
+    assert precision == pytest.approx((1 + 2 / 16) / 2)
+
+
+def test_the_interval_holds_the_mean_and_is_the_same_again() -> None:
+    values = (RANDOM.random(500) < 0.8).astype(float)
+    low, high = interval(values)
+    assert low < values.mean() < high
+    assert interval(values) == (low, high)

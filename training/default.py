@@ -1,0 +1,159 @@
+"""The shipped model: trained on the shared labelled messages, by one command."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from classifier.heads import TOPIC_L1, Head, Limits, Line, as_json
+from classifier.modelfile import Section, write_model_file
+from classifier.segment import Segmenter
+from classifier.taxonomy import Taxonomy
+from classifier.weights import write_weights
+from training.assembling import assemble
+from training.card import figures_page
+from training.crossvalidation import hold_out
+from training.desk import answer, desk_heads
+from training.examples import (
+    Example,
+    named_departments,
+    named_topics,
+    read_seeds,
+    read_shared_examples,
+    urgent_phrases,
+)
+from training.figures import figures, fit_limits
+from training.heads_fit import Material, Plan, fit_heads, prepare
+from training.scaling import cross_scaled, fit_lines, fit_scaling
+
+F64 = npt.NDArray[np.float64]
+Progress = Callable[[str, int, int], None]
+
+
+def train_default(
+    shared: Path,
+    departments: Path,
+    seeds: Path,
+    out: Path,
+    sections: Mapping[str, Section],
+    progress: Progress,
+    plan: Plan | None = None,
+) -> dict[str, Any]:
+    """Train on the shared data, write the model file and its page of figures, and give these.
+
+    Parameters
+    ----------
+    shared
+        The folder of the shared data (``annotated_dev.csv`` and others).
+    departments
+        The directory of departments, whose own words are learned from.
+    seeds
+        The folder of own-written messages.
+    out
+        The model file to write; its figures go beside it, with the suffix ``.md``.
+    sections
+        Other arrays to store in it, such as ``pairs.fit_pair_sections`` gives.
+    progress
+        Is told the Chinese name of the step, how many parts are done, and of how many.
+    plan
+        How to fit; the usual way where none is given.
+
+    Returns
+    -------
+    dict
+        Figures in JSON types, with ``version`` of the model.
+
+    Raises
+    ------
+    TrainingError
+        The data cannot be used.
+    """
+    plan = Plan() if plan is None else plan
+    task = _prepare(shared, departments, seeds, plan, progress)
+    trial = _try_out(task, plan, progress)
+    progress("训练", 0, 1)
+    vocabulary, linear = fit_heads(task.material, plan)
+    weights = assemble(linear, vocabulary, plan.scheme, trial.scaling)
+    heads = with_lines(task.heads, trial.lines)
+    header = as_json(heads, trial.lines[TOPIC_L1], trial.limits, task.taxonomy)
+    header |= {"features": plan.scheme.as_json(), "figures": trial.figures}
+    version = write_model_file(out, header, {**write_weights(weights), **sections})
+    out.with_suffix(".md").write_text(figures_page(trial.figures, version), "utf-8")
+    progress("训练", 1, 1)
+    return {**trial.figures, "version": version}
+
+
+def evaluate_default(
+    shared: Path, departments: Path, seeds: Path, progress: Progress, plan: Plan | None = None
+) -> dict[str, Any]:
+    """The held-out figures of :func:`train_default`, without a model."""
+    plan = Plan() if plan is None else plan
+    return _try_out(_prepare(shared, departments, seeds, plan, progress), plan, progress).figures
+
+
+@dataclass(frozen=True, slots=True)
+class _Task:
+    taxonomy: Taxonomy
+    messages: list[Example]
+    heads: tuple[Head, ...]
+    material: Material
+
+
+@dataclass(frozen=True, slots=True)
+class _Trial:
+    scaling: F64
+    lines: dict[str, Line]
+    limits: Limits
+    figures: dict[str, Any]
+
+
+def _prepare(shared: Path, departments: Path, seeds: Path, plan: Plan, progress: Progress) -> _Task:
+    progress("读取留言", 0, 1)
+    taxonomy = Taxonomy.load()
+    messages, names = read_examples(shared, departments, seeds, taxonomy)
+    heads = desk_heads(messages, taxonomy)
+    material = prepare(messages, names, heads, plan)
+    progress("读取留言", 1, 1)
+    return _Task(taxonomy, messages, heads, material)
+
+
+def _try_out(task: _Task, plan: Plan, progress: Progress) -> _Trial:
+    held_out = hold_out(task.messages, task.material, plan, partial(progress, "交叉验证"))
+    truth = (task.heads, task.messages)
+    scaled = cross_scaled(held_out.scores, held_out.fold, *truth)
+    answers = answer(scaled, task.heads, task.taxonomy, task.messages)
+    lines = fit_lines(answers)
+    answers = answers.straightened(lines)
+    limits = fit_limits(answers, task.messages, held_out.known)
+    scaling = fit_scaling(held_out.scores, *truth)
+    return _Trial(scaling, lines, limits, figures(answers, task.messages))
+
+
+def read_examples(
+    shared: Path, departments: Path, seeds: Path, taxonomy: Taxonomy
+) -> tuple[list[Example], list[Example]]:
+    """The labelled messages, and what is learned from beside them but never measured on."""
+    segmenter = Segmenter()
+    messages = read_shared_examples(shared, taxonomy, segmenter)
+    names = [
+        *named_topics(taxonomy, segmenter),
+        *named_departments(departments, segmenter),
+        *urgent_phrases(segmenter),
+        *read_seeds(seeds, taxonomy, segmenter),
+    ]
+    return list(messages.values()), names
+
+
+def with_lines(heads: Sequence[Head], lines: Mapping[str, Line]) -> list[Head]:
+    """The heads with the lines that straighten their best label's share."""
+    return [
+        replace(head, slope=slope, offset=offset)
+        for head in heads
+        for slope, offset in [lines.get(head.name, (1.0, 0.0))]
+    ]
