@@ -10,12 +10,16 @@ from __future__ import annotations
 import csv
 import json
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 
-from readings import read
-
 from classifier.model import Model
-from classifier.reading import Reading
+from classifier.places import Gazetteer
+from classifier.reading import Reader, Reading
+from classifier.segment import Segmenter
+from service.domain.message import IncomingMessage
+from service.intake.messages import ReadOptions
+from service.intake.reader import ReadMessage, read_messages
 from training.default import evaluate_default
 
 DATA = Path(__file__).parent.parent / "data"
@@ -37,12 +41,22 @@ def on_samples(model: Model) -> dict[str, float]:
     """Accuracy on the own-written samples, whose truth is known."""
     with (DATA / "samples" / "truth.csv").open(encoding="utf-8", newline="") as file:
         truths = {row["id"]: row for row in csv.DictReader(file)}
-    messages = {i: r for file in sorted(SAMPLES.glob("*.jsonl")) for i, r in read(file).items()}
-    right = [is_right(model, reading, truths[i]) for i, reading in messages.items()]
+    reader = Reader(Segmenter(), Gazetteer((), ()))
+    right = [
+        is_right(model, reader.read(message.title, message.text), truths[message.external_id])
+        for message in samples()
+    ]
     return {
         "messages": len(right),
         **{name: round(sum(r[name] for r in right) / len(right), 4) for name in right[0]},
     }
+
+
+def samples() -> list[IncomingMessage]:
+    """All sample messages."""
+    options = ReadOptions(now=datetime.now(UTC), undated=datetime.now(UTC))
+    rows = (row for file in SAMPLES.glob("*.jsonl") for row in read_messages(file, "", options))
+    return [row.message for row in rows if isinstance(row, ReadMessage)]
 
 
 def is_right(model: Model, reading: Reading, truth: dict[str, str]) -> dict[str, bool]:

@@ -10,14 +10,20 @@ from __future__ import annotations
 
 import json
 import sys
+from datetime import UTC, datetime
+from itertools import islice
 from pathlib import Path
 from time import perf_counter
 
 import jieba
 import numpy as np
-from readings import read
 
 from classifier.model import Model
+from classifier.places import Gazetteer
+from classifier.reading import Reader, Reading
+from classifier.segment import Segmenter
+from service.intake.messages import ReadOptions
+from service.intake.reader import ReadMessage, read_messages
 
 SAMPLES = Path(__file__).parent.parent / "data" / "samples" / "messages" / "chenzhou.jsonl"
 MOST = 3000
@@ -26,7 +32,7 @@ MOST = 3000
 def main() -> None:
     """Time both on each message in turn."""
     file = Path(sys.argv[1]) if len(sys.argv) > 1 else SAMPLES
-    readings = list(read(file).values())[:MOST]
+    readings = read(file)
     model = Model.load()
     jieba.setLogLevel("ERROR")
     jieba.initialize()
@@ -41,6 +47,14 @@ def main() -> None:
         theirs.append((between - began) * 1e6)
         ours.append((ended - between) * 1e6)
     print(json.dumps(report([len(r.whole) for r in readings], ours, theirs)))
+
+
+def read(file: Path) -> list[Reading]:
+    """The messages of a file, cleaned and segmented, at most ``MOST``."""
+    now, reader = datetime.now(UTC), Reader(Segmenter(), Gazetteer((), ()))
+    rows = islice(read_messages(file, file.stem, ReadOptions(now=now, undated=now)), MOST)
+    messages = [row.message for row in rows if isinstance(row, ReadMessage)]
+    return [reader.read(message.title, message.text) for message in messages]
 
 
 def report(lengths: list[int], ours: list[float], theirs: list[float]) -> dict[str, float]:

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import click
 
+from service.errors import FileUnreadableError
+
 
 @click.command("train-default")
 @click.option(
@@ -20,8 +22,12 @@ def train_default(shared: Path, output: Path) -> None:
     from training.pairs import fit_pair_sections, read_judged_pairs, read_shared_texts
 
     click.echo("拟合并案模型 …")
-    pairs = read_judged_pairs(shared / "matters_dev.tsv")
-    sections = fit_pair_sections(read_shared_texts(shared), pairs)
+    try:
+        pairs = read_judged_pairs(shared / "matters_dev.tsv")
+        texts = read_shared_texts(shared)
+    except OSError as error:
+        raise FileUnreadableError(str(error.filename)) from error
+    sections = fit_pair_sections(texts, pairs)
     data = read_settings().data
     figures = train(shared, data / "departments.csv", data / "seeds", output, sections, _show_step)
     click.echo(json.dumps(figures, ensure_ascii=False, indent=2))

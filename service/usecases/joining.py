@@ -82,15 +82,15 @@ class Joiner:
     def join(self, message_id: int, sender_id: int | None, message: Understood) -> None:
         """Find the matter of one message, or open one for it; ``sender_id`` is None if unknown."""
         found = self._match(message, sender_id)
-        matter_id = found.matter_id
-        if matter_id is None:
-            matter_id = self._open(message)
+        matter_id = self.next_matter if found.matter_id is None else found.matter_id
+        self._note_arrival(matter_id, message_id, found)
+        if found.matter_id is None:
+            self._open(message)
         else:
             self._grow(matter_id, message, found.relation)
         self.batch.demands.append(
             NewDemand(message_id, matter_id, found.relation, found.probability, found.because)
         )
-        self._note_arrival(matter_id, message_id, found)
         self._remember(matter_id, message, found.relation)
         if sender_id is not None:
             self.writers.add((matter_id, sender_id))
@@ -111,7 +111,7 @@ class Joiner:
             return replace(found, relation=Relation.RESUBMISSION, because=because)
         return found
 
-    def _open(self, message: Understood) -> int:
+    def _open(self, message: Understood) -> None:
         matter_id = self.next_matter
         self.next_matter += 1
         assignment = self.triage.route(message, self.workload)
@@ -127,7 +127,6 @@ class Joiner:
             self.batch.events.append(
                 NewEvent(matter_id, self.now, "system", "review_wanted", {"reasons": reasons})
             )
-        return matter_id
 
     def _grow(self, matter_id: int, message: Understood, relation: Relation) -> None:
         sent_at = message.incoming.sent_at

@@ -265,3 +265,19 @@ def test_a_number_with_other_words_is_kept_aside(context: Context, tmp_path: Pat
     assert (summary.new_count, summary.known_count, summary.reject_count) == (0, 0, 1)
     assert summary.rejects_path is not None
     assert "同一个编号，另一件事。" in summary.rejects_path.read_text("utf-8-sig")
+
+
+def test_a_number_that_stands_for_other_words_is_a_reject_that_keeps_them(
+    context: Context, tmp_path: Path
+) -> None:
+    path = tmp_path / "twice.csv"
+    path.write_text(as_csv(HEADER, GOOD[0], (*GOOD[0][:4], "另一回事。", "0", "0")), "utf-8")
+    for first in (True, False):
+        summary = take_in(context, path)
+        counted = (summary.new_count, summary.known_count, summary.reject_count)
+        assert counted == ((1, 0, 1) if first else (0, 1, 1))
+        assert sum(counted) == summary.row_count
+        assert summary.rejects_path is not None
+        assert "另一回事。" in summary.rejects_path.read_text("utf-8-sig")
+    assert count_all(context)["rejects"] == 1
+    check_books(context)

@@ -45,7 +45,7 @@ def test_a_message_is_kept_understood_and_given_to_a_studio(context: Context) ->
     assert file.demands[0].message.text == LAMP
     assert file.demands[0].sender == a_message().sender
     assert file.classification == received.classification
-    assert [entry.kind for entry in file.events] == ["routed", "message"]
+    assert [entry.kind for entry in file.events] == ["message", "routed"]
     check_books(context)
 
 

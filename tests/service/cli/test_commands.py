@@ -1,0 +1,222 @@
+"""import, status, triage, digest, directory: what they print and write."""
+
+from __future__ import annotations
+
+import csv
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.service.cli.conftest import Command, told
+from tests.service.intake.hostile_files import HEADER, as_csv
+
+ROWS = [
+    ("1", "甲", "路灯", "2019/7/8 8:00", "庄里镇三合村的路灯不亮。", "0", "1"),
+    ("2", "乙", "操场", "2019/7/9 9:00", "学校操场租给人停车。", "0", "0"),
+    ("3", "丙", "空的", "2019/7/10", "", "0", "0"),
+]
+KEYS = [
+    "messages", "matters", "rejects", "received", "review", "assigned", "closed", "urgent",
+    "overdue",
+]  # fmt: skip
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    path = tmp_path / "stream.csv"
+    path.write_text(as_csv(HEADER, *ROWS), "utf-8")
+    return path
+
+
+def counts(command: Command) -> dict[str, int]:
+    result = command("status", "--json")
+    assert result.exit_code == 0, result.output
+    return json.loads(result.stdout)
+
+
+def test_import_says_what_became_of_the_rows(command: Command, file: Path, home: Path) -> None:
+    result = command("import", file)
+    assert result.exit_code == 0, result.output
+    assert result.stdout.splitlines()[:4] == [
+        "读入 3 行", "新登记 2 件，其中并入已有事项 0 件", "此前已有 0 件", "未能导入 1 行",
+    ]  # fmt: skip
+    (rejects,) = (home / "rejects").iterdir()
+    assert str(rejects) in result.stdout
+    assert counts(command)["rejects"] == 1
+
+
+def test_the_same_import_again_adds_nothing(command: Command, file: Path) -> None:
+    command("import", file)
+    before = counts(command)
+    result = command("import", file, "--rejects", file.parent / "again.csv")
+    assert "新登记 0 件" in result.stdout
+    assert "此前已有 2 件" in result.stdout
+    assert counts(command) == before
+
+
+def test_a_source_and_columns_can_be_named(command: Command, tmp_path: Path) -> None:
+    path = tmp_path / "odd.csv"
+    path.write_text("甲,乙\n庄里镇的路灯不亮。,2019-07-08\n", "utf-8")
+    arguments = ("import", path, "--source", "城东", "--map", "甲=text", "--map", "乙=sent_at")
+    assert command(*arguments).exit_code == 0
+    assert counts(command)["messages"] == 1
+
+
+def test_status_is_json_or_chinese(command: Command, file: Path) -> None:
+    command("import", file)
+    assert list(counts(command)) == KEYS
+    assert counts(command)["messages"] == counts(command)["matters"] == 2
+    assert counts(command)["review"] == 2
+    lines = command("status").stdout.splitlines()
+    assert lines[:3] == ["留言：2", "事项：2", "未能导入的行：1"]
+    assert len(lines) == len(KEYS)
+
+
+def test_triage_writes_a_row_a_message_without_a_database(
+    command: Command, file: Path, home: Path
+) -> None:
+    output = file.parent / "out.csv"
+    result = command("triage", file, "-o", output, "--timing")
+    assert result.exit_code == 0, result.output
+    assert "分办 2 件，归为 2 个事项" in result.stdout
+    assert "未能读取 1 行" in result.stdout
+    times = json.loads(result.stdout.splitlines()[-1])
+    assert 0 < times["p50_ms"] <= times["p99_ms"]
+    with output.open(encoding="utf-8", newline="") as stream:
+        assert [row["id"] for row in csv.DictReader(stream)] == ["1", "2", "第4行"]
+    assert not home.exists()
+
+
+def test_triage_takes_rows_without_a_time(command: Command, tmp_path: Path) -> None:
+    path = tmp_path / "undated.csv"
+    path.write_text("id,text\n7,路灯不亮。\n", "utf-8")
+    assert command("triage", path, "-o", tmp_path / "out.csv").exit_code == 0
+
+
+@pytest.mark.parametrize("suffix", [".docx", ".html", ".xlsx", ".json", ".JSON"])
+def test_a_digest_is_written_in_every_form(command: Command, file: Path, suffix: str) -> None:
+    command("import", file)
+    output = file.parent / f"digest{suffix}"
+    result = command("digest", "--week", "2019-W28", "-o", output)
+    assert result.exit_code == 0, result.output
+    assert result.stdout == f"民情周报（2019年第28周）：2 件留言，见 {output}\n"
+    start = {".docx": b"PK", ".xlsx": b"PK", ".html": b"<!", ".json": b"{"}[suffix.lower()]
+    assert output.read_bytes().startswith(start)
+
+
+@pytest.mark.parametrize("period", ["2019-07", "2019-Q3", "2019", "2019-07-08"])
+def test_a_digest_of_any_length(command: Command, file: Path, period: str) -> None:
+    command("import", file)
+    result = command("digest", "--period", period, "-o", file.parent / "digest.json")
+    assert result.exit_code == 0, result.output
+
+
+def test_a_directory_is_loaded_and_used_by_a_digest(
+    command: Command, file: Path, tmp_path: Path
+) -> None:
+    shipped = Path(__file__).parents[3] / "data" / "samples" / "organisation"
+    result = command("directory", shipped)
+    assert result.exit_code == 0, result.output
+    assert result.stdout.startswith("已载入：政协组织 ")
+    command("import", file)
+    with (shipped / "studios.csv").open(encoding="utf-8-sig", newline="") as stream:
+        code = next(csv.reader(stream, strict=True)) and next(csv.reader(stream))[0]
+    output = tmp_path / "digest.json"
+    done = command("digest", "--week", "2019-W28", "--studio", code, "-o", output)
+    assert done.exit_code == 0, done.output
+
+
+def test_a_wrong_directory_changes_nothing(command: Command, tmp_path: Path) -> None:
+    wrong = tmp_path / "directory"
+    wrong.mkdir()
+    result = command("directory", wrong)
+    assert result.exit_code == 2
+    assert result.stderr.startswith("错误：组织资料有误，未作任何更改")
+    assert "Traceback" not in result.stderr
+
+
+BAD_CALLS = {
+    "no file": (["import"], "缺少 参数 FILE"),
+    "no output": (["triage", "x.csv"], "缺少 选项 --output"),
+    "unknown option": (["import", "--nope", "x"], "没有选项 --nope"),
+    "unknown command": (["nope"], "没有命令 nope"),
+    "unknown option before": (["--nope", "status"], "没有选项 --nope"),
+    "option without value": (["import", "x.csv", "--source"], "选项 --source 的用法不正确"),
+    "too much": (["status", "more"], "命令的参数不正确"),
+    "no period": (["digest", "-o", "x.docx"], "--week 或 --period"),
+    "two periods": (["digest", "--week", "2019-W28", "--period", "2019", "-o", "x.docx"], "--week"),
+    "no such week": (["digest", "--week", "2019-W99", "-o", "x.docx"], "2019-W99"),
+    "no week": (["digest", "--week", "soon", "-o", "x.docx"], "soon"),
+    "future": (["digest", "--week", "2999-W01", "-o", "x.docx"], "尚未开始"),
+    "no such form": (["digest", "--week", "2019-W28", "-o", "x.pdf"], ".pdf"),
+    "no such studio": (["digest", "--week", "2019-W28", "--studio", "T9", "-o", "x.docx"], "T9"),
+    "no such field": (["import", "x.csv", "--map", "甲=没有"], "没有"),
+    "no equals sign": (["import", "x.csv", "--map", "甲"], "甲"),
+    "missing file": (["import", "x.csv"], "找不到 x.csv"),
+    "missing file to triage": (["triage", "x.csv", "-o", "y.csv"], "找不到 x.csv"),
+    "folder": (["import", "/dev"], "文件夹"),
+    "digest nowhere": (["digest", "--week", "2019-W28", "-o", "no/x.docx"], "无法写入"),
+    "training data": (["train-default", "--shared", "no", "-o", "x.mqm"], "文件无法读取"),
+}
+
+
+@pytest.mark.parametrize(("arguments", "line"), BAD_CALLS.values(), ids=BAD_CALLS.keys())
+def test_a_wrong_call_is_answered_in_one_chinese_line(
+    command: Command, arguments: list[str], line: str
+) -> None:
+    assert line in told(command(*arguments))
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "line"),
+    [
+        ("empty.csv", b"", "空文件"),
+        ("picture.csv", b"\x89PNG\r\n\x1a\n", "PNG 图片"),
+        ("cut.xlsx", b"PK\x03\x04cut", "文件无法读取"),
+        ("noise.csv", bytes(range(256)) * 40, "文件无法读取"),
+        ("columns.csv", "甲,乙\n1,2\n".encode(), "--map"),
+        ("array.json", b'[{"text": "x"}]', "JSON 数组"),
+    ],
+)
+@pytest.mark.parametrize("verb", ["import", "triage"])
+def test_an_unreadable_file_is_answered_in_one_chinese_line(
+    command: Command, tmp_path: Path, verb: str, name: str, content: bytes, line: str
+) -> None:
+    path = tmp_path / name
+    path.write_bytes(content)
+    more = ["-o", tmp_path / "out.csv"] if verb == "triage" else []
+    assert line in told(command(verb, path, *more))
+    assert not (tmp_path / "out.csv").exists()
+
+
+def test_files_are_never_written_over_themselves(command: Command, file: Path) -> None:
+    before = file.read_bytes()
+    assert "正是要读的文件" in told(command("triage", file, "-o", file))
+    assert "正是要读的文件" in told(command("import", file, "--rejects", file))
+    assert file.read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "line"),
+    [
+        ("PORT", "x", "MINQING_PORT"),
+        ("DATABASE_URL", "mysql://u:secret@h/x", "MINQING_DATABASE_URL"),
+        ("DATABASE_URL", "postgresql://u:secret@127.0.0.1:1/x", "无法连接数据库服务器"),
+        ("DATA", "/nowhere", "主题分类表"),
+        ("HOME", "/dev/null/home", "密钥文件"),
+    ],
+)
+def test_a_wrong_setting_is_answered_in_one_chinese_line(
+    command: Command, monkeypatch: pytest.MonkeyPatch, name: str, value: str, line: str
+) -> None:
+    monkeypatch.setenv(f"MINQING_{name}", value)
+    found = told(command("status"))
+    assert line in found
+    assert "u:secret" not in found
+
+
+def test_help_and_version_are_no_errors(command: Command) -> None:
+    assert command("--help").exit_code == 0
+    assert command("import", "-h").exit_code == 0
+    assert command("--version").exit_code == 0
