@@ -161,7 +161,7 @@ def test_a_message_in_doubt_is_dispatched_and_closed_and_not_closed_twice(
     with pytest.raises(IllegalMoveError, match="已办结 → 已办结"):
         close_matter(context, matter_id, "王科", "再一次")
     assert states(context, matter_id) == [
-        "routed", "review_wanted", "message", "dispatched", "closed",
+        "message", "routed", "review_wanted", "dispatched", "closed",
     ]  # fmt: skip
 
 
