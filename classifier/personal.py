@@ -5,6 +5,7 @@ Each kind of data has a finder of its own (numbers, addresses, names); here they
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from operator import attrgetter
 
@@ -39,7 +40,21 @@ def find_personal_data(text: str, sender_name: str = "") -> list[PersonalData]:
     found = [*find_numbers(text), *find_addresses(text), *find_names(text)]
     if len(sender_name) >= 2:
         found += find_sender(text, sender_name)
+    found += _again(text, found)
     return _without_overlap(found) if len(found) > 1 else found
+
+
+def _again(text: str, found: list[PersonalData]) -> list[PersonalData]:
+    """Other places where a name stands that was found by its context in one."""
+    names = {
+        text[item.span.start : item.span.end] for item in found if item.kind is PersonalKind.NAME
+    }
+    return [
+        PersonalData(Span(*match.span()), PersonalKind.NAME)
+        for name in sorted(names)
+        if len(name) >= 2
+        for match in re.finditer(re.escape(name), text)
+    ]
 
 
 def _without_overlap(found: list[PersonalData]) -> list[PersonalData]:

@@ -22,16 +22,18 @@ from classifier.errors import ModelFileError
 from classifier.hashing import ngram_hashes, word_hashes
 from classifier.modelfile import Section
 from classifier.reading import Reading
+from classifier.subject import content_words, subject_words
 
 U32 = npt.NDArray[np.uint32]
 F32 = npt.NDArray[np.float32]
 Records = npt.NDArray[np.void]
 
-WORDS, GRAMS, TITLE_WORDS, TITLE_GRAMS, SKETCH, PLACES = 96, 64, 12, 24, 16, 4
+WORDS, SUBJECT, GRAMS, TITLE_WORDS, TITLE_GRAMS, SKETCH, PLACES = 96, 32, 64, 12, 24, 16, 4
 EMPTY = np.uint32(0xFFFFFFFF)
 PROFILE = np.dtype(
     [
         ("words", "<u4", WORDS),
+        ("subject", "<u4", SUBJECT),
         ("grams", "<u4", GRAMS),
         ("title_words", "<u4", TITLE_WORDS),
         ("title_grams", "<u4", TITLE_GRAMS),
@@ -43,6 +45,7 @@ PROFILE = np.dtype(
         ("sent_at", "<i8"),
         ("length", "<u2"),
         ("word_weights", "u1", WORDS),
+        ("subject_weights", "u1", SUBJECT),
         ("gram_weights", "u1", GRAMS),
         ("title_word_weights", "u1", TITLE_WORDS),
         ("title_gram_weights", "u1", TITLE_GRAMS),
@@ -88,6 +91,8 @@ _RARE = 5.0
 _SHINGLE = 5
 _SHORTLIST, _FEWEST_SHARED = 8, 0.08
 _SPEAKS = 0.3
+_LEAST_SUBJECT, _UNSURE = 0.15, 0.5
+SAME_TEXT = 0.8  # likeness from which a text is the other one, whole or edited
 _IDF_STEP = 16.0
 _SEPARATORS = str.maketrans("", "", " \n,.!?;:、。“”\"'()…~-—·《》<>[]【】")
 _KEY_WORDS = 20
@@ -135,11 +140,6 @@ def plain_letters(text: str) -> str:
     return text.translate(_SEPARATORS)
 
 
-def content_words(tokens: Sequence[str]) -> list[str]:
-    """Tokens that carry content: longer than one character, or Latin letters and digits."""
-    return [t for t in tokens if len(t) > 1 or (t.isalnum() and t.isascii())]
-
-
 def make_profile(
     reading: Reading,
     statistics: TermStatistics,
@@ -172,6 +172,8 @@ def make_profile(
     # A title names the matter in few words: each of them counts three times.
     weighted = np.concatenate((words, of_title, of_title))
     _fill(record, "words", "word_weights", weighted, statistics.words)
+    subject = word_hashes(subject_words(reading))
+    _fill(record, "subject", "subject_weights", subject, statistics.words)
     _fill(record, "grams", "gram_weights", grams, statistics.grams)
     _fill(record, "title_words", "title_word_weights", of_title, statistics.words)
     of_title = grams[: max(len(title) - 1, 0)]
@@ -427,6 +429,11 @@ class PairModel:
         is_identical = many["digest"] == one["digest"]
         probabilities[is_identical] = 1.0
         likeness = np.where(is_identical, 1.0, _likeness(one, many, evidence[:, _LIKENESS]))
+        subject, _, _ = _meet(one, "subject", "subject_weights", many)
+        # One village or one signature is no matter: without a subject in common, or the text
+        # itself, it is left to a person, however rare the words they share.
+        is_unsaid = (subject < _LEAST_SUBJECT) & (likeness < SAME_TEXT)
+        probabilities[is_unsaid] = np.minimum(probabilities[is_unsaid], _UNSURE)
         return [
             PairScore(float(same), float(copy), float(like), bool(row[_SENDER]), row)
             for (same, copy), like, row in zip(probabilities, likeness, evidence, strict=True)

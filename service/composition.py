@@ -22,7 +22,7 @@ from service.errors import SettingsError
 from service.intake.organisation_files import OrganisationFiles, read_organisation
 from service.settings import Settings
 from service.storage.database import Database
-from service.storage.senders import Sealer
+from service.storage.senders import Sealer, check_seal
 from service.triage.directory import served_divisions
 from service.triage.pipeline import Triage
 from service.triage.route import Router
@@ -47,6 +47,8 @@ def build_context(
     sealer = Sealer(settings.secret_key)
     database = Database(settings.url)
     database.upgrade()
+    with database.reading() as connection:
+        check_seal(connection, sealer)
     triage = build_triage(settings, load_directory(database))
     return Context(settings, database, triage, sealer, now)
 
@@ -119,7 +121,10 @@ def _load_model(settings: Settings, taxonomy: Taxonomy) -> Model | None:
 
 def _pair_model(model: Model | None) -> PairModel | None:
     """A model trained for classification alone holds no pair model: nothing is then joined."""
-    if model is None or PairModel.NEEDED not in model.file.sections:
+    if model is None:
+        return None
+    if PairModel.NEEDED not in model.file.sections:
+        logger.warning("模型文件不含并案模型，留言不会自动并案")
         return None
     try:
         return PairModel.from_sections(model.section)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import secrets
 from pathlib import Path
+from urllib.parse import quote
 
 from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -41,7 +42,7 @@ class Settings(BaseSettings):
     @property
     def url(self) -> str:
         """The database's URL."""
-        return self.database_url or f"sqlite:///{self.home / 'minqing.sqlite3'}"
+        return self.database_url or f"sqlite:///{quote(str(self.home / 'minqing.sqlite3'))}"
 
     @property
     def model_path(self) -> Path:

@@ -39,7 +39,7 @@ class Plan:
     scheme: FeatureScheme = field(default_factory=FeatureScheme)
     least_texts: int = 4
     rows: int = 55_000
-    penalty: float = 0.1
+    penalty: float = 0.5
     urgent_penalty: float = 2.0
     family_share: float = 0.5
 

@@ -34,12 +34,12 @@ from classifier.similarity import (
     Records,
     TermStatistics,
     compress,
-    content_words,
     expand,
     make_profile,
     pair_evidence,
     plain_letters,
 )
+from classifier.subject import content_words
 
 BITS = 18
 _STRENGTH = 0.3

@@ -25,3 +25,4 @@ def directory(folder: Path) -> None:
         f"已载入：政协组织 {len(found.committees)}，委员工作室 {len(found.studios)}，"
         f"委员 {len(found.members):,}，承办单位 {len(found.departments)}"
     )
+    click.echo("正在运行的工作台重新启动后采用新的资料")

@@ -146,6 +146,7 @@ def _checked(text: str, found: re.Match[str], read: Callable[[tuple[int, ...]], 
     try:
         period = read(tuple(int(group) for group in found.groups()))
         period.base()
+        period.end_at  # noqa: B018 - the calendar must have the day after it too
     except (ValueError, OverflowError) as error:
         raise InvalidInputError(f"日历中没有周期“{text.strip()}”") from error
     return period

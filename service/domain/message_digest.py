@@ -12,5 +12,6 @@ from service.domain.message import IncomingMessage
 def content_digest(message: IncomingMessage) -> bytes:
     """SHA-256 (32 bytes) of who sent it, when (to the second) and what it says."""
     sent_at = message.sent_at.astimezone(UTC).isoformat(timespec="seconds")
-    parts = [message.sender.name, message.sender.phone, sent_at, message.text]
+    sender = message.sender
+    parts = [sender.name, sender.phone, sent_at, message.title, message.text]
     return hashlib.sha256(json.dumps(parts).encode("ascii")).digest()

@@ -27,10 +27,15 @@ _HEAD_LINES = 10
 
 @dataclass(frozen=True, slots=True)
 class ReadMessage:
-    """A message and the line of the file (row of the sheet) where it begins, from 1."""
+    """A message, the line of the file (row of the sheet) where it begins, from 1, and its row."""
 
     line: int
     message: IncomingMessage
+    row: Row
+
+    def refuse(self, error: InvalidInputError) -> Reject:
+        """The row as a reject after all, whole as it stands in the file."""
+        return _refuse_row(self.row, error)
 
 
 def read_messages(path: Path, source: str, options: ReadOptions) -> Iterator[ReadMessage | Reject]:
@@ -64,7 +69,7 @@ def _read(
     try:
         places = fields_of(row.columns)
         values = {part: row.cells[place] for part, place in places.items()}
-        return ReadMessage(row.line, build_message(values, source, options))
+        return ReadMessage(row.line, build_message(values, source, options), row)
     except InvalidInputError as error:
         return _refuse_row(row, error)
     except UnknownColumnsError as error:

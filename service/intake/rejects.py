@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -70,8 +71,10 @@ class RejectsWriter:
         """Append one reject."""
         if self._file is None:
             # What is no character (a damaged byte) is written as its escape, not dropped.
-            self._file = self.path.open(
-                "w", encoding="utf-8-sig", errors="backslashreplace", newline=""
+            # It holds what people wrote: for this user alone, and never over another file.
+            descriptor = os.open(self.path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+            self._file = os.fdopen(
+                descriptor, "w", encoding="utf-8-sig", errors="backslashreplace", newline=""
             )
             self._write_row((*_HEADINGS, *(reject.columns or _UNNAMED)))
         self._write_row((str(reject.line), reject.reason_code, reject.reason_zh, *reject.cells))

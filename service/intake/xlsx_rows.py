@@ -53,13 +53,15 @@ def _rows_of_workbook(
     # As an open file: by its path the library would go by the suffix.
     with path.open("rb") as file:
         workbook = load_workbook(file, read_only=True, data_only=True, keep_links=False)
-        yield from _rows_of_best_sheet(workbook, overrides, needed)
+        yield from _rows_of_sheets(workbook, overrides, needed)
 
 
-def _rows_of_best_sheet(
+def _rows_of_sheets(
     workbook: Workbook, overrides: Mapping[str, Field], needed: Needed
 ) -> Iterator[Row | Reject]:
+    """The rows of every sheet that has a header of messages; the other sheets are passed over."""
     complaint: UnknownColumnsError | None = None
+    found = False
     for sheet in workbook.worksheets:
         records = _records(sheet)
         try:
@@ -67,8 +69,10 @@ def _rows_of_best_sheet(
         except UnknownColumnsError as error:
             complaint = complaint or error
         else:
-            return rows_below(columns, records, may_be_short=True)
-    raise complaint or UnknownColumnsError("没有工作表")
+            found = True
+            yield from rows_below(columns, records, may_be_short=True)
+    if not found:
+        raise complaint or UnknownColumnsError("没有工作表")
 
 
 def _records(sheet: Any) -> Iterator[Record]:

@@ -109,7 +109,7 @@ def _make_engine(url: str) -> Engine:
         backend = parsed.get_backend_name()
         if backend == "postgresql":
             driver = parsed.set(drivername="postgresql+psycopg")
-            return create_engine(driver, pool_size=10, pool_pre_ping=True)
+            return create_engine(driver, pool_size=10, pool_pre_ping=True, hide_parameters=True)
     except (ArgumentError, NoSuchModuleError, ValueError) as error:
         raise SettingsError(f"{_URL_KEY} 的值不正确") from error
     if backend != "sqlite":
@@ -123,7 +123,8 @@ def _make_sqlite_engine(url: URL) -> Engine:
         raise SettingsError(f"{_URL_KEY} 须指明 SQLite 数据库文件")
     if not url.database.startswith("file:"):
         _prepare_file(Path(url.database))
-    engine = create_engine(url.set(drivername="sqlite"))
+    # What people wrote must not stand in an error message, and so in a log.
+    engine = create_engine(url.set(drivername="sqlite"), hide_parameters=True)
     event.listen(engine, "connect", _set_pragmas)
     event.listen(engine, "begin", _begin_immediate)
     return engine

@@ -72,7 +72,9 @@ class Sealer:
         try:
             plain = self._cipher.decrypt(nonce, sealed[2 + _NONCE_BYTES :], header)
         except (InvalidTag, ValueError) as error:
-            raise SettingsError("来信人资料无法用现有密钥打开") from error
+            raise SettingsError(
+                "来信人资料无法用现有密钥打开，请放回原来的密钥文件 secret.key"
+            ) from error
         name, phone = json.loads(plain)
         return SenderDetails(name, phone)
 
@@ -112,3 +114,17 @@ def read_senders(
         rows = connection.execute(select(sender.c.id, sender.c.sealed).where(sender.c.id.in_(part)))
         found.update({identity: sealer.open(bytes(sealed)) for identity, sealed in rows})
     return found
+
+
+def check_seal(connection: Connection, sealer: Sealer) -> None:
+    """Let the installation's key pass if it opens what is stored, or nothing is stored yet.
+
+    Raises
+    ------
+    SettingsError
+        The senders stored were sealed with another key: sealing more with this one would make
+        both unreadable together.
+    """
+    sealed = connection.execute(select(sender.c.sealed).limit(1)).scalar()
+    if sealed is not None:
+        sealer.open(bytes(sealed))

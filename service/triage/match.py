@@ -8,12 +8,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from classifier.similarity import PROFILE, PairModel, PairScore, Records
+from classifier.similarity import PROFILE, SAME_TEXT, PairModel, PairScore, Records
 from service.domain.relation import Relation
 
 CANDIDATES = 24
 EXEMPLARS = 6
-_COPY_LIKENESS = 0.8
 
 Keys = Sequence[tuple[int, float]]
 
@@ -109,7 +108,7 @@ def _best_first(item: tuple[int, PairScore]) -> tuple[float, int]:
 
 def _relation(scores: Sequence[PairScore]) -> Relation:
     """Copy before resubmission before voice, judged against each message of the matter."""
-    if any(score.likeness >= _COPY_LIKENESS for score in scores):
+    if any(score.likeness >= SAME_TEXT for score in scores):
         return Relation.COPY
     if any(score.is_same_sender for score in scores):
         return Relation.RESUBMISSION

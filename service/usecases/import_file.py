@@ -13,7 +13,7 @@ from service.domain.relation import Relation
 from service.errors import FileUnwritableError, InvalidInputError, NumberTakenError
 from service.intake.messages import ReadOptions
 from service.intake.reader import ReadMessage, read_messages
-from service.intake.rejects import Reject, RejectsWriter, refuse
+from service.intake.rejects import Reject, RejectsWriter
 from service.storage.rejects import NewReject, insert_rejects
 from service.usecases.context import Context
 from service.usecases.output_files import check_output
@@ -64,7 +64,7 @@ def import_file(
     FileUnreadableError
         The file as a whole cannot be read. Batches before the damage are kept.
     FileUnwritableError
-        The rejects cannot be kept. Batches before are.
+        The rejects' file is there already, or cannot be written (batches before it are kept).
     InvalidInputError
         The source is no name, or the rejects would overwrite the file.
     DatabaseUnavailableError
@@ -72,6 +72,8 @@ def import_file(
     """
     _check_source(source)
     check_output(path, rejects_path)
+    if rejects_path.exists():
+        raise FileUnwritableError(f"{rejects_path} 已经存在，请另写一个文件名")
     summary = ImportSummary()
     with RejectsWriter(rejects_path) as rejects:
         for rows in _batches(read_messages(path, source, options)):
@@ -97,12 +99,7 @@ def _check_source(source: str) -> None:
 def _other_words(read: list[ReadMessage], received: list[Received]) -> list[Reject]:
     """Rows whose number stands for other words already: refused, so that none is lost."""
     return [
-        refuse(
-            row.line,
-            NumberTakenError(row.message.external_id),
-            (row.message.external_id, row.message.title, row.message.text),
-            ("留言编号", "留言主题", "留言详情"),
-        )
+        row.refuse(NumberTakenError(row.message.external_id))
         for row, found in zip(read, received, strict=True)
         if found.is_other
     ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Header, Request, Response
@@ -61,7 +62,7 @@ def post_message(
     """受理一条留言：当即分类、并案、拟定交办，返回回执码和结果。"""
 
     def run() -> Answer:
-        incoming = message.as_incoming(_options(context))
+        incoming = _numbered(message.as_incoming(_options(context)), key)
         (received,) = receive_messages(context, [incoming])
         if received.is_other:
             raise NumberTakenError(incoming.external_id)
@@ -85,6 +86,17 @@ def post_batch(
         return 200, _receive_batch(context, batch).model_dump(mode="json", exclude_none=True)
 
     return _answer_once(context, key, digest, run)
+
+
+def _numbered(incoming: IncomingMessage, key: str | None) -> IncomingMessage:
+    """A message without a number takes one from its key.
+
+    Should the server die between storing a message and keeping the answer, the client's next
+    try finds the message by this number.
+    """
+    if key is None or incoming.external_id:
+        return incoming
+    return replace(incoming, external_id=f"key:{hashlib.sha256(key.encode()).hexdigest()[:32]}")
 
 
 def _answer_once(

@@ -46,7 +46,7 @@ def test_a_file_goes_in_and_is_counted(tmp_path: Path) -> None:
     assert (tmp_path / "home").stat().st_mode & 0o077 == 0
 
 
-@pytest.mark.parametrize("locale", ["C", "POSIX", "C.UTF-8", "zh_CN.GB18030"])
+@pytest.mark.parametrize("locale", ["POSIX", "zh_CN.GB18030"])
 def test_an_error_is_one_line_of_utf8_in_any_locale(tmp_path: Path, locale: str) -> None:
     done = minqing(tmp_path, "triage", "没有.csv", "-o", "out.csv", LC_ALL=locale, LANG=locale)
     assert done.returncode == 2

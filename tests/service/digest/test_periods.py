@@ -44,8 +44,10 @@ def test_what_is_no_period_is_refused_in_chinese(text: str) -> None:
     assert len(caught.value.message) < 200
 
 
-def test_the_last_year_of_the_calendar_is_read() -> None:
-    assert parse_period("9999").last_day == date(9999, 12, 31)
+@pytest.mark.parametrize("text", ["9999", "9999-12", "9999-Q4", "9999-12-31"])
+def test_a_period_that_the_calendar_has_no_day_after_is_refused(text: str) -> None:
+    with pytest.raises(InvalidInputError):
+        parse_period(text)
 
 
 def test_a_range_over_new_year_tells_both_years() -> None:

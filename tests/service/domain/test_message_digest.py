@@ -18,15 +18,17 @@ DIGEST = content_digest(MESSAGE)
 
 
 def test_the_digest_has_32_bytes_and_stays_the_same_for_ever():
-    assert DIGEST.hex() == "283c7613cb472cdce1540f5d95a4ae420ea926d3fee539a7415013adb2444ec6"
+    assert DIGEST.hex() == "f7b260e560b6af92b69e9b84a065406fe521a01006eaa6aedc64106a76192206"
 
 
-def test_sender_time_and_text_count():
+def test_sender_time_title_and_text_count():
     other_senders = (SenderDetails("乙", "19900001234"), SenderDetails("甲"), SenderDetails())
     others = [replace(MESSAGE, sender=sender) for sender in other_senders]
     others.append(replace(MESSAGE, text="路灯坏了。"))
+    others.append(replace(MESSAGE, title="如题"))
+    others.append(replace(MESSAGE, title="路灯。"))
     others.append(replace(MESSAGE, sent_at=MESSAGE.sent_at.replace(second=1)))
-    assert len({DIGEST, *map(content_digest, others)}) == 6
+    assert len({DIGEST, *map(content_digest, others)}) == 8
 
 
 def test_neither_zone_nor_source_nor_channel_nor_fractions_count():

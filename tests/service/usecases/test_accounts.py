@@ -4,17 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 
 import pytest
+from argon2 import PasswordHasher
 
 from service.errors import WrongPasswordError
 from service.storage import tables
 from service.storage.database import Database
+from service.usecases import accounts
 from service.usecases.accounts import account_of, ensure_administrator, log_in, log_out
 from service.usecases.context import Context
 from tests.makers import Clock
 from tests.service.usecases.books import rows
 from tests.service.usecases.test_receive_at_once import together
+
+
+@pytest.fixture(autouse=True)
+def _quick_hashes(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Hashing is slow on purpose; one test does it in earnest."""
+    quick = partial(PasswordHasher, time_cost=1, memory_cost=64, parallelism=1)
+    if "earnest" not in request.node.name:
+        monkeypatch.setattr(accounts, "PasswordHasher", quick)
 
 
 @pytest.fixture
@@ -46,6 +57,14 @@ def test_the_right_password_opens_a_session(context: Context, password: str) -> 
     account = account_of(context, log_in(context, "admin", password))
     assert account is not None
     assert (account.name, account.role, account.role_zh) == ("admin", "administrator", "管理员")
+
+
+def test_in_earnest_a_guess_costs_what_rfc_9106_asks_for(context: Context) -> None:
+    password = ensure_administrator(context)
+    assert password is not None
+    assert account_of(context, log_in(context, "admin", password)) is not None
+    (row,) = rows(context, tables.account)
+    assert row["password_hash"].startswith("$argon2id$v=19$m=65536,t=3,p=4$")
 
 
 def test_neither_password_nor_token_is_stored(context: Context, password: str) -> None:

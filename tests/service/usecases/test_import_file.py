@@ -45,7 +45,10 @@ REASONS = ["empty_text", "unreadable_date", "text_too_long", "column_count", "un
 
 
 def take_in(context: Context, path: Path, **changes: object) -> ImportSummary:
-    settings = {"rejects_path": path.parent / "rejects" / "bad.csv"} | changes
+    """Import with a rejects file of its own each time, as the command does."""
+    folder = path.parent / "rejects"
+    number = len(list(folder.glob("*"))) if folder.exists() else 0
+    settings = {"rejects_path": folder / f"bad{number}.csv"} | changes
     return import_file(context, path, "城东", OPTIONS, **settings)
 
 
@@ -211,6 +214,16 @@ def test_rejects_never_overwrite_the_file_they_come_from(context: Context, mixed
             take_in(context, mixed, rejects_path=target)
     assert mixed.read_bytes() == before
     assert stored_texts(context) == []
+
+
+def test_rejects_never_overwrite_older_ones(context: Context, mixed: Path) -> None:
+    older = mixed.parent / "older.csv"
+    older.write_text("older")
+    with pytest.raises(FileUnwritableError, match="已经存在"):
+        take_in(context, mixed, rejects_path=older)
+    assert older.read_text() == "older"
+    assert take_in(context, mixed).reject_count == len(BAD)
+    check_books(context)
 
 
 def test_rejects_that_cannot_be_kept_stop_the_import_in_chinese(
