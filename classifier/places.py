@@ -53,6 +53,9 @@ class Place:
 NOWHERE = Place("", "")
 _LATER = 100  # the hundredth mention counts half as much as the first
 
+# What the list calls so is, in a letter, the part of any town that is meant.
+_ORDINARY_NAMES = frozenset(("市辖区", "县", "城区", "郊区", "矿区", "市中区", "市南区", "市北区"))
+
 
 class Gazetteer:
     """Finds division names.
@@ -96,7 +99,7 @@ class Gazetteer:
     def _spellings(self, division: Division) -> list[tuple[str, bool]]:
         if level(division.code) == TOWN and not self._is_served(division.code):
             return []
-        if division.name in ("市辖区", "县"):
+        if division.name in _ORDINARY_NAMES and not self._is_served(division.code):
             return []
         # Texts are read in their plain form, which writes 乾 as 干.
         name = clean(division.name).plain
@@ -107,7 +110,7 @@ class Gazetteer:
         return spellings
 
     def _has_short_name(self, code: str) -> bool:
-        return level(code) <= CITY or self._is_served(code)
+        return level(code) < CITY or self._is_served(code)
 
     def name(self, code: str) -> str:
         """The name of a division, "" where there is no such code."""

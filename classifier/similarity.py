@@ -44,6 +44,7 @@ PROFILE = np.dtype(
         ("sender", "<u8"),
         ("sent_at", "<i8"),
         ("length", "<u2"),
+        ("topic", "u1"),
         ("word_weights", "u1", WORDS),
         ("subject_weights", "u1", SUBJECT),
         ("gram_weights", "u1", GRAMS),
@@ -91,7 +92,7 @@ _RARE = 5.0
 _SHINGLE = 5
 _SHORTLIST, _FEWEST_SHARED = 8, 0.08
 _SPEAKS = 0.3
-_LEAST_SUBJECT, _UNSURE = 0.15, 0.5
+_LEAST_SUBJECT, _UNSURE = 0.03, 0.5
 SAME_TEXT = 0.8  # likeness from which a text is the other one, whole or edited
 _IDF_STEP = 16.0
 _SEPARATORS = str.maketrans("", "", " \n,.!?;:、。“”\"'()…~-—·《》<>[]【】")
@@ -146,6 +147,7 @@ def make_profile(
     sender: int,
     sent_at: int,
     places: Sequence[tuple[str, bool]] = (),
+    topic: int = 0,
 ) -> Records:
     """The profile of one message: an array of shape () and dtype ``PROFILE``.
 
@@ -161,6 +163,8 @@ def make_profile(
         Seconds since 1970.
     places
         Names of the places it names, each with whether its title does.
+    topic
+        The number of its first-level topic (1–255), 0 where unknown.
     """
     record = np.zeros((), dtype=PROFILE)
     title = plain_letters(reading.title.plain)
@@ -185,6 +189,7 @@ def make_profile(
     record["digest"] = _digest(title + body)
     record["sender"] = np.uint64(sender & 0xFFFFFFFFFFFFFFFF)
     record["sent_at"] = sent_at
+    record["topic"] = topic
     record["length"] = min(len(body), 0xFFFF)
     return record
 
@@ -276,6 +281,12 @@ def _likeness(one: Records, many: Records, cosine: F32) -> F32:
     their = np.square(_weights(many, "gram_weights")).sum(axis=1)
     alike: F32 = cosine / np.sqrt(np.maximum(own * their, 1e-9))
     return alike
+
+
+def _is_other_topic(one: Records, many: Records) -> npt.NDArray[np.bool_]:
+    is_known = (many["topic"] != 0) & bool(one["topic"] != 0)
+    is_other: npt.NDArray[np.bool_] = is_known & (many["topic"] != one["topic"])
+    return is_other
 
 
 def _title_found(one: Records, many: Records) -> tuple[F32, F32]:
@@ -430,9 +441,10 @@ class PairModel:
         probabilities[is_identical] = 1.0
         likeness = np.where(is_identical, 1.0, _likeness(one, many, evidence[:, _LIKENESS]))
         subject, _, _ = _meet(one, "subject", "subject_weights", many)
-        # One village or one signature is no matter: without a subject in common, or the text
-        # itself, it is left to a person, however rare the words they share.
-        is_unsaid = (subject < _LEAST_SUBJECT) & (likeness < SAME_TEXT)
+        # One village or one signature is no matter: unless the subject or the very text is
+        # common to both, it is left to a person, however rare the words they share.
+        is_unsaid = (subject < _LEAST_SUBJECT) | _is_other_topic(one, many)
+        is_unsaid &= likeness < SAME_TEXT
         probabilities[is_unsaid] = np.minimum(probabilities[is_unsaid], _UNSURE)
         return [
             PairScore(float(same), float(copy), float(like), bool(row[_SENDER]), row)

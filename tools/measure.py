@@ -22,7 +22,6 @@ STREAM = f"{SHARED}/data/stream.csv"
 # What is published: the name of the figures, the benchmark and its arguments.
 PLAN: dict[str, list[str]] = {
     "routing": ["routing.py"],
-    "accuracy": ["accuracy.py", f"{SHARED}/data"],
     "pairs": ["pairs.py", f"{SHARED}/data"],
     "judge_speed": ["judge_speed.py"],
     "judge_speed_stream": ["judge_speed.py", STREAM],
@@ -34,6 +33,7 @@ PLAN: dict[str, list[str]] = {
     "import_stream": ["import_stream.py", STREAM],
     "digest_speed": ["digest_speed.py"],
     "digest_speed_stream": ["digest_speed.py", STREAM, "2019-W28"],
+    "accuracy": ["accuracy.py", f"{SHARED}/data"],
 }
 
 

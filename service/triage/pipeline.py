@@ -68,11 +68,12 @@ class Triage:
         reading = self.reader.read(incoming.title, incoming.text, incoming.sender.name)
         place = self.gazetteer.resolve(reading.places) if reading.places else NOWHERE
         masked_title, masked_text = reading.masked()
-        profile, keys = self._profile(reading, incoming, sender)
+        classification = self.classify(reading)
+        profile, keys = self._profile(reading, incoming, sender, classification)
         return Understood(
             incoming=incoming,
             reading=reading,
-            classification=self.classify(reading),
+            classification=classification,
             place=place,
             masked_title=masked_title,
             masked_text=masked_text,
@@ -87,7 +88,11 @@ class Triage:
         return as_classification(self.model.judge(reading), self.model.version)
 
     def _profile(
-        self, reading: Reading, incoming: IncomingMessage, sender: int
+        self,
+        reading: Reading,
+        incoming: IncomingMessage,
+        sender: int,
+        classification: Classification | None,
     ) -> tuple[Records | None, Keys]:
         if self.pair_model is None:
             return None, ()
@@ -95,7 +100,8 @@ class Triage:
         body_start = len(reading.title.plain)
         places = [(mention.name, mention.span.start < body_start) for mention in reading.places]
         sent_at = int(incoming.sent_at.timestamp())
-        profile = make_profile(reading, statistics, sender, sent_at, places)
+        topic = int(classification.topic_l1.label) if classification else 0
+        profile = make_profile(reading, statistics, sender, sent_at, places, topic)
         return profile, lookup_keys(profile, statistics)
 
     def route(self, message: Understood, workload: Mapping[str, int]) -> Assignment:
