@@ -61,7 +61,11 @@ class Complaints:
         """Listen to all pages of a browser context."""
         context.on("console", lambda m: self._note(m.type in ("error", "warning"), m.text))
         context.on("weberror", lambda e: self._note(True, str(e.error)))
-        context.on("requestfailed", lambda r: self._note(True, f"failed: {r.url} {r.failure}"))
+        # Chromium aborts by itself what a page still loads when it is left: its icon, usually.
+        context.on(
+            "requestfailed",
+            lambda r: self._note(r.failure != "net::ERR_ABORTED", f"failed: {r.url} {r.failure}"),
+        )
         context.on("response", lambda r: self._note(r.status >= 400, f"{r.status} {r.url}"))
         context.on("request", lambda r: self._note(not _is_local(r.url), f"left: {r.url}"))
 
