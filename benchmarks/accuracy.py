@@ -20,7 +20,7 @@ from classifier.segment import Segmenter
 from service.domain.message import IncomingMessage
 from service.intake.messages import ReadOptions
 from service.intake.reader import ReadMessage, read_messages
-from training.default import evaluate_default
+from training.default import Sources, evaluate_default
 
 DATA = Path(__file__).parent.parent / "data"
 SAMPLES = DATA / "samples" / "messages"
@@ -28,7 +28,7 @@ SAMPLES = DATA / "samples" / "messages"
 
 def main() -> None:
     """Cross-validate; then judge the samples."""
-    figures = evaluate_default(Path(sys.argv[1]), DATA / "departments.csv", DATA / "seeds", show)
+    figures = evaluate_default(Sources(Path(sys.argv[1]), DATA), show)
     print(json.dumps({"cross_validated": figures, "samples": on_samples(Model.load())}))
 
 

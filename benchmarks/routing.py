@@ -1,7 +1,8 @@
 """Routing over the sample messages: how often right, how long it takes.
 
 ``python benchmarks/routing.py [--samples DIR] [--model FILE] [-o OUT.json]`` writes JSON with,
-for the topics of the truth and for those of the model (null without a model file):
+for the topics of the truth, for those of the model (null without a model file), and for those a
+second reader gave who saw the texts alone (what nobody who reads them can do better):
 ``studio`` the share of messages routed to the true studio, ``member_in_three`` the share with an
 acceptable member within the first three, ``best_member_in_three`` the share with the best one,
 ``first_studio`` … the same over messages that open a matter (later ones join it before they
@@ -46,12 +47,12 @@ class Sample:
 
     row: dict[str, str]
     truth: dict[str, str]
+    second: dict[str, str]
     reading: Reading
 
 
 def read_samples(folder: Path, reader: Reader) -> list[Sample]:
-    with (folder / "truth.csv").open(encoding="utf-8-sig", newline="") as lines:
-        truth = {row["id"]: row for row in csv.DictReader(lines)}
+    truth, second = (read_labels(folder / name) for name in ("truth.csv", "second_reading.csv"))
     rows = [
         json.loads(line)
         for path in sorted((folder / "messages").glob("*.jsonl"))
@@ -59,21 +60,30 @@ def read_samples(folder: Path, reader: Reader) -> list[Sample]:
         if line
     ]
     return [
-        Sample(row, truth[row["编号"]], reader.read(row["主题"], row["内容"], row["来信人"]))
+        Sample(
+            row,
+            truth[row["编号"]],
+            second[row["编号"]],
+            reader.read(row["主题"], row["内容"], row["来信人"]),
+        )
         for row in rows
     ]
 
 
-def true_classification(sample: Sample, taxonomy: Taxonomy) -> Classification:
-    truth = sample.truth
-    topic = taxonomy.code(truth["topic_l1"], truth["topic_l2"])
+def read_labels(path: Path) -> dict[str, dict[str, str]]:
+    with path.open(encoding="utf-8-sig", newline="") as lines:
+        return {row["id"]: row for row in csv.DictReader(lines)}
+
+
+def classification_of(labels: dict[str, str], taxonomy: Taxonomy) -> Classification:
+    topic = taxonomy.code(labels["topic_l1"], labels["topic_l2"])
     return Classification(
         topic_l1=Verdict(topic[:2], 1.0),
         topic=Verdict(topic, 1.0),
-        department=Verdict(truth["department"], 1.0),
-        kind=Verdict(Kind.from_label(truth["kind"]).value, 1.0),
-        is_urgent=truth["urgent"] == "1",
-        urgent_probability=float(truth["urgent"]),
+        department=Verdict(labels["department"], 1.0),
+        kind=Verdict(Kind.from_label(labels["kind"]).value, 1.0),
+        is_urgent=labels["urgent"] == "1",
+        urgent_probability=float(labels["urgent"]),
         review=(),
         model_version="",
         decided_by="truth",
@@ -171,7 +181,10 @@ def main() -> None:
     figures: dict[str, object] = {
         "router_build_ms": round(built * 1e3, 1),
         "truth_topics": measure(
-            samples, router, gazetteer, lambda s: true_classification(s, taxonomy)
+            samples, router, gazetteer, lambda s: classification_of(s.truth, taxonomy)
+        ),
+        "second_reader_topics": measure(
+            samples, router, gazetteer, lambda s: classification_of(s.second, taxonomy)
         ),
         "model_topics": None,
     }

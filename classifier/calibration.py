@@ -59,9 +59,9 @@ def softmax(scores: Floats, groups: Groups) -> Floats:
         Of the shape and type of ``scores``.
     """
     peaks = np.maximum.reduceat(scores, groups.starts, axis=-1)
-    powers = np.exp(scores - peaks[..., groups.members])
+    powers = np.exp(scores - peaks.take(groups.members, axis=-1))
     sums = np.add.reduceat(powers, groups.starts, axis=-1)
-    shares: Floats = powers / sums[..., groups.members]
+    shares: Floats = powers / sums.take(groups.members, axis=-1)
     return shares
 
 

@@ -19,54 +19,77 @@ Positions = npt.NDArray[np.int64]
 
 _BASE = 0x9E3779B97F4A7C15
 _SPREAD = np.uint64(0xD6E8FEB86659FD93)
-_BLOCK = 4096
+_ONE, _HALF = np.uint64(1), np.uint64(32)
+_LEAST_BITS = 12
 
 
 @cache
-def _powers(blocks: int) -> tuple[U64, U64]:
-    length = blocks * _BLOCK + 1
+def _powers(length: int) -> tuple[U64, U64]:
+    """The powers of the base behind a 0, and those of its inverse; shape (length,) each."""
 
     def run(base: int) -> U64:
         steps = np.concatenate((np.ones(1, np.uint64), np.full(length - 1, base, np.uint64)))
         return np.cumprod(steps, dtype=np.uint64)
 
-    return run(_BASE), run(pow(_BASE, -1, 2**64))
+    return np.append(np.uint64(0), run(_BASE)[:-1]), run(pow(_BASE, -1, 2**64))
 
 
-def _running(text: str) -> tuple[U64, U64]:
-    """The running sum of a text, shape (len + 1,), and the powers that undo a place in it."""
-    codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
-    forward, backward = _powers(len(codes) // _BLOCK + 1)
-    running = np.zeros(len(codes) + 1, np.uint64)
-    np.cumsum((codes + np.uint64(1)) * forward[: len(codes)], out=running[1:])
-    return running, backward
+class RunningSum:
+    """The running sum of a text, from which the polynomial of every span of it falls out."""
+
+    def __init__(self, text: str) -> None:
+        # A character in front, which counts nothing, so that the sums begin with 0.
+        coded = f" {text}".encode("utf-32-le", "surrogatepass")
+        self._letters = np.frombuffer(coded, np.uint32) + _ONE
+        length = len(self._letters)
+        # Lengths are rounded up to powers of two, so that few tables are ever made.
+        forward, self._backward = _powers(1 << max(length.bit_length(), _LEAST_BITS))
+        self._sums = (self._letters * forward[:length]).cumsum()
+
+    def ngrams(self, order: int) -> U64:
+        """The polynomials of all n-grams of an order: entry i begins at character i."""
+        if order == 1:
+            return self._letters[1:]
+        count = max(len(self._sums) - order, 0)
+        polynomials: U64 = self._sums[order : order + count] - self._sums[:count]
+        polynomials *= self._backward[:count]
+        return polynomials
+
+    def between(self, bounds: Positions, order: int = 1) -> U64:
+        """The polynomials of the spans from each bound to the one ``order`` places behind it."""
+        sums = self._sums.take(bounds)
+        polynomials: U64 = sums[order:] - sums[:-order]
+        polynomials *= self._backward.take(bounds[:-order])
+        return polynomials
+
+    def of(self, starts: Positions, ends: Positions) -> U64:
+        """The polynomials of the spans ``text[starts[i]:ends[i]]``; shape (n,)."""
+        polynomials: U64 = (self._sums[ends] - self._sums[starts]) * self._backward[starts]
+        return polynomials
 
 
-def _spread(polynomial: U64) -> U32:
-    return ((polynomial * _SPREAD) >> np.uint64(32)).astype(np.uint32)
+def spread(polynomials: U64) -> U32:
+    """The hashes of spans from their polynomials."""
+    mixed = polynomials * _SPREAD
+    mixed >>= _HALF
+    return mixed.astype(np.uint32)
 
 
 def span_hashes(text: str, starts: Positions, ends: Positions) -> U32:
     """Hashes of the spans ``text[starts[i]:ends[i]]``; shape (n,)."""
-    running, backward = _running(text)
-    return _spread((running[ends] - running[starts]) * backward[starts])
+    return spread(RunningSum(text).of(starts, ends))
 
 
 def ngram_hashes(text: str, *orders: int) -> tuple[U32, ...]:
     """For each order the hashes of a text's character n-grams: entry i begins at character i."""
-    running, backward = _running(text)
-    found = []
-    for order in orders:
-        count = max(len(text) - order + 1, 0)
-        polynomial = (running[order : order + count] - running[:count]) * backward[:count]
-        found.append(_spread(polynomial))
-    return tuple(found)
+    running = RunningSum(text)
+    return tuple(spread(running.ngrams(order)) for order in orders)
 
 
 def word_hashes(words: Sequence[str]) -> U32:
     """Hashes of words, one each, in order."""
     if not words:
         return np.zeros(0, np.uint32)
-    ends = np.fromiter(map(len, words), np.int64, len(words)).cumsum()
-    starts = np.concatenate((np.zeros(1, np.int64), ends[:-1]))
-    return span_hashes("".join(words), starts, ends)
+    bounds = np.zeros(len(words) + 1, np.int64)
+    np.fromiter(map(len, words), np.int64, len(words)).cumsum(out=bounds[1:])
+    return spread(RunningSum("".join(words)).between(bounds))

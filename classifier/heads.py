@@ -13,14 +13,16 @@ from classifier.taxonomy import Taxonomy
 TOPIC_L1, TOPIC, DEPARTMENT, KIND, URGENT = "topic_l1", "topic", "department", "kind", "urgent"
 Line = tuple[float, float]
 
-HEADS = (TOPIC, DEPARTMENT, KIND, URGENT)
+HEADS = (TOPIC, DEPARTMENT, KIND, URGENT)  # the desk's own; they come first in its model
+NO = "0"  # what a head of one column says where its label does not hold
 
 
 @dataclass(frozen=True, slots=True)
 class Head:
     """A question: its labels stand in adjacent columns from ``first`` on.
 
-    ``slope`` and ``offset`` straighten the best label's share (``calibration.straightened``).
+    With one label it is a yes-or-no question. ``slope`` and ``offset`` straighten the best
+    label's share (``calibration.straightened``).
     """
 
     name: str
@@ -28,6 +30,11 @@ class Head:
     first: int
     slope: float = 1.0
     offset: float = 0.0
+
+    @property
+    def is_yes_or_no(self) -> bool:
+        """Whether its one column is judged by itself."""
+        return len(self.labels) == 1
 
     @property
     def columns(self) -> slice:
@@ -75,38 +82,54 @@ def as_json(
     ``first_level`` straightens the share of the best first level, which has no column.
     """
     return {
-        "heads": [
-            {"name": h.name, "labels": list(h.labels), "slope": h.slope, "offset": h.offset}
-            for h in heads
-        ],
+        "heads": heads_as_json(heads),
         "first_level": list(first_level),
         "limits": asdict(limits),
         "taxonomy": taxonomy.digest,
     }
 
 
-def read_heads(header: Mapping[str, Any], taxonomy: Taxonomy) -> dict[str, Head]:
-    """The heads of a header, checked against the taxonomy.
+def heads_as_json(heads: Sequence[Head]) -> list[dict[str, Any]]:
+    """What a model file's header tells of heads, under ``heads``."""
+    return [
+        {"name": h.name, "labels": list(h.labels), "slope": h.slope, "offset": h.offset}
+        for h in heads
+    ]
+
+
+def read_heads(header: Mapping[str, Any]) -> dict[str, Head]:
+    """The heads of a header, by name, in order.
 
     Raises
     ------
     KeyError, TypeError, ValueError
-        A head is missing, strange, repeats a label, or has topics of another taxonomy.
+        There is none, or one is strange, repeats a label or another's name.
     """
     heads: dict[str, Head] = {}
     first = 0
     for entry in header["heads"]:
-        labels = tuple(map(str, entry["labels"]))
-        if not labels or len(set(labels)) != len(labels):
-            raise ValueError(entry["name"])
-        line = _read_line((entry["slope"], entry["offset"]))
-        heads[entry["name"]] = Head(entry["name"], labels, first, *line)
+        name, labels = str(entry["name"]), tuple(map(str, entry["labels"]))
+        if not labels or len(set(labels)) != len(labels) or labels == (NO,) or name in heads:
+            raise ValueError(name)
+        heads[name] = Head(name, labels, first, *_read_line((entry["slope"], entry["offset"])))
         first += len(labels)
-    if tuple(heads) != HEADS or len(heads[URGENT].labels) != 1:
+    if not heads:
+        raise ValueError("heads")
+    return heads
+
+
+def check_desk_heads(heads: Mapping[str, Head], taxonomy: Taxonomy) -> None:
+    """Let heads pass that open with the desk's own, with the taxonomy's topics.
+
+    Raises
+    ------
+    ValueError
+        One of the desk's is missing or strange, or the topics are of another taxonomy.
+    """
+    if tuple(heads)[: len(HEADS)] != HEADS or not heads[URGENT].is_yes_or_no:
         raise ValueError("heads")
     if heads[TOPIC].labels != taxonomy.codes(2):
         raise ValueError("topics")
-    return heads
 
 
 def read_first_level(header: Mapping[str, Any]) -> Line:

@@ -22,7 +22,8 @@ class Judgement:
 
     ``topic_l1`` and ``topic`` are taxonomy codes, the second always below the first;
     ``department`` a name of the directory; ``kind`` a Chinese name of ``LABELS``' six kinds;
-    ``doubts`` lists in Chinese what speaks for a person's look, empty when nothing does.
+    ``doubts`` lists in Chinese what speaks for a person's look, empty when nothing does;
+    ``text_doubts`` are those of them that are about the text, whatever the labels are.
     """
 
     topic_l1: Verdict
@@ -32,6 +33,7 @@ class Judgement:
     urgent_probability: float
     is_urgent: bool
     doubts: tuple[str, ...]
+    text_doubts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

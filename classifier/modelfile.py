@@ -3,13 +3,15 @@
 Layout: ``MAGIC``, the format number and the header's length (little-endian uint32 each), the
 header's SHA-256, the header (UTF-8 JSON with sorted keys), then each section's array at an offset
 of a multiple of 64 bytes, in C order, zeros between. Reading interprets numbers and JSON only,
-so a file can never run code; the operating system shares the mapped pages between processes.
+so a file can never run code; every byte is checked before use. The operating system shares the
+mapped pages between processes.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
+import math
 import mmap
 import os
 import struct
@@ -28,7 +30,8 @@ MAGIC = b"\x89MINQING"
 FORMAT = 1
 _ALIGNMENT = 64
 _PREAMBLE = struct.Struct("<8sII32s")
-_LONGEST_HEADER = 1 << 22
+_LONGEST_HEADER = 1 << 20
+_SHOWN = 40
 _DTYPES = frozenset({"|u1", "|i1", "<u2", "<i2", "<u4", "<i4", "<f2", "<f4", "<f8"})
 
 
@@ -137,31 +140,55 @@ def _read_header(path: Path, data: mmap.mmap) -> tuple[Any, str, int]:
     if format_number != FORMAT:
         raise ModelFileError(path, f"文件格式为第 {format_number} 版，本程序只读第 {FORMAT} 版")
     end = _PREAMBLE.size + length
-    if length > _LONGEST_HEADER or end > len(data):
+    if length > _LONGEST_HEADER:
+        raise ModelFileError(path, "文件头过长")
+    if end > len(data):
         raise ModelFileError(path, "文件被截断")
     encoded = data[_PREAMBLE.size : end]
     if hashlib.sha256(encoded).digest() != digest:
         raise ModelFileError(path, "文件头与校验值不符")
     try:
-        return json.loads(encoded), digest.hex(), end
+        return _parse(encoded.decode()), digest.hex(), end
     except (ValueError, RecursionError) as error:
-        raise ModelFileError(path, "文件头不是 JSON") from error
+        raise ModelFileError(path, "文件头不是 JSON，或有重复的名称、无效的数") from error
+
+
+def _parse(encoded: str) -> Any:
+    """JSON with finite numbers, no name twice in an object."""
+    return json.loads(encoded, object_pairs_hook=_once, parse_float=_finite, parse_constant=_finite)
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise ValueError("a name stands twice")
+    return found
+
+
+def _finite(number: str) -> float:
+    found = float(number)
+    if not math.isfinite(found):
+        raise ValueError(number)
+    return found
 
 
 def _read_sections(
     path: Path, described: Mapping[str, Any], whole: NDArray[np.uint8], end: int
 ) -> Iterator[tuple[str, Section]]:
     for name in sorted(described):
-        entry = described[name]
+        # A forger's name may be long, or hold line breaks: what is told stays one short line.
+        entry, shown = described[name], ascii(name)[:_SHOWN]
         if entry["dtype"] not in _DTYPES:
-            raise ModelFileError(path, f"数组 {name} 的类型无法识别")
-        start = end + -end % _ALIGNMENT
+            raise ModelFileError(path, f"数组 {shown} 的类型无法识别")
+        before, start = end, end + -end % _ALIGNMENT
         end = start + _byte_count(entry)
         if end > len(whole):
             raise ModelFileError(path, "文件被截断")
         raw = whole[start:end]
         if hashlib.sha256(raw.data).hexdigest() != entry["sha256"]:
-            raise ModelFileError(path, f"数组 {name} 与校验值不符")
+            raise ModelFileError(path, f"数组 {shown} 与校验值不符")
+        if whole[before:start].any():
+            raise ModelFileError(path, f"数组 {shown} 之前有多余内容")
         array = raw.view(entry["dtype"]).reshape(entry["shape"])
         yield name, Section(array, MappingProxyType(dict(entry["meta"])))
     if end != len(whole):

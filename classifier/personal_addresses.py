@@ -44,7 +44,7 @@ _HOME = re.compile(
 
 def find_addresses(text: str) -> Iterator[PersonalData]:
     """Households in plain text, in no order; they may overlap."""
-    if any(hint in text for hint in _HINTS):
+    if any(map(text.__contains__, _HINTS)):
         for match in _HOUSEHOLD.finditer(text):
             yield PersonalData(Span(*match.span()), PersonalKind.ADDRESS)
     if "号" in text and ("住" in text or "地址" in text):

@@ -1,26 +1,51 @@
 """Weights: rows of 8-bit numbers, one row an n-gram, one column a label; a text's scores are a sum.
 
-The sum of a text's rows is divided by the text's length in the space of n-grams, so that long
-and short messages compare. Inverse document frequencies are already in the rows.
+The sum of the whole text's rows is divided by its length in the space of n-grams, so that long
+and short messages compare; so is the sum of its opening's rows, and both are added. Inverse
+document frequencies are already in the rows.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from itertools import accumulate, cycle, pairwise
+from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 import numpy.typing as npt
 
-from classifier.features import FeatureScheme, Text, slots
+from classifier.features import FeatureScheme, Text, joined_slots
 from classifier.modelfile import Section
 
 F32 = npt.NDArray[np.float32]
 U16 = npt.NDArray[np.uint16]
 I8 = npt.NDArray[np.int8]
+I32 = npt.NDArray[np.int32]
+T = TypeVar("T", bound=np.generic)
 
-_CHUNK = 256
+_LANES = 8
+_PIECE = 256 * _LANES
+_BATCH = 32
+# Of scales and biases; within it no text's score overflows.
+_GREATEST = 1e6
+
+
+class Rows(NamedTuple):
+    """The row of each n-gram of a text's two parts, each in the order of ``features.slots``."""
+
+    whole: U16
+    opening: U16
+
+    @property
+    def known(self) -> float:
+        """The share of the whole text's n-grams that training has kept (0–1)."""
+        return float(np.count_nonzero(self.whole) / max(len(self.whole), 1))
+
+    def damped(self) -> Rows:
+        """Both parts in ascending order, with fewer equal entries: see :func:`damped`."""
+        kept, (border, _) = damped(self)
+        return Rows(kept[:border], kept[border:])
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,41 +72,115 @@ class Weights:
     rows: I8
     columns: F32
 
-    def look_up(self, text: Text) -> U16:
-        """The row of each n-gram of a text, in the order of ``features.slots``."""
-        found: U16 = self.table.take(slots(text, self.scheme))
-        return found
+    def look_up(self, text: Text) -> Rows:
+        """The rows of a text's n-grams."""
+        return Rows(*self._look_up((text,)))
 
-    def scale(self, kept: U16) -> F32:
-        """What a text's sum of damped rows is multiplied with, shape (columns,)."""
-        length = float(self.strengths.take(kept).sum()) ** 0.5
-        scale: F32 = self.columns[0] / np.float32(length or 1.0)
-        return scale
+    def _look_up(self, texts: Sequence[Text]) -> list[U16]:
+        """The rows of each text's whole and opening."""
+        found, sizes = joined_slots(texts, self.scheme)
+        return list(_divided(self.table.take(found), accumulate(sizes)))
 
-    def scores(self, found: U16) -> F32:
+    def scales(self, kept: Rows) -> tuple[F32, F32]:
+        """What the sums of a text's damped rows are multiplied with, two of shape (columns,)."""
+        ends = len(kept.whole), len(kept.whole) + len(kept.opening)
+        whole, opening = self._scales(np.concatenate(kept), ends)
+        return whole, opening
+
+    def _scales(self, kept: U16, ends: Sequence[int]) -> F32:
+        """The scales of joined parts, a text's whole and opening in turn: (parts, columns)."""
+        strengths = self.strengths.take(kept)
+        shares = cycle((1.0, self.scheme.opening_share**0.5))
+        factors = [
+            share / (float(np.add.reduce(part)) ** 0.5 or 1.0)
+            for part, share in zip(_divided(strengths, ends), shares, strict=False)
+        ]
+        scales: F32 = np.multiply.outer(np.array(factors, np.float32), self.columns[0])
+        return scales
+
+    def scores(self, found: Rows) -> F32:
         """The scores of one message from its rows, shape (columns,)."""
-        kept = damped(np.sort(found))
-        gathered = self.rows.take(kept, axis=0)
-        total = np.zeros(self.rows.shape[1], np.int32)
-        for first in range(0, len(kept), _CHUNK):
-            # 256 numbers of 8 bits add up within 16, which is faster than 32. (A matrix product
-            # would be as fast, but calls up threads.)
-            total += np.add.reduce(gathered[first : first + _CHUNK], axis=0, dtype=np.int16)
-        scores: F32 = total * self.scale(kept) + self.columns[1]
+        scores: F32 = self._scores(found)[0]
         return scores
 
+    def scores_many(self, texts: Sequence[Text]) -> Iterator[tuple[F32, float]]:
+        """For each text in order its :meth:`scores`, and the share of its n-grams that is known.
 
-def damped(ascending: U16) -> U16:
-    """Of ``n`` equal entries keep ``1 + ⌊log₂ n⌋``: a word said ten times is not ten words.
+        Faster than one by one: most steps are taken for some dozens of texts at once.
+        """
+        for first in range(0, len(texts), _BATCH):
+            found = self._look_up(texts[first : first + _BATCH])
+            known = (Rows(*parts).known for parts in zip(found[::2], found[1::2], strict=True))
+            yield from zip(self._scores(found), known, strict=True)
 
-    ``ascending`` has shape (n,) and is sorted; so is what is returned.
+    def _scores(self, found: Sequence[U16]) -> F32:
+        """The scores of texts, shape (texts, columns), from the rows of each whole and opening."""
+        kept, ends = damped(found)
+        parts = self._scales(kept, ends) * self._totals(kept, ends)
+        scores = np.empty((len(found) // 2, self.rows.shape[1]), np.float32)
+        scores[...] = self.columns[1]
+        scores += parts[::2]
+        scores += parts[1::2]
+        return scores
+
+    def _totals(self, kept: U16, ends: Sequence[int]) -> I32:
+        """The sums of the rows of joined parts, shape (parts, columns)."""
+        totals = np.zeros((len(ends), self.rows.shape[1]), np.int32)
+        for place, part in enumerate(_divided(kept, ends)):
+            for first in range(0, len(part), _PIECE):
+                totals[place] += self._total(part[first : first + _PIECE])
+        return totals
+
+    def _total(self, piece: U16) -> I32:
+        """The sum of at most ``_PIECE`` rows, shape (columns,).
+
+        256 numbers of 8 bits add up within 16, which is faster than 32; so are eight rows side
+        by side, as one long line. (A matrix product would be as fast, but calls up threads.)
+        """
+        lines = -(-len(piece) // _LANES)
+        padded = np.zeros(lines * _LANES, np.uint16)
+        padded[: len(piece)] = piece
+        # No row is out of range: the table was checked when the file was read.
+        gathered = self.rows.take(padded, axis=0, mode="clip").reshape(lines, -1)
+        lanes = np.add.reduce(gathered, axis=0, dtype=np.int16).reshape(_LANES, -1)
+        total: I32 = np.add.reduce(lanes, axis=0, dtype=np.int32)
+        return total
+
+
+def damped(parts: Sequence[U16]) -> tuple[U16, list[int]]:
+    """Of ``n`` equal entries of a part keep ``1 + ⌊log₂ n⌋``: a word said ten times is not ten.
+
+    Returns
+    -------
+    array
+        What is kept of each part, in ascending order, one part behind the other.
+    list of int
+        Where each part ends in it.
     """
-    is_new = np.ones(len(ascending), bool)
-    np.not_equal(ascending[1:], ascending[:-1], out=is_new[1:])
-    place = np.arange(len(ascending))
-    nth = place - np.maximum.accumulate(place * is_new)
-    kept: U16 = ascending[nth & (nth + 1) == 0]
-    return kept
+    joined = np.concatenate(parts)
+    ends = list(accumulate(map(len, parts)))
+    for part in _divided(joined, ends):
+        part.sort()
+    is_first = np.empty(len(joined) + 1, bool)
+    np.not_equal(joined[1:], joined[:-1], out=is_first[1:-1])
+    is_first[0] = True
+    for end in ends:
+        is_first[end] = True
+    firsts = is_first.nonzero()[0]
+    # A number's exponent is the count of its binary digits.
+    times = np.frexp(firsts[1:] - firsts[:-1])[1]
+    kept = joined.take(firsts[:-1]).repeat(times)
+    borders = firsts.searchsorted(ends).tolist()
+    sizes = (int(np.add.reduce(times[start:end])) for start, end in pairwise((0, *borders)))
+    return kept, list(accumulate(sizes))
+
+
+def _divided(joined: npt.NDArray[T], ends: Iterable[int]) -> Iterator[npt.NDArray[T]]:
+    """The parts of an array, by where they end."""
+    start = 0
+    for end in ends:
+        yield joined[start:end]
+        start = end
 
 
 def read_weights(scheme: Mapping[str, Any], sections: Mapping[str, Section]) -> Weights:
@@ -116,7 +215,7 @@ def _check(weights: Weights) -> None:
         raise ValueError(rows.shape)
     if table.shape != (2**weights.scheme.bits,) or int(table.max()) >= len(rows):
         raise ValueError(table.shape)
-    if not (np.isfinite(strengths).all() and np.isfinite(columns).all()):
+    if not np.isfinite(strengths).all() or not (np.abs(columns) <= _GREATEST).all():
         raise ValueError("not finite")
     if (strengths < 0).any() or strengths[0] != 0 or rows[0].any():
         raise ValueError("row 0")

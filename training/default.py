@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from classifier.heads import TOPIC_L1, Head, Limits, Line, as_json
+from classifier.heads import DEPARTMENT, KIND, TOPIC_L1, Head, Limits, Line, as_json
 from classifier.modelfile import Section, write_model_file
 from classifier.segment import Segmenter
 from classifier.taxonomy import Taxonomy
@@ -19,27 +19,45 @@ from classifier.weights import write_weights
 from training.assembling import assemble
 from training.card import figures_page
 from training.crossvalidation import hold_out
-from training.desk import answer, desk_heads
+from training.curves import class_limits, coverage_curve
+from training.desk import Answers, answer, desk_heads
 from training.examples import (
     Example,
     named_departments,
     named_topics,
     read_seeds,
-    read_shared_examples,
     urgent_phrases,
 )
 from training.figures import figures, fit_limits
 from training.heads_fit import Material, Plan, fit_heads, prepare
 from training.scaling import cross_scaled, fit_lines, fit_scaling
+from training.shared import read_own_labels, read_shared_examples, read_urgency
 
 F64 = npt.NDArray[np.float64]
 Progress = Callable[[str, int, int], None]
 
 
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """Where a training finds what it learns from.
+
+    Parameters
+    ----------
+    shared
+        The folder of the shared data (``annotated_dev.csv`` and others).
+    data
+        The folder of Minqing's own data: ``departments.csv``, the directory whose own words are
+        learned from, ``seeds``, the folder of own-written messages, and ``labels``, with own
+        labels (``messages.csv``) and grades of urgency (``urgency.csv``) for messages of the
+        shared data.
+    """
+
+    shared: Path
+    data: Path
+
+
 def train_default(
-    shared: Path,
-    departments: Path,
-    seeds: Path,
+    sources: Sources,
     out: Path,
     sections: Mapping[str, Section],
     progress: Progress,
@@ -49,12 +67,8 @@ def train_default(
 
     Parameters
     ----------
-    shared
-        The folder of the shared data (``annotated_dev.csv`` and others).
-    departments
-        The directory of departments, whose own words are learned from.
-    seeds
-        The folder of own-written messages.
+    sources
+        Where the examples are.
     out
         The model file to write; its figures go beside it, with the suffix ``.md``.
     sections
@@ -75,7 +89,7 @@ def train_default(
         The data cannot be used.
     """
     plan = Plan() if plan is None else plan
-    task = _prepare(shared, departments, seeds, plan, progress)
+    task = _prepare(sources, plan, progress)
     trial = _try_out(task, plan, progress)
     progress("训练", 0, 1)
     vocabulary, linear = fit_heads(task.material, plan)
@@ -83,6 +97,7 @@ def train_default(
     heads = with_lines(task.heads, trial.lines)
     header = as_json(heads, trial.lines[TOPIC_L1], trial.limits, task.taxonomy)
     header |= {"features": plan.scheme.as_json(), "figures": trial.figures}
+    header |= trial.curves
     version = write_model_file(out, header, {**write_weights(weights), **sections})
     out.with_suffix(".md").write_text(figures_page(trial.figures, version), "utf-8")
     progress("训练", 1, 1)
@@ -90,17 +105,18 @@ def train_default(
 
 
 def evaluate_default(
-    shared: Path, departments: Path, seeds: Path, progress: Progress, plan: Plan | None = None
+    sources: Sources, progress: Progress, plan: Plan | None = None
 ) -> dict[str, Any]:
     """The held-out figures of :func:`train_default`, without a model."""
     plan = Plan() if plan is None else plan
-    return _try_out(_prepare(shared, departments, seeds, plan, progress), plan, progress).figures
+    return _try_out(_prepare(sources, plan, progress), plan, progress).figures
 
 
 @dataclass(frozen=True, slots=True)
 class _Task:
     taxonomy: Taxonomy
     messages: list[Example]
+    beside: list[Example]
     heads: tuple[Head, ...]
     material: Material
 
@@ -110,21 +126,24 @@ class _Trial:
     scaling: F64
     lines: dict[str, Line]
     limits: Limits
+    curves: dict[str, Any]
     figures: dict[str, Any]
 
 
-def _prepare(shared: Path, departments: Path, seeds: Path, plan: Plan, progress: Progress) -> _Task:
+def _prepare(sources: Sources, plan: Plan, progress: Progress) -> _Task:
     progress("读取留言", 0, 1)
     taxonomy = Taxonomy.load()
-    messages, names = read_examples(shared, departments, seeds, taxonomy)
+    messages, beside = read_examples(sources, taxonomy)
     heads = desk_heads(messages, taxonomy)
-    material = prepare(messages, names, heads, plan)
+    material = prepare([*messages, *beside], heads, plan)
     progress("读取留言", 1, 1)
-    return _Task(taxonomy, messages, heads, material)
+    return _Task(taxonomy, messages, beside, heads, material)
 
 
 def _try_out(task: _Task, plan: Plan, progress: Progress) -> _Trial:
-    held_out = hold_out(task.messages, task.material, plan, partial(progress, "交叉验证"))
+    examples = [*task.messages, *task.beside]
+    told = partial(progress, "交叉验证")
+    held_out = hold_out(examples, len(task.messages), task.material, plan, told)
     truth = (task.heads, task.messages)
     scaled = cross_scaled(held_out.scores, held_out.fold, *truth)
     answers = answer(scaled, task.heads, task.taxonomy, task.messages)
@@ -132,22 +151,36 @@ def _try_out(task: _Task, plan: Plan, progress: Progress) -> _Trial:
     answers = answers.straightened(lines)
     limits = fit_limits(answers, task.messages, held_out.known)
     scaling = fit_scaling(held_out.scores, *truth)
-    return _Trial(scaling, lines, limits, figures(answers, task.messages))
+    return _Trial(scaling, lines, limits, _curves(answers), figures(answers, task.messages))
 
 
-def read_examples(
-    shared: Path, departments: Path, seeds: Path, taxonomy: Taxonomy
-) -> tuple[list[Example], list[Example]]:
+def _curves(answers: Answers) -> dict[str, Any]:
+    """What an administrator needs to choose a precision, by question."""
+    questions = (TOPIC_L1, DEPARTMENT, KIND)
+    told = {q: (answers.probability[q], answers.is_right[q]) for q in questions}
+    return {
+        "curves": {q: coverage_curve(*told[q]) for q in questions},
+        "class_limits": {q: class_limits(answers.labels[q], *told[q]) for q in questions},
+    }
+
+
+def read_examples(sources: Sources, taxonomy: Taxonomy) -> tuple[list[Example], list[Example]]:
     """The labelled messages, and what is learned from beside them but never measured on."""
     segmenter = Segmenter()
-    messages = read_shared_examples(shared, taxonomy, segmenter)
-    names = [
+    data = sources.data
+    messages = read_shared_examples(sources.shared, taxonomy, segmenter)
+    labels = data / "labels"
+    own = read_own_labels(labels / "messages.csv", sources.shared, taxonomy, segmenter)
+    grades = read_urgency(labels / "urgency.csv")
+    graded = {i: replace(e, urgency=grades.get(i)) for i, e in (own | messages).items()}
+    beside = [
+        *(example for identity, example in graded.items() if identity not in messages),
         *named_topics(taxonomy, segmenter),
-        *named_departments(departments, segmenter),
+        *named_departments(data / "departments.csv", segmenter),
         *urgent_phrases(segmenter),
-        *read_seeds(seeds, taxonomy, segmenter),
+        *read_seeds(data / "seeds", taxonomy, segmenter),
     ]
-    return list(messages.values()), names
+    return [graded[identity] for identity in messages], beside
 
 
 def with_lines(heads: Sequence[Head], lines: Mapping[str, Line]) -> list[Head]:

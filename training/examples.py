@@ -1,9 +1,9 @@
-"""Examples: messages with the labels people gave them, and how to read them from shared data."""
+"""Examples: texts with the labels people gave them, and those made of labels' own words."""
 
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,9 +15,6 @@ from classifier.taxonomy import Taxonomy
 from training.errors import TrainingError
 
 YES = "1"
-_MESSAGES = (("h", "stream.csv"), ("r", "replies.csv"))
-_CONTEST = ("t", "topics_train.csv")
-_LABELS = ("annotated_dev.csv", "annotated_more.csv")
 _NO_SECOND = "-"
 
 NAME_TRUST = 0.3  # of a text made of a label's own words, beside 1 for a message
@@ -30,38 +27,17 @@ class Example:
     ``labels`` maps a head's name to its label; a head may be missing, and is then not learned
     from this example. For ``URGENT`` the label ``YES`` says yes and any other no.
     ``second_department`` is another acceptable department, empty where there is none;
-    ``trust`` is the weight of the example beside a real message.
+    ``trust`` is the weight of the example beside a real message. ``urgency`` is a grade from 0
+    (not at all) to 3 (now), where somebody graded it: it tells more than yes or no.
+    ``is_cut`` tells that the text came cut into words, as a rule without the commonest ones.
     """
 
     text: Text
     labels: Mapping[str, str]
     second_department: str = ""
     trust: float = 1.0
-
-
-def read_shared_examples(
-    folder: Path, taxonomy: Taxonomy, segmenter: Segmenter
-) -> dict[str, Example]:
-    """Read the labelled messages of the shared data folder, by id.
-
-    Raises
-    ------
-    TrainingError
-        A file or column is missing, or a label has no message or no code in the taxonomy.
-    """
-    texts = dict(_read_texts(folder))
-    examples: dict[str, Example] = {}
-    for name in _LABELS:
-        for row in _rows(folder / name):
-            try:
-                title, body = texts[row["id"]]
-                labels = _labels(row, taxonomy)
-            except KeyError as error:
-                reason = f"{name} 中编号 {row.get('id')} 的标签没有对应的留言或主题"
-                raise TrainingError(reason) from error
-            second = row["department_alt"].removeprefix(_NO_SECOND)
-            examples[row["id"]] = Example(make_text(title, body, segmenter), labels, second)
-    return examples
+    urgency: int | None = None
+    is_cut: bool = False
 
 
 def make_text(title: str, body: str, segmenter: Segmenter) -> Text:
@@ -95,7 +71,7 @@ def named_departments(directory: Path, segmenter: Segmenter) -> list[Example]:
         Cuts the words.
     """
     examples = []
-    for row in _rows(directory):
+    for row in read_rows(directory):
         body = " ".join((row["名称"], row["别名"].replace(";", " "), row["职责"]))
         text = make_text("", body, segmenter)
         examples.append(Example(text, {DEPARTMENT: row["名称"]}, trust=NAME_TRUST))
@@ -121,41 +97,37 @@ def read_seeds(folder: Path, taxonomy: Taxonomy, segmenter: Segmenter) -> list[E
     """
     examples = []
     for path in sorted(folder.glob("*.csv")):
-        for row in _rows(path):
+        for row in read_rows(path):
             try:
-                labels = {
-                    TOPIC: taxonomy.code(row["topic_l1"], row["topic_l2"]),
-                    DEPARTMENT: row["department"],
-                    KIND: row["kind"],
-                    URGENT: row["urgent"],
-                }
                 text = make_text(row["title"], row["text"], segmenter)
-                second = row["department_alt"].removeprefix(_NO_SECOND)
+                topic = row["topic_l1"], row["topic_l2"]
+                examples.append(labelled(text, row, topic, taxonomy))
             except KeyError as error:
                 raise TrainingError(f"{path.name} 缺少列或有未知的主题") from error
-            examples.append(Example(text, labels, second))
     return examples
 
 
-def _labels(row: Mapping[str, str], taxonomy: Taxonomy) -> dict[str, str]:
-    return {
-        TOPIC: taxonomy.code(row["level1"], row["level2"]),
+def labelled(
+    text: Text, row: Mapping[str, str], topic: tuple[str, str], taxonomy: Taxonomy
+) -> Example:
+    """An example with the labels of a row; an empty kind is one that nobody could tell.
+
+    Raises
+    ------
+    KeyError
+        The row lacks a column, or the topic is not of the taxonomy.
+    """
+    labels = {
+        TOPIC: taxonomy.code(*topic),
         DEPARTMENT: row["department"],
         KIND: row["kind"],
         URGENT: row["urgent"],
     }
+    return Example(text, labels, row["department_alt"].removeprefix(_NO_SECOND))
 
 
-def _read_texts(folder: Path) -> Iterator[tuple[str, tuple[str, str]]]:
-    for letter, name in _MESSAGES:
-        for row in _rows(folder / name):
-            yield letter + row["留言编号"], (row["留言主题"], row["留言详情"])
-    letter, name = _CONTEST
-    for row in _rows(folder / name):
-        yield letter + row["id"], ("", row["text"])
-
-
-def _rows(path: Path) -> Iterable[dict[str, str]]:
+def read_rows(path: Path) -> Iterable[dict[str, str]]:
+    """The rows of a CSV file. Raises TrainingError where it cannot be read."""
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
             yield from csv.DictReader(file, strict=True)

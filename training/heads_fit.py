@@ -7,13 +7,12 @@ from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
-from scipy.sparse import csr_array
 
 from classifier.features import FeatureScheme
-from classifier.heads import TOPIC, URGENT, Head
+from classifier.heads import DEPARTMENT, TOPIC, URGENT, Head
 from training.examples import Example
 from training.ridge import Linear, fit_ridge, importance
-from training.vocabulary import Vocabulary, count_slots, fit_vocabulary
+from training.vocabulary import Counts, Vocabulary, count_slots, fit_vocabulary, on_both_sides
 
 F64 = npt.NDArray[np.float64]
 
@@ -30,52 +29,52 @@ class Plan:
         N-grams of fewer texts are left out: they would be learned by heart.
     rows
         The most rows a model may have, row 0 included; at most 65,536.
-    penalty, urgent_penalty
-        The ridge penalty of all heads but ``urgent``, and of that one, whose yes is rare.
+    penalty
+        The ridge penalty.
     family_share
         How much a topic's siblings share in its examples: 0 makes first levels of no account.
+    second_target
+        What a second acceptable department is fitted to, between -1 (no) and 1 (yes).
+    urgency_targets
+        What each grade of urgency, 0 to 3, is fitted to.
     """
 
     scheme: FeatureScheme = field(default_factory=FeatureScheme)
     least_texts: int = 4
-    rows: int = 55_000
-    penalty: float = 0.5
-    urgent_penalty: float = 2.0
+    rows: int = 65_000
+    penalty: float = 0.8
     family_share: float = 0.5
+    second_target: float = 0.2
+    urgency_targets: tuple[float, ...] = (-1.0, 0.0, 1.0, 1.0)
 
 
 @dataclass(frozen=True, slots=True)
 class Material:
-    """Examples made ready: ``messages`` first, then texts made of labels' own words.
+    """Examples made ready to fit.
 
-    ``counts``, ``targets`` and ``trust`` have a row a text; ``targets`` is NaN where nobody said;
-    ``penalties`` has an entry a column of ``targets``.
+    All but ``heads``, the columns of each head, have a row a text; ``targets`` is NaN where
+    nobody said, ``is_cut`` as in ``Example``.
     """
 
-    counts: csr_array
+    counts: Counts
     targets: F64
     trust: F64
-    penalties: F64
-    message_count: int
+    is_cut: npt.NDArray[np.bool_]
+    heads: tuple[slice, ...]
 
-    def select(self, messages: npt.NDArray[np.intp]) -> Material:
-        """Some of the messages and all of the labels' own words."""
-        rows = np.concatenate((messages, np.arange(self.message_count, len(self.trust))))
-        chosen = self.counts[rows], self.targets[rows], self.trust[rows]
-        return Material(*chosen, self.penalties, len(messages))
+    def select(self, texts: npt.NDArray[np.intp]) -> Material:
+        """Some of the texts."""
+        counts, targets, trust = self.counts.of(texts), self.targets[texts], self.trust[texts]
+        return Material(counts, targets, trust, self.is_cut[texts], self.heads)
 
 
-def prepare(
-    messages: Sequence[Example], names: Sequence[Example], heads: Sequence[Head], plan: Plan
-) -> Material:
+def prepare(examples: Sequence[Example], heads: Sequence[Head], plan: Plan) -> Material:
     """Count n-grams and lay out targets, one column a label in the order of the heads."""
-    examples = (*messages, *names)
     counts = count_slots([example.text for example in examples], plan.scheme)
     targets = np.hstack([_targets(examples, head, plan) for head in heads])
     trust = np.array([example.trust for example in examples])
-    by_head = {head: plan.urgent_penalty if head.name == URGENT else plan.penalty for head in heads}
-    penalties = np.repeat(list(by_head.values()), [len(head.labels) for head in heads])
-    return Material(counts, targets, trust, penalties, len(messages))
+    is_cut = np.array([example.is_cut for example in examples])
+    return Material(counts, targets, trust, is_cut, tuple(head.columns for head in heads))
 
 
 def _targets(examples: Sequence[Example], head: Head, plan: Plan) -> F64:
@@ -84,22 +83,29 @@ def _targets(examples: Sequence[Example], head: Head, plan: Plan) -> F64:
     if head.name == TOPIC:
         first, firsts = given.astype("<U2"), np.array(head.labels).astype("<U2")
         targets += plan.family_share * np.where(first[:, None] == firsts, 1.0, -1.0)
+    if head.name == DEPARTMENT:
+        second = np.array([example.second_department for example in examples])
+        targets[second[:, None] == np.array(head.labels)] = plan.second_target
+    if head.name == URGENT:
+        for row, example in enumerate(examples):
+            if example.urgency is not None:
+                targets[row] = plan.urgency_targets[example.urgency]
     targets[given == ""] = np.nan
     return targets
 
 
 def fit_heads(material: Material, plan: Plan) -> tuple[Vocabulary, Linear]:
-    """Fit once on all n-grams, keep the rows that matter most, and fit again on these."""
+    """Fit on all n-grams, keep those that matter most, and fit again on these."""
+    targets, trust = material.targets, material.trust
     vocabulary = fit_vocabulary(material.counts, plan.least_texts)
-    vectors, linear = _fit(material, vocabulary, plan)
+    if material.is_cut.any() and not material.is_cut.all():
+        alike = on_both_sides(vocabulary, material.counts.whole, material.is_cut)
+        vocabulary = vocabulary.only(alike)
+    vectors = vocabulary.vectors(material.counts, plan.scheme.opening_share)
     if len(vocabulary.kept) >= plan.rows:
-        weight = importance(vectors, linear)
-        best = np.argsort(-weight, kind="stable")[: plan.rows - 1]
-        vocabulary = vocabulary.only(np.sort(best))
-        vectors, linear = _fit(material, vocabulary, plan)
-    return vocabulary, linear
-
-
-def _fit(material: Material, vocabulary: Vocabulary, plan: Plan) -> tuple[csr_array, Linear]:
-    vectors = vocabulary.vectors(material.counts)
-    return vectors, fit_ridge(vectors, material.targets, material.trust, material.penalties)
+        linear = fit_ridge(vectors, targets, trust, plan.penalty)
+        weight = importance(vectors, linear, material.heads)
+        best = np.sort(np.argsort(-weight, kind="stable")[: plan.rows - 1])
+        vocabulary = vocabulary.only(best)
+        vectors = vocabulary.vectors(material.counts, plan.scheme.opening_share)
+    return vocabulary, fit_ridge(vectors, targets, trust, plan.penalty)

@@ -72,11 +72,12 @@ def _fit_head(scores: F64, head: Head, examples: Sequence[Example]) -> F64:
     return fit_vector_scaling(scores, np.array([place[label] for label in truth.tolist()]))
 
 
-def fit_vector_scaling(scores: F64, truth: Places) -> F64:
+def fit_vector_scaling(scores: F64, truth: Places, less_prior: float = _LESS_PRIOR) -> F64:
     """A factor and an offset for each label: shape (2, labels).
 
     ``scores`` has shape (messages, labels); ``truth``, the place of each message's label,
-    (messages,). Both are pulled towards what all labels share, so that a label of few messages
+    (messages,); ``less_prior`` is the part of each label's log frequency that is taken away.
+    Both are pulled towards what all labels share, so that a label of few messages
     does not run away.
     """
     messages, labels = scores.shape
@@ -94,7 +95,7 @@ def fit_vector_scaling(scores: F64, truth: Places) -> F64:
     start = np.zeros(2 * labels)
     point = minimize(surprise, start, jac=True, method="L-BFGS-B", options={"maxiter": 200}).x
     frequency = (np.bincount(truth, minlength=labels) + 1.0) / (messages + labels)
-    offsets = point[labels:] - _LESS_PRIOR * np.log(frequency)
+    offsets = point[labels:] - less_prior * np.log(frequency)
     return np.stack([np.exp(point[:labels]) * _START, offsets])
 
 
@@ -102,9 +103,14 @@ def fit_lines(answers: Answers) -> dict[str, Line]:
     """For each question the line that straightens the best label's share."""
     lines = {}
     for question in QUESTIONS:
-        shares = np.clip(answers.probability[question], _LEAST, 1 - _LEAST)
-        lines[question] = fit_odds(logit(shares), answers.is_right[question])
+        odds = log_odds(answers.probability[question])
+        lines[question] = fit_odds(odds, answers.is_right[question])
     return lines
+
+
+def log_odds(shares: F64) -> F64:
+    """The log odds of shares (0–1), kept finite."""
+    return np.asarray(logit(np.clip(shares, _LEAST, 1 - _LEAST)))
 
 
 def fit_odds(scores: F64, is_yes: npt.NDArray[np.bool_]) -> Line:

@@ -18,6 +18,7 @@ from service.errors import FileUnreadableError
 def train_default(shared: Path, output: Path) -> None:
     """用标注数据训练随附的分类与并案模型。"""
     from service.settings import read_settings
+    from training.default import Sources
     from training.default import train_default as train
     from training.pairs import fit_pair_sections, read_judged_pairs, read_shared_texts
 
@@ -28,8 +29,8 @@ def train_default(shared: Path, output: Path) -> None:
     except OSError as error:
         raise FileUnreadableError(str(error.filename)) from error
     sections = fit_pair_sections(texts, pairs)
-    data = read_settings().data
-    figures = train(shared, data / "departments.csv", data / "seeds", output, sections, _show_step)
+    sources = Sources(shared, read_settings().data)
+    figures = train(sources, output, sections, _show_step)
     click.echo(json.dumps(figures, ensure_ascii=False, indent=2))
     click.echo(f"模型已写入 {output}")
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from functools import cache
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from classifier.features import FeatureScheme, Text, slots, spans
+from classifier.features import FeatureScheme, Text, joined_slots, slots, spans
 from classifier.segment import Segmenter
 
 SCHEME = FeatureScheme(bits=20)
@@ -26,54 +27,71 @@ def make(title: str, body: str) -> Text:
     return Text(title, body, cut(title), cut(body))
 
 
+def all_slots(text: Text, scheme: FeatureScheme) -> list[int]:
+    found = slots(text, scheme)
+    return [*found.whole.tolist(), *found.opening.tolist()]
+
+
 @given(letters, letters)
 def test_each_slot_has_a_span_in_the_text(title: str, body: str) -> None:
     text = make(title, body)
-    found = spans(text, SCHEME)
-    assert len(slots(text, SCHEME)) == len(found)
-    assert all(0 <= span.start < span.end <= len(title) + 1 + len(body) for span in found)
+    for found, places in zip(slots(text, SCHEME), spans(text, SCHEME), strict=True):
+        assert len(found) == len(places)
+        assert all(0 <= span.start < span.end <= len(title) + 1 + len(body) for span in places)
 
 
 @given(letters, letters)
 def test_the_same_ngram_falls_into_the_same_slot_wherever_it_stands(before: str, body: str) -> None:
-    short = {int(slot) for slot in slots(Text("", body, (), [body] if body else []), SCHEME)}
+    short = set(slots(Text("", body, (), [body] if body else []), SCHEME).whole.tolist())
     whole = before + body
-    long = {int(slot) for slot in slots(Text("", whole, (), [before, body]), SCHEME)}
-    broken = {int(slot) for slot in slots(Text("", "", (), ()), SCHEME)}
-    first = {int(slot) for slot in slots(Text("", body[:1], (), [body[:1]]), SCHEME)}
+    long = set(slots(Text("", whole, (), [before, body]), SCHEME).whole.tolist())
+    broken = set(slots(Text("", "", (), ()), SCHEME).whole.tolist())
+    first = set(slots(Text("", body[:1], (), [body[:1]]), SCHEME).whole.tolist())
     # Only the pair of the line break with the first character is not in the longer text.
     assert len((short - broken) - long - first) <= 1
 
 
-def test_a_title_says_more_than_a_body() -> None:
-    in_title, in_body = (set(slots(text, SCHEME).tolist()) for text in (
-        make("路灯", ""), make("", "路灯")
-    ))  # fmt: skip
-    assert in_title - in_body
+def test_a_title_is_the_opening() -> None:
+    text = make("路灯坏了", "巷子里看不见路")
+    assert set(spans(text, SCHEME)[1]) == {s for s in spans(text, SCHEME)[0] if s.end <= 4}
+    assert not set(slots(text, SCHEME).opening) & set(slots(text, SCHEME).whole)
+
+
+def test_a_text_without_title_opens_with_its_first_characters() -> None:
+    text = make("", "路灯坏了" * 20)
+    length = 1 + SCHEME.opening_length
+    assert max(span.end for span in spans(text, SCHEME)[1]) == length
+    titled = make("路灯坏了", "")
+    assert set(slots(titled, SCHEME).opening) <= set(slots(text, SCHEME).opening)
+
+
+def test_of_an_endless_title_only_the_beginning_is_the_opening() -> None:
+    found = spans(make("路灯坏了" * 40, "水"), SCHEME)[1]
+    assert max(span.end for span in found) == SCHEME.title_length
 
 
 @given(letters, letters)
 def test_of_a_long_text_only_both_ends_are_read(title: str, body: str) -> None:
     text = make(title, body)
-    assert len(slots(text, SHORT)) <= 2 * 3 * (SHORT.head_length + SHORT.tail_length)
-    found = spans(text, SHORT)
-    assert len(found) == len(slots(text, SHORT))
-    assert all(0 <= span.start < span.end <= len(title) + 1 + len(body) for span in found)
+    assert len(all_slots(text, SHORT)) <= 2 * 3 * (SHORT.head_length + SHORT.tail_length)
+    for found, places in zip(slots(text, SHORT), spans(text, SHORT), strict=True):
+        assert len(found) == len(places)
+        assert all(0 <= span.start < span.end <= len(title) + 1 + len(body) for span in places)
 
 
 def test_the_end_of_a_long_text_is_read() -> None:
     text = make("", "水" * 100 + "灯")
     whole = "\n" + text.body
-    assert "灯" in {whole[span.start : span.end] for span in spans(text, SHORT)}
+    assert "灯" in {whole[span.start : span.end] for span in spans(text, SHORT)[0]}
 
 
 def test_a_hundred_thousand_characters_cost_no_more_than_the_window() -> None:
-    assert len(slots(make("", "路灯坏了" * 25_000), SCHEME)) < 20_000
+    assert len(all_slots(make("", "路灯坏了" * 25_000), SCHEME)) < 20_000
 
 
 def test_slots_stay_the_same_for_model_files_already_written() -> None:
     # Another value means: no model file written so far can be used any more.
-    assert slots(make("水", "灯"), SCHEME).tolist()[:3] == [711292, 353667, 561011]
+    assert slots(make("水", "灯"), SCHEME).whole.tolist()[:3] == [711292, 353667, 561011]
 
 
 def test_a_scheme_survives_json() -> None:
@@ -90,9 +108,27 @@ def test_a_scheme_survives_json() -> None:
         {"word_orders": [9]},
         {"head_length": -1},
         {"tail_length": 10**9},
+        {"opening_length": 0},
+        {"title_length": "60"},
+        {"opening_share": 1.5},
+        {"opening_share": "much"},
+        {"opening_share": "0.4"},
+        {"opening_share": float("nan")},
+        {"character_orders": [], "word_orders": []},
+        {"character_orders": [1] * 100},
         {"another": 1},
     ],
 )
 def test_a_strange_scheme_is_refused(change: dict[str, object]) -> None:
     with pytest.raises((TypeError, ValueError)):
         FeatureScheme.from_json({**SCHEME.as_json(), **change})
+
+
+@given(st.lists(st.tuples(letters, letters), min_size=1, max_size=4))
+def test_texts_together_have_the_slots_they_have_alone(messages: list[tuple[str, str]]) -> None:
+    texts = [make(title, body) for title, body in messages]
+    for scheme in (SCHEME, SHORT, FeatureScheme(character_orders=(3,), word_orders=(1, 2))):
+        found, sizes = joined_slots(texts, scheme)
+        parts = [part for text in texts for part in slots(text, scheme)]
+        assert found.tolist() == np.concatenate(parts).tolist()
+        assert sizes == [len(part) for part in parts]

@@ -11,6 +11,7 @@ from classifier.heads import (
     KIND,
     Head,
     as_json,
+    check_desk_heads,
     column_groups,
     families,
     read_first_level,
@@ -28,7 +29,7 @@ HEADER = as_json(PARTS, (0.8, 0.1), LIMITS, TAXONOMY)
 
 
 def test_heads_survive_the_header() -> None:
-    assert tuple(read_heads(HEADER, TAXONOMY).values()) == PARTS
+    assert tuple(read_heads(HEADER).values()) == PARTS
     assert read_first_level(HEADER) == (0.8, 0.1)
     assert read_limits(HEADER) == LIMITS
 
@@ -36,7 +37,7 @@ def test_heads_survive_the_header() -> None:
 def test_columns_follow_each_other() -> None:
     groups = column_groups(PARTS)
     assert [int(start) for start in groups.starts] == list(FIRSTS)
-    assert read_heads(HEADER, TAXONOMY)[KIND].column("咨询") == 121
+    assert read_heads(HEADER)[KIND].column("咨询") == 121
 
 
 def test_families_are_the_second_levels_under_each_first() -> None:
@@ -64,7 +65,20 @@ def test_an_unknown_label_has_no_column() -> None:
 )
 def test_unsound_heads_are_refused(parts: tuple[Head, ...]) -> None:
     with pytest.raises((KeyError, TypeError, ValueError)):
-        read_heads(as_json(parts, (1.0, 0.0), LIMITS, TAXONOMY), TAXONOMY)
+        check_desk_heads(read_heads(as_json(parts, (1.0, 0.0), LIMITS, TAXONOMY)), TAXONOMY)
+
+
+def test_a_desk_may_have_more_heads_after_its_own() -> None:
+    more = (*PARTS, Head("function", ("甲", "乙"), 123))
+    found = read_heads(as_json(more, (1.0, 0.0), LIMITS, TAXONOMY))
+    check_desk_heads(found, TAXONOMY)
+    assert found["function"].first == 123
+
+
+@pytest.mark.parametrize("heads", [[], {}, "heads", [{"name": "a", "labels": ["x"]}]])
+def test_heads_that_are_none_are_refused(heads: object) -> None:
+    with pytest.raises((KeyError, TypeError, ValueError)):
+        read_heads({"heads": heads})
 
 
 @pytest.mark.parametrize("known", [-0.1, "much", None])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from functools import cache
 
 import jieba
@@ -55,6 +57,26 @@ def test_tokens_equal_those_of_jieba(text: str, words: tuple[str, ...]) -> None:
 def test_tokens_of_chance_texts_equal_those_of_jieba(text: str) -> None:
     segmenter, tokenizer = both(WORDS)
     assert segmenter.cut(text) == tokenizer.lcut(text)
+
+
+@pytest.mark.parametrize("words", [(), ("㮾梨街道", "鿕鿖", "𠀀村"), WORDS], ids=len)
+@given(st.text(st.sampled_from("庄里镇三合村㮾梨鿕鿖𠀀豈〇a1. ，"), max_size=30))
+def test_rare_characters_are_tokens_as_in_jieba(words: tuple[str, ...], text: str) -> None:
+    segmenter, tokenizer = both(words)
+    assert segmenter.cut(text) == tokenizer.lcut(text)
+
+
+def test_importing_the_package_later_does_no_harm() -> None:
+    import rjieba
+
+    assert rjieba.cut("路灯坏了") == Segmenter().cut("路灯坏了")
+
+
+def test_the_dictionary_is_read_only_for_a_segmenter() -> None:
+    program = (
+        "import sys, classifier.segment as s; s.Segmenter(); sys.exit('rjieba' in sys.modules)"
+    )
+    subprocess.run([sys.executable, "-c", program], check=True)
 
 
 @given(st.text())

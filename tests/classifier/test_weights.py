@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from classifier.features import FeatureScheme
+from classifier.features import FeatureScheme, Text
 from classifier.modelfile import Section
-from classifier.weights import Weights, damped, read_weights, write_weights
+from classifier.weights import Rows, Weights, damped, read_weights, write_weights
 
 SCHEME = FeatureScheme(bits=4)
 
@@ -27,23 +27,75 @@ def make_weights(rows: int = 9, columns: int = 5) -> Weights:
     return Weights(SCHEME, table, strengths, cells, random.random((2, columns), np.float32))
 
 
-@given(st.lists(st.integers(0, 8), min_size=1, max_size=900))
-def test_scores_are_the_sum_of_damped_rows_over_the_length(found: list[int]) -> None:
+def rows_of(whole: list[int], opening: list[int]) -> Rows:
+    return Rows(np.array(whole, np.uint16), np.array(opening, np.uint16))
+
+
+some_rows = st.lists(st.integers(0, 8), max_size=300)
+
+
+@given(st.lists(st.integers(0, 8), min_size=1, max_size=900), some_rows)
+def test_scores_are_the_sums_of_damped_rows_over_their_lengths(
+    whole: list[int], opening: list[int]
+) -> None:
     weights = make_weights()
-    total, square = np.zeros(5), 0.0
-    for row, count in Counter(found).items():
-        times = count.bit_length()
-        total += times * weights.rows[row].astype(float)
-        square += times * float(weights.strengths[row])
-    expected = total * weights.columns[0] / (square**0.5 or 1.0) + weights.columns[1]
-    scores = weights.scores(np.array(found, np.uint16))
+    expected = weights.columns[1].astype(float)
+    for part, factor in ((whole, 1.0), (opening, SCHEME.opening_share**0.5)):
+        total, square = np.zeros(5), 0.0
+        for row, count in Counter(part).items():
+            times = count.bit_length()
+            total += times * weights.rows[row].astype(float)
+            square += times * float(weights.strengths[row])
+        expected += factor * total * weights.columns[0] / (square**0.5 or 1.0)
+    scores = weights.scores(rows_of(whole, opening))
     assert scores == pytest.approx(expected, rel=1e-4, abs=1e-4)
 
 
-@given(st.lists(st.integers(0, 5), min_size=1, max_size=200))
-def test_damping_keeps_the_logarithm_of_each_count(found: list[int]) -> None:
-    kept = Counter(damped(np.sort(np.array(found, np.uint16))).tolist())
-    assert kept == {row: count.bit_length() for row, count in Counter(found).items()}
+def test_known_is_the_share_of_rows_that_training_kept() -> None:
+    assert rows_of([0, 3, 3, 0], [0, 0]).known == 0.5
+
+
+@given(st.lists(st.lists(st.integers(0, 5), max_size=200), min_size=1, max_size=5))
+def test_damping_keeps_the_logarithm_of_each_count(parts: list[list[int]]) -> None:
+    kept, ends = damped([np.array(part, np.uint16) for part in parts])
+    for part, start, end in zip(parts, [0, *ends], ends, strict=False):
+        expected = {row: count.bit_length() for row, count in Counter(part).items()}
+        assert Counter(kept[start:end].tolist()) == expected
+        assert kept[start:end].tolist() == sorted(kept[start:end].tolist())
+    assert ends[-1] == len(kept)
+
+
+def test_damping_leaves_the_rows_as_they_were() -> None:
+    rows = rows_of([3, 1, 3], [2, 1])
+    rows.damped()
+    assert (rows.whole.tolist(), rows.opening.tolist()) == ([3, 1, 3], [2, 1])
+
+
+texts = st.text("水电路灯坏了 A市。😀", max_size=30)
+
+
+@given(st.lists(st.tuples(texts, texts), max_size=5))
+def test_many_texts_score_as_one_by_one_to_the_last_bit(messages: list[tuple[str, str]]) -> None:
+    weights = make_weights()
+    made = [Text(title, body, list(title), list(body)) for title, body in messages] * 9
+    alone = [weights.look_up(text) for text in made]
+    together = list(weights.scores_many(made))
+    assert [scores.tobytes() for scores, _ in together] == [
+        weights.scores(rows).tobytes() for rows in alone
+    ]
+    assert [known for _, known in together] == [rows.known for rows in alone]
+
+
+def test_ten_thousand_rows_of_the_least_weight_do_not_overflow() -> None:
+    weights = make_weights(rows=10_001, columns=3)
+    rows = np.full_like(weights.rows, -128)
+    rows[0] = 0
+    weights = replace(weights, rows=rows, columns=np.array([[1] * 3, [0] * 3], np.float32))
+    every = list(range(1, 10_001))
+    length = float(weights.strengths[1:].sum()) ** 0.5
+    factor = 1 + weights.scheme.opening_share**0.5
+    scores = weights.scores(rows_of(every, every))
+    assert scores == pytest.approx([-1_280_000 * factor / length] * 3, rel=1e-4)
 
 
 def test_a_thousand_rows_of_the_greatest_weight_do_not_overflow() -> None:
@@ -51,7 +103,7 @@ def test_a_thousand_rows_of_the_greatest_weight_do_not_overflow() -> None:
     rows = np.full_like(weights.rows, 127)
     rows[0] = 0
     weights = replace(weights, rows=rows, columns=np.array([[1, 1], [0, 0]], np.float32))
-    found = np.arange(1, 1001, dtype=np.uint16)
+    found = rows_of(list(range(1, 1001)), [])
     length = float(weights.strengths[1:].sum()) ** 0.5
     assert weights.scores(found)[0] == pytest.approx(127_000 / length, rel=1e-4)
 

@@ -27,6 +27,11 @@ LIMITS = Limits(
     topic_l1=0.4, department=0.4, margin=0.1, known=0.3, letters=5, urgent=0.5
 )  # fmt: skip
 
+OWN_LETTER = ("路灯不亮", "弄堂口的路灯坏了好久，晚上老人不敢出门。")
+OWN_WORDS = "养老保险 外省 转回 材料"
+# s and k with the first 12 digits of the SHA-256 of "路灯不亮|弄堂口…" and of the words
+OWN_LETTER_ID, OWN_WORDS_ID = "s6bd59c2a00e3", "k7d1b57e4c76f"
+
 # title, text, level 1, level 2, department, second department, kind, urgent
 ROWS = (
     ("路灯坏了", "巷子里路灯坏了半个月，夜里看不见路，请派人修好。",
@@ -79,7 +84,7 @@ def write_small_model(path: Path) -> str:
     taxonomy = Taxonomy.load()
     examples = small_examples(taxonomy)
     heads = desk_heads(examples, taxonomy)
-    vocabulary, linear = fit_heads(prepare(examples, (), heads, PLAN), PLAN)
+    vocabulary, linear = fit_heads(prepare(examples, heads, PLAN), PLAN)
     scaling = np.array([[4.0], [0.0]]) * np.ones(len(linear.biases))
     weights = assemble(linear, vocabulary, PLAN.scheme, scaling)
     header = as_json(heads, (1.0, 0.0), LIMITS, taxonomy) | {"features": PLAN.scheme.as_json()}
@@ -112,6 +117,19 @@ def write_small_shared(folder: Path) -> None:
     labels = [(f"h{r[0]}", *r[3:]) for r in stream] + [(f"t{r[0]}", *r[3:]) for r in contest]
     write_csv(folder / "annotated_dev.csv", label_columns, labels[::2])
     write_csv(folder / "annotated_more.csv", label_columns, labels[1::2])
+    write_csv(folder / "agency_train.csv", ("title", "content"), [OWN_LETTER])
+    write_csv(folder / "topics_train_tokenised.csv", ("label", "tokens"), [("", OWN_WORDS)])
+
+
+def write_small_data(folder: Path) -> None:
+    """A folder like Minqing's own data: a directory, no seeds, labels of our own."""
+    write_csv(folder / "departments.csv", ("名称", "别名", "职责"), [("城管局", "", "管市容路灯")])
+    (folder / "labels").mkdir()
+    columns = ("id", "level1", "level2", "department", "department_alt", "kind", "urgent")
+    own = [(OWN_LETTER_ID, *ROWS[0][2:]), (OWN_WORDS_ID, *ROWS[8][2:6], "", "0")]
+    write_csv(folder / "labels" / "messages.csv", columns, own)
+    grades = [("h0", "0"), ("h11", "3"), (OWN_LETTER_ID, "1")]
+    write_csv(folder / "labels" / "urgency.csv", ("id", "grade"), grades)
 
 
 def _retold(row: tuple[str, ...]) -> tuple[str, ...]:

@@ -17,11 +17,14 @@ def test_the_model_scores_as_the_fit_does() -> None:
     examples = small_examples(taxonomy)
     heads = desk_heads(examples, taxonomy)
     assert tuple(head.name for head in heads) == HEADS
-    material = prepare(examples, (), heads, PLAN)
+    material = prepare(examples, heads, PLAN)
     vocabulary, linear = fit_heads(material, PLAN)
     scaling = np.stack([np.full(len(linear.biases), 4.0), np.linspace(0, 1, len(linear.biases))])
     weights = assemble(linear, vocabulary, PLAN.scheme, scaling)
-    exact = linear.scores(vocabulary.vectors(material.counts)) * scaling[0] + scaling[1]
+    exact = (
+        linear.scores(vocabulary.vectors(material.counts, PLAN.scheme.opening_share)) * scaling[0]
+        + scaling[1]
+    )
     found = [weights.scores(weights.look_up(example.text)) for example in examples]
     assert np.abs(np.array(found) - exact).max() < 0.1
     assert len(weights.rows) <= PLAN.rows

@@ -10,8 +10,8 @@ from threadpoolctl import threadpool_limits
 
 from classifier.model import Model
 from classifier.modelfile import Section
-from tests.training.small import PLAN, write_csv, write_small_shared
-from training.default import evaluate_default, train_default
+from tests.training.small import PLAN, write_small_data, write_small_shared
+from training.default import Sources, evaluate_default, train_default
 from training.errors import TrainingError
 
 
@@ -19,15 +19,13 @@ from training.errors import TrainingError
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("shared")
     write_small_shared(folder)
-    write_csv(folder / "departments.csv", ("名称", "别名", "职责"), [("城管局", "", "管市容路灯")])
+    write_small_data(folder)
     return folder
 
 
 def train(folder: Path, out: Path) -> dict[str, object]:
     sections = {"extra": Section(np.arange(3, dtype=np.uint8), {"scale": 2.0})}
-    return train_default(
-        folder, folder / "departments.csv", folder / "seeds", out, sections, ignore, PLAN
-    )
+    return train_default(Sources(folder, folder), out, sections, ignore, PLAN)
 
 
 def ignore(step: str, done: int, total: int) -> None:
@@ -52,22 +50,15 @@ def test_neither_time_nor_threads_change_a_byte(folder: Path, tmp_path: Path) ->
 
 def test_figures_come_without_a_model_too(folder: Path, tmp_path: Path) -> None:
     trained = train(folder, tmp_path / "m.mqm")
-    assert evaluate_default(folder, folder / "departments.csv", folder / "seeds", ignore, PLAN) == {
+    assert evaluate_default(Sources(folder, folder), ignore, PLAN) == {
         name: value for name, value in trained.items() if name != "version"
     }
 
 
 def test_each_step_is_told(folder: Path, tmp_path: Path) -> None:
     told: list[tuple[str, int, int]] = []
-    train_default(
-        folder,
-        folder / "departments.csv",
-        folder / "seeds",
-        tmp_path / "m.mqm",
-        {},
-        lambda *s: told.append(s),
-        PLAN,
-    )
+    sources = Sources(folder, folder)
+    train_default(sources, tmp_path / "m.mqm", {}, lambda *s: told.append(s), PLAN)
     assert ("交叉验证", 5, 5) in told
     assert told[-1] == ("训练", 1, 1)
 

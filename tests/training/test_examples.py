@@ -6,18 +6,27 @@ from pathlib import Path
 
 import pytest
 
-from classifier.heads import DEPARTMENT, TOPIC, URGENT
+from classifier.heads import DEPARTMENT, KIND, TOPIC, URGENT
 from classifier.taxonomy import Taxonomy
-from tests.training.small import ROWS, segmenter, write_csv, write_small_shared
+from tests.training.small import (
+    OWN_LETTER,
+    OWN_LETTER_ID,
+    OWN_WORDS_ID,
+    ROWS,
+    segmenter,
+    write_csv,
+    write_small_data,
+    write_small_shared,
+)
 from training.errors import TrainingError
 from training.examples import (
     YES,
     Example,
     named_departments,
     named_topics,
-    read_shared_examples,
     urgent_phrases,
 )
+from training.shared import read_own_labels, read_shared_examples, read_urgency
 
 TAXONOMY = Taxonomy.load()
 
@@ -40,6 +49,32 @@ def test_tokens_join_to_the_text(tmp_path: Path) -> None:
     write_small_shared(tmp_path)
     for example in read(tmp_path).values():
         assert "".join(example.text.body_tokens) == example.text.body
+
+
+def test_own_labels_meet_texts_that_have_no_number(tmp_path: Path) -> None:
+    write_small_shared(tmp_path)
+    write_small_data(tmp_path)
+    labels = tmp_path / "labels" / "messages.csv"
+    found = read_own_labels(labels, tmp_path, TAXONOMY, segmenter())
+    assert found[OWN_LETTER_ID].text.title == OWN_LETTER[0]
+    assert found[OWN_WORDS_ID].text.body == "养老保险外省转回材料"
+    assert found[OWN_WORDS_ID].labels[KIND] == ""  # nobody could tell
+
+
+def test_an_own_label_of_a_changed_text_is_told(tmp_path: Path) -> None:
+    write_small_shared(tmp_path)
+    write_small_data(tmp_path)
+    write_csv(tmp_path / "agency_train.csv", ("title", "content"), [("路灯不亮", "别的")])
+    labels = tmp_path / "labels" / "messages.csv"
+    with pytest.raises(TrainingError, match=OWN_LETTER_ID):
+        read_own_labels(labels, tmp_path, TAXONOMY, segmenter())
+
+
+@pytest.mark.parametrize("grade", ["4", "-1", "much", ""])
+def test_a_strange_grade_of_urgency_is_told(tmp_path: Path, grade: str) -> None:
+    write_csv(tmp_path / "urgency.csv", ("id", "grade"), [("h1", grade)])
+    with pytest.raises(TrainingError, match=r"urgency\.csv"):
+        read_urgency(tmp_path / "urgency.csv")
 
 
 def test_a_missing_file_is_told(tmp_path: Path) -> None:
