@@ -1,0 +1,168 @@
+"""Learning from corrections upon a small model."""
+
+from __future__ import annotations
+
+import random
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from classifier.model import Model
+from classifier.modelfile import ModelFile, write_model_file
+from classifier.taxonomy import Taxonomy
+from tests.training.small import segmenter, small_examples, write_small_model
+from tests.training.taught import taught
+from training import learn as module
+from training.examples import make_text
+from training.learn import Learned, learn
+from training.lessons import Lesson
+
+
+def silent(step: str, done: int, total: int) -> None:
+    """No progress is shown."""
+
+
+@pytest.fixture(scope="module")
+def base(tmp_path_factory: pytest.TempPathFactory) -> Model:
+    path = tmp_path_factory.mktemp("base") / "m.mqm"
+    write_small_model(path)
+    return Model.load(path)
+
+
+@pytest.fixture(scope="module")
+def learned(base: Model) -> Learned:
+    return learn(base, base, taught(), 0.3, silent)
+
+
+def written(file: ModelFile, path: Path) -> bytes:
+    write_model_file(path, file.header, file.sections)
+    return path.read_bytes()
+
+
+def said(model: Model, head: str, body: str) -> str:
+    return model.answer(make_text("", body, segmenter()))[head].label
+
+
+def test_the_challenger_beats_a_base_that_does_not_know_the_county(learned: Learned) -> None:
+    found = learned.comparison
+    assert found.is_better
+    department = next(q for q in found.questions if q.name == "department")
+    assert department.whole.challenger > department.whole.champion + 0.2
+    assert department.whole.support == 18
+
+
+def test_a_department_new_to_the_base_is_learned(base: Model, learned: Learned) -> None:
+    model = Model(learned.file)
+    assert "水务局" not in base.heads["department"].labels
+    assert "水务局" in model.heads["department"].labels
+    assert said(model, "department", "柏林路的水管爆了没水用") == "水务局"
+    assert list(model.heads) == list(base.heads)
+
+
+def test_where_no_lesson_is_near_the_base_keeps_speaking(base: Model, learned: Learned) -> None:
+    model = Model(learned.file)
+    far = [example.text for example in small_examples(Taxonomy.load())[8:11]]
+    for text in far:
+        assert model.answer(text)["topic"].label == base.answer(text)["topic"].label
+
+
+def test_all_lessons_are_in_the_model_that_is_kept(base: Model, learned: Learned) -> None:
+    assert learned.file.header["learned"] == {"base": base.version, "lessons": 60}
+    assert len(learned.split.learned) + len(learned.split.held_out) == 60
+    model = Model(learned.file)
+    right = [
+        model.answer(lesson.example.text)["department"].label == lesson.example.labels["department"]
+        for lesson in learned.split.held_out
+    ]
+    assert np.mean(right) >= 0.9
+
+
+def test_order_and_numbers_change_no_byte(base: Model, learned: Learned, tmp_path: Path) -> None:
+    shuffled = [replace(lesson, group=lesson.group + 500) for lesson in taught()]
+    random.Random(5).shuffle(shuffled)
+    again = learn(base, base, shuffled, 0.3, silent)
+    assert written(again.file, tmp_path / "a") == written(learned.file, tmp_path / "b")
+    assert again.comparison == learned.comparison
+
+
+_IN_A_PROCESS = """
+import sys
+from pathlib import Path
+from classifier.model import Model
+from classifier.modelfile import write_model_file
+from training.learn import learn
+from tests.training.taught import taught
+base = Model.load(Path(sys.argv[1]))
+file = learn(base, base, taught(), 0.3, lambda *step: None).file
+sys.stdout.write(write_model_file(Path(sys.argv[2]), file.header, file.sections))
+"""
+
+
+@pytest.mark.parametrize("threads", ["1", "2"])
+def test_the_number_of_threads_changes_no_byte(
+    learned: Learned, tmp_path: Path, threads: str
+) -> None:
+    write_small_model(tmp_path / "m.mqm")
+    command = [sys.executable, "-c", _IN_A_PROCESS, str(tmp_path / "m.mqm"), str(tmp_path / "x")]
+    names = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS")
+    root = Path(__file__).resolve().parents[2]
+    subprocess.run(command, check=True, cwd=root, env=dict.fromkeys(names, threads))
+    assert (tmp_path / "x").read_bytes() == written(learned.file, tmp_path / "y")
+
+
+def test_what_is_gone_leaves_no_trace(base: Model, tmp_path: Path) -> None:
+    others = taught()
+    secret = Lesson(
+        replace(others[0].example, text=make_text("", "塔寺的祖坟被人挖了。", segmenter())),
+        99,
+        True,
+    )
+    never = learn(base, base, others, 0.3, silent)
+    with_it = learn(base, base, [*others, secret], 0.3, silent)
+    after = learn(base, Model(with_it.file), others, 0.3, silent)
+    assert written(after.file, tmp_path / "a") == written(never.file, tmp_path / "b")
+    assert written(with_it.file, tmp_path / "c") != written(never.file, tmp_path / "d")
+
+
+def test_lessons_that_say_nothing_new_leave_the_base_as_it_is(
+    base: Model, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "PENALTIES", ())
+    found = learn(base, base, taught(), 0.3, silent)
+    assert set(found.penalties.values()) == {None}
+    topics = base.heads["topic"].columns
+    assert np.array_equal(
+        found.file.sections["rows"].array[:, topics], base.weights.rows[:, topics]
+    )
+
+
+def test_lines_are_fitted_again_where_there_are_enough(
+    base: Model, learned: Learned, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept = {head["name"]: head["slope"] for head in learned.file.header["heads"]}
+    assert kept == {name: head.slope for name, head in base.heads.items()}
+    monkeypatch.setattr(module, "ENOUGH_FOR_LINES", 60)
+    found = learn(base, base, taught(), 0.3, silent)
+    fitted = {head["name"]: head["slope"] for head in found.file.header["heads"]}
+    assert fitted["department"] != kept["department"]
+    assert fitted["urgent"] == kept["urgent"]
+    Model(found.file)
+
+
+def test_strange_lessons_are_learned_from_without_fail(base: Model) -> None:
+    strange = ["", "。", "\x00", "a" * 5000, "😀😀", "\u202e反", "路" * 30_000, "\ud800"]
+    plain = taught()[0].example
+    lessons = [
+        Lesson(
+            replace(plain, text=plain.text._replace(body=body, body_tokens=(body,))), 200 + n, True
+        )
+        for n, body in enumerate(strange)
+    ]
+    one_of_a_kind = replace(plain, labels={**plain.labels, "department": "只出现一次的局"})
+    lessons.append(Lesson(one_of_a_kind, 300, True))
+    found = learn(base, base, [*taught(), *lessons], 0.3, silent)
+    assert "只出现一次的局" not in Model(found.file).heads["department"].labels
