@@ -9,12 +9,14 @@ from fastapi import APIRouter, FastAPI
 from starlette.middleware import Middleware
 
 from service.usecases.context import Context
-from service.web.api import matters, messages, status
+from service.web.api import explanation, matters, messages, rules, status, thresholds
 from service.web.api.openapi import describe
 from service.web.cookies import Seal
 from service.web.headers import SecurityHeaders
 from service.web.limits import BodyLimit
 from service.web.pages import digest, intake, login, matter, queue, submit
+from service.web.pages import rules as rules_page
+from service.web.pages import thresholds as thresholds_page
 from service.web.pages.rendering import STATIC, make_templates
 from service.web.problems import register_problems
 from service.web.static_files import Assets
@@ -58,10 +60,18 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
 
 def _add_routes(app: FastAPI) -> None:
     api = APIRouter(prefix="/api/v1")
-    for router in (messages.router, matters.router, status.counts):
+    for router in (
+        messages.router,
+        matters.router,
+        explanation.router,
+        rules.router,
+        thresholds.router,
+        status.counts,
+    ):
         api.include_router(router)
     app.include_router(api)
     app.include_router(status.probes)
-    for page in (login, queue, matter, intake, digest, submit):
+    pages = (login, queue, matter, intake, digest, submit, rules_page, thresholds_page)
+    for page in pages:
         app.include_router(page.router)
     app.mount("/static", Assets(directory=STATIC), name="static")

@@ -13,21 +13,28 @@ from classifier.heads import KIND
 from classifier.model import Model
 from classifier.places import Gazetteer, read_divisions
 from classifier.reading import Reader
-from classifier.segment import Segmenter
 from classifier.similarity import PairModel
 from classifier.taxonomy import Taxonomy
 from service.domain.kind import Kind
 from service.domain.organisation import Organisation
+from service.domain.provision import Word
+from service.domain.standing_rule import StandingRule
 from service.errors import SettingsError
 from service.intake.organisation_files import OrganisationFiles, read_organisation
+from service.intake.rule_rows import read_rules_file
 from service.settings import Settings
 from service.storage.database import Database
 from service.storage.senders import Sealer, check_seal
 from service.triage.directory import served_divisions
 from service.triage.pipeline import Triage
 from service.triage.route import Router
+from service.triage.rules import make_rule_book
+from service.triage.thresholds import NOTHING_TOLD, read_coverage
+from service.triage.words import make_segmenter
 from service.usecases.context import Context
 from service.usecases.load_directory import load_directory, save_directory
+from service.usecases.models import active_model_path
+from service.usecases.words import load_words
 
 logger = logging.getLogger(__name__)
 
@@ -49,7 +56,12 @@ def build_context(
     database.upgrade()
     with database.reading() as connection:
         check_seal(connection, sealer)
-    triage = build_triage(settings, load_directory(database))
+    triage = build_triage(
+        settings,
+        load_directory(database),
+        load_words(database),
+        active_model_path(settings, database),
+    )
     return Context(settings, database, triage, sealer, now)
 
 
@@ -65,23 +77,39 @@ def with_directory(context: Context) -> Context:
         return context
     files = read_shipped_directory(context.settings)
     save_directory(context.database, files.organisation, files.activities)
-    return replace(context, triage=build_triage(context.settings, files.organisation))
+    words = load_words(context.database)
+    path = active_model_path(context.settings, context.database)
+    triage = build_triage(context.settings, files.organisation, words, path)
+    return replace(context, triage=triage)
 
 
-def build_triage(settings: Settings, organisation: Organisation) -> Triage:
-    """Make what judges messages, for a directory."""
+def build_triage(
+    settings: Settings,
+    organisation: Organisation,
+    published: Iterable[Word] = (),
+    model_path: Path | None = None,
+) -> Triage:
+    """Make what judges messages, for a directory and the words that were published.
+
+    It judges with the model file at ``model_path``, the settings' own where none is given. The
+    shipped rules hold and the model's own limits; what the database holds of either takes
+    their place when messages come in.
+    """
     taxonomy = Taxonomy.load(settings.data / "taxonomy.csv")
     gazetteer = build_gazetteer(settings, organisation)
-    words = {*_directory_words(organisation), *gazetteer.words(), *_own_words(settings)}
-    model = _load_model(settings, taxonomy)
+    words = frozenset((*_directory_words(organisation), *gazetteer.words(), *_own_words(settings)))
+    model = _load_model(model_path or settings.model_path, taxonomy)
     return Triage(
-        reader=Reader(Segmenter(sorted(words)), gazetteer),
+        reader=Reader(make_segmenter(words, published), gazetteer),
         model=model,
         pair_model=_pair_model(model),
         router=Router(organisation, taxonomy, gazetteer.words()),
         organisation=organisation,
         taxonomy=taxonomy,
         join_at=settings.auto_join_probability,
+        rules=make_rule_book(_shipped_rules(settings, organisation)),
+        coverage=read_coverage(model.file.header) if model else NOTHING_TOLD,
+        words=words,
     )
 
 
@@ -107,12 +135,13 @@ def build_gazetteer(settings: Settings, organisation: Organisation) -> Gazetteer
     return Gazetteer(divisions, served, sorted(areas - known))
 
 
-def _load_model(settings: Settings, taxonomy: Taxonomy) -> Model | None:
+def _load_model(path: Path, taxonomy: Taxonomy) -> Model | None:
     """The model, None where it cannot be used: intake goes on by hand, and /readyz tells."""
     try:
-        model = Model.load(settings.model_path, taxonomy)
+        model = Model.load(path, taxonomy)
         if not {kind.label_zh for kind in Kind}.issuperset(model.heads[KIND].labels):
-            raise ModelFileError(settings.model_path, "诉求类型与本系统的不同")
+            raise ModelFileError(path, "诉求类型与本系统的不同")
+        read_coverage(model.file.header)
     except ModelFileError as error:
         logger.error("%s", error)
         return None
@@ -131,6 +160,13 @@ def _pair_model(model: Model | None) -> PairModel | None:
     except ModelFileError as error:
         logger.error("%s", error)
         return None
+
+
+def _shipped_rules(settings: Settings, organisation: Organisation) -> tuple[StandingRule, ...]:
+    """The rules that come with the data; none where none come."""
+    path = settings.data / "rules.csv"
+    departments = {department.name for department in organisation.departments}
+    return read_rules_file(path, departments or None) if path.exists() else ()
 
 
 def _directory_words(organisation: Organisation) -> Iterable[str]:

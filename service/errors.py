@@ -131,6 +131,12 @@ class OrganisationFileError(MinqingError):
     status = 422
 
 
+class RulesError(InvalidInputError):
+    """办理规则有误，未作任何更改。"""
+
+    code = "rules"
+
+
 class NumberTakenError(InvalidInputError):
     """这个编号已登记了另一份内容。"""
 

@@ -25,6 +25,11 @@ PLAN: dict[str, list[str]] = {
     "pairs": ["pairs.py", f"{SHARED}/data"],
     "judge_speed": ["judge_speed.py"],
     "judge_speed_stream": ["judge_speed.py", STREAM],
+    "pipeline_speed": ["pipeline_speed.py"],
+    "pipeline_speed_stream": ["pipeline_speed.py", STREAM],
+    "startup": ["startup.py"],
+    "token_identity": ["token_identity.py"],
+    "token_identity_shared": ["token_identity.py", f"{SHARED}/data"],
     "reading": ["reading.py"],
     "reading_stream": ["reading.py", "--texts", STREAM],
     "triage_speed": ["triage_speed.py"],
@@ -33,7 +38,10 @@ PLAN: dict[str, list[str]] = {
     "import_stream": ["import_stream.py", STREAM],
     "digest_speed": ["digest_speed.py"],
     "digest_speed_stream": ["digest_speed.py", STREAM, "2019-W28"],
+    "contest_topics": ["contest_topics.py", f"{SHARED}/data"],
+    "agency_functions": ["agency_functions.py", f"{SHARED}/data"],
     "accuracy": ["accuracy.py", f"{SHARED}/data"],
+    "active_learning": ["active_learning.py", f"{SHARED}/data"],
 }
 
 

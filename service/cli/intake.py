@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from service.cli.context import open_context
+from service.cli.context import complete_and_tell, open_context
 
 if TYPE_CHECKING:
     from service.usecases.import_file import ImportSummary
 
 _FILE = click.Path(path_type=Path)
+_SHOWN_COLUMNS = 6
 _STATUS_ZH = {
     "messages": "留言",
     "matters": "事项",
@@ -43,6 +45,7 @@ def import_command(file: Path, source: str, pairs: tuple[str, ...], rejects: Pat
 
     overrides = parse_overrides(pairs)
     context = with_directory(open_context())
+    complete_and_tell(context)
     options = ReadOptions(
         now=context.now(),
         overrides=overrides,
@@ -77,8 +80,15 @@ def _show_summary(summary: ImportSummary) -> None:
     click.echo(f"新登记 {summary.new_count:,} 件，其中并入已有事项 {summary.joined_count:,} 件")
     click.echo(f"此前已有 {summary.known_count:,} 件")
     click.echo(f"未能导入 {summary.reject_count:,} 行")
+    if summary.unused_columns:
+        click.echo(f"未采用的列：{_some(summary.unused_columns)}")
     if summary.rejects_path is not None:
         click.echo(f"未能导入的行及原因见 {summary.rejects_path}")
+
+
+def _some(names: Sequence[str]) -> str:
+    more = f" 等 {len(names):,} 列" if len(names) > _SHOWN_COLUMNS else ""
+    return "、".join(names[:_SHOWN_COLUMNS]) + more
 
 
 @click.command("status")

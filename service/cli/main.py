@@ -8,18 +8,26 @@ from typing import NoReturn
 
 import click
 
+from service.cli.account import account
 from service.cli.digest import digest
 from service.cli.directory import directory
+from service.cli.evaluate import evaluate
+from service.cli.help import ChineseGroup
 from service.cli.intake import import_command, status, triage
+from service.cli.learn import learn, model
+from service.cli.predict import predict
+from service.cli.rules import rules
 from service.cli.run import run, serve
+from service.cli.train import train
 from service.cli.training import train_default
 from service.cli.usage import usage_line
+from service.cli.words import words
 from service.errors import MinqingError
 
 USAGE_ERROR = 2
 
 
-class Commands(click.Group):
+class Commands(ChineseGroup):
     """Shows errors of the product and of its use as one Chinese line, without a trace."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
@@ -38,6 +46,8 @@ class Commands(click.Group):
 
         try:
             return super().invoke(ctx)
+        except click.exceptions.NoArgsIsHelpError:
+            raise
         except click.UsageError as error:
             _fail(usage_line(error))
         except MinqingError as error:
@@ -52,12 +62,29 @@ def _fail(message: str) -> NoReturn:
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(package_name="minqing")
+@click.version_option(package_name="minqing", message="%(prog)s %(version)s")
 def main() -> None:
     """民情：委员工作室群众来信分办系统。"""
     # A failure is told in one line; the desk logs more.
     logging.basicConfig(level=logging.ERROR, format="%(message)s")
 
 
-for command in (run, serve, import_command, status, triage, digest, directory, train_default):
+for command in (
+    run,
+    serve,
+    import_command,
+    status,
+    triage,
+    digest,
+    directory,
+    account,
+    rules,
+    words,
+    train_default,
+    learn,
+    model,
+    train,
+    predict,
+    evaluate,
+):
     main.add_command(command)

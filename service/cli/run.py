@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from service.cli.context import complete_and_tell
 from service.errors import SettingsError
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ def run() -> None:
     settings = read_settings()
     _check_port(settings)
     context = _open_with_demo(settings)
+    complete_and_tell(context)
     _show_summary(context)
     _serve(context)
 
@@ -40,20 +42,27 @@ def serve() -> None:
     settings = read_settings()
     _check_port(settings)
     context = with_directory(build_context(settings))
+    complete_and_tell(context)
     _show_address(context)
     _serve(context)
 
 
 def _check_port(settings: Settings) -> None:
     """Say at once when the port is taken, before a minute's work."""
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((settings.host, settings.port))
-        except OSError as error:
-            raise SettingsError(
-                f"{settings.host}:{settings.port} 无法使用，可用 MINQING_PORT 另选端口"
-            ) from error
+    try:
+        places = socket.getaddrinfo(settings.host, settings.port, type=socket.SOCK_STREAM)
+        family, kind, protocol, _, address = places[0]
+        with socket.socket(family, kind, protocol) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(address)
+    except (OSError, UnicodeError) as error:  # a name of empty or overlong labels has no form
+        raise SettingsError(f"{_address(settings)} 无法使用，可用 MINQING_PORT 另选端口") from error
+
+
+def _address(settings: Settings) -> str:
+    """Host and port as an address has them: IPv6 in brackets (RFC 3986)."""
+    host = f"[{settings.host}]" if ":" in settings.host else settings.host
+    return f"{host}:{settings.port}"
 
 
 def _open_with_demo(settings: Settings) -> Context:
@@ -122,7 +131,7 @@ def _show_summary(context: Context) -> None:
 
 
 def _show_decision(context: Context, matter_id: int) -> None:
-    from service.usecases.matters import show_matter
+    from service.usecases.matter_file import show_matter
 
     case = show_matter(context, matter_id)
     judged = case.classification
@@ -140,11 +149,10 @@ def _show_decision(context: Context, matter_id: int) -> None:
 def _show_address(context: Context) -> None:
     from service.usecases.accounts import ADMINISTRATOR, ensure_administrator
 
-    settings = context.settings
     password = ensure_administrator(context)
     if password is not None:
         click.echo(f"管理员 {ADMINISTRATOR} 的密码（只显示这一次，请记下）：{password}")
-    click.echo(f"工作台地址：http://{settings.host}:{settings.port}/  （Ctrl-C 结束）")
+    click.echo(f"工作台地址：http://{_address(context.settings)}/  （Ctrl-C 结束）")
 
 
 def _serve(context: Context) -> None:

@@ -120,6 +120,19 @@ def _only_place(name: str, plain: Sequence[str], names: Sequence[str]) -> int:
     return place
 
 
+def unused_columns(names: Sequence[str], overrides: Mapping[str, Field]) -> tuple[str, ...]:
+    """The names, fit to be shown, of the columns that are taken for nothing.
+
+    Raises
+    ------
+    UnknownColumnsError
+        Two columns of the same name would serve for one field.
+    """
+    used = set(match_columns(names, overrides).values())
+    shown = (_show_name(name) for place, name in enumerate(names) if place not in used)
+    return tuple(name for name in shown if name)
+
+
 def has_text_column(names: Sequence[str], overrides: Mapping[str, Field]) -> bool:
     """Whether these names can be a header: one of them is the text's."""
     texts = {plain_name(name) for name, field in overrides.items() if field is Field.TEXT}
@@ -159,5 +172,9 @@ def check_header(
 
 def show_names(names: Sequence[str]) -> str:
     """The columns of a file in one short line, each cut so that no content shows."""
-    cut = [name.strip()[:_SHOWN_CHARS] for name in names[:_SHOWN_COLUMNS]]
-    return f"文件中的列：{'、'.join(cut)}"
+    return f"文件中的列：{'、'.join(_show_name(name) for name in names[:_SHOWN_COLUMNS])}"
+
+
+def _show_name(name: str) -> str:
+    in_one_line = " ".join(name[:_NAME_CHARS].split())
+    return "".join(sign for sign in in_one_line if sign.isprintable())[:_SHOWN_CHARS]

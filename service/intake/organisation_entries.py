@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from io import StringIO
 from pathlib import Path
 from typing import TypeVar
 
@@ -108,6 +109,15 @@ def read_entries(path: Path, columns: Sequence[str], complaints: Complaints) -> 
             yield from _entries(path.name, records, columns, complaints)
     except FileUnreadableError as error:
         complaints.add(path.name, 0, error.message)
+
+
+def read_entries_of_text(
+    name: str, text: str, columns: Sequence[str], complaints: Complaints
+) -> Iterator[Entry]:
+    """The same for the text of such a file; complaints call it ``name``."""
+    with StringIO(text, newline="") as stream:
+        records = csv_records(read_lines(stream, MAX_RECORD_CHARS), ",")
+        yield from _entries(name, records, columns, complaints)
 
 
 def _entries(

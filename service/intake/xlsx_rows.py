@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from openpyxl import load_workbook
+from openpyxl.reader.excel import ExcelReader
 from openpyxl.workbook import Workbook
 
 from service.errors import FileUnreadableError, MinqingError, UnknownColumnsError
@@ -47,13 +47,21 @@ def read_xlsx(
         raise FileUnreadableError(f"{path.name} 的内容已损坏") from error
 
 
+class _TableReader(ExcelReader):
+    """Reads tables only: what Excel writes into a chart sheet is often more than it understands."""
+
+    def read_chartsheet(self, sheet: Any, rel: Any) -> None:
+        """Pass a chart sheet over: it holds no rows."""
+
+
 def _rows_of_workbook(
     path: Path, overrides: Mapping[str, Field], needed: Needed
 ) -> Iterator[Row | Reject]:
     # As an open file: by its path the library would go by the suffix.
     with path.open("rb") as file:
-        workbook = load_workbook(file, read_only=True, data_only=True, keep_links=False)
-        yield from _rows_of_sheets(workbook, overrides, needed)
+        reader = _TableReader(file, read_only=True, data_only=True, keep_links=False)
+        reader.read()
+        yield from _rows_of_sheets(reader.wb, overrides, needed)
 
 
 def _rows_of_sheets(

@@ -1,13 +1,13 @@
-"""Accounts and their logins. Of a session's token only a digest is kept."""
+"""Accounts, their logins and what was done to them. Of a session's token only a digest is kept."""
 
 from __future__ import annotations
 
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, insert, select
+from sqlalchemy import Connection, Row, delete, insert, select, update
 
-from service.storage.tables import account, login
+from service.storage.tables import account, account_event, login
 
 
 def read_account(connection: Connection, name: str) -> Row[Any] | None:
@@ -47,3 +47,20 @@ def delete_login(connection: Connection, digest: bytes) -> None:
 def delete_ended_logins(connection: Connection, now: datetime) -> None:
     """Forget the sessions that have ended."""
     connection.execute(delete(login).where(login.c.ends_at <= now))
+
+
+def delete_logins_of(connection: Connection, name: str) -> None:
+    """End all sessions of an account."""
+    connection.execute(delete(login).where(login.c.account == name))
+
+
+def change_password(connection: Connection, name: str, password_hash: str) -> None:
+    """Give an account another password."""
+    connection.execute(
+        update(account).where(account.c.name == name).values(password_hash=password_hash)
+    )
+
+
+def insert_account_event(connection: Connection, name: str, at: datetime, kind: str) -> None:
+    """Record what was done to an account."""
+    connection.execute(insert(account_event).values(account=name, at=at, kind=kind))

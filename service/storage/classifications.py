@@ -8,9 +8,11 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, insert, select
 
-from service.domain.classification import Classification, Verdict
+from service.domain.classification import MODEL, Classification, Verdict
 from service.storage.rows import chunks
 from service.storage.tables import classification
+
+_LAST_IN_FORCE = (classification.c.decided_by != MODEL, classification.c.id)
 
 
 def insert_classifications(
@@ -47,17 +49,21 @@ def _as_json(verdict: Verdict) -> list[object]:
     return [verdict.label, verdict.probability, [list(pair) for pair in verdict.alternatives]]
 
 
-def _as_verdict(stored: list[Any]) -> Verdict:
+def as_verdict(stored: list[Any]) -> Verdict:
+    """The verdict that a column of details holds."""
     label, probability, alternatives = stored
     return Verdict(label, probability, tuple((name, p) for name, p in alternatives))
 
 
 def read_classifications(connection: Connection, message_id: int) -> list[Classification]:
-    """All classifications of a message, oldest first: the last one is in force."""
+    """All classifications of a message: the model's, then people's, each oldest first.
+
+    The last one is in force: a person's wins over a model's that came later.
+    """
     rows = connection.execute(
         select(classification)
         .where(classification.c.message_id == message_id)
-        .order_by(classification.c.id)
+        .order_by(*_LAST_IN_FORCE)
     )
     return [_as_classification(row) for row in rows]
 
@@ -71,19 +77,24 @@ def read_latest_classifications(
         rows = connection.execute(
             select(classification)
             .where(classification.c.message_id.in_(part))
-            .order_by(classification.c.id)
+            .order_by(*_LAST_IN_FORCE)
         )
         found.update({row.message_id: _as_classification(row) for row in rows})
     return found
 
 
+def first_by_model(classifications: Iterable[Classification]) -> Classification | None:
+    """The first of them that a model decided."""
+    return next((one for one in classifications if one.decided_by == MODEL), None)
+
+
 def _as_classification(row: Row[Any]) -> Classification:
     details: Mapping[str, Any] = row.details
     return Classification(
-        topic_l1=_as_verdict(details["topic_l1"]),
-        topic=_as_verdict(details["topic"]),
-        department=_as_verdict(details["department"]),
-        kind=_as_verdict(details["kind"]),
+        topic_l1=as_verdict(details["topic_l1"]),
+        topic=as_verdict(details["topic"]),
+        department=as_verdict(details["department"]),
+        kind=as_verdict(details["kind"]),
         is_urgent=row.is_urgent,
         urgent_probability=details["urgent_probability"],
         review=tuple(details["review"]),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -12,6 +12,8 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from alembic.util import CommandError
+from psycopg import ProgrammingError
+from psycopg.conninfo import make_conninfo
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError
@@ -26,6 +28,14 @@ __all__ = ["Connection", "Database"]
 _MIGRATIONS = Path(__file__).parent / "migrations"
 _READS_ONLY = "minqing_reads_only"
 _URL_KEY = "MINQING_DATABASE_URL"
+_MAX_PORT = 65535
+_SQLITE_OPTIONS = {
+    "timeout",
+    "isolation_level",
+    "detect_types",
+    "check_same_thread",
+    "cached_statements",
+}  # of the driver; with "uri" there, the others are SQLite's own
 
 
 class Database:
@@ -106,28 +116,43 @@ class Database:
 def _make_engine(url: str) -> Engine:
     try:
         parsed = make_url(url)
-        backend = parsed.get_backend_name()
-        if backend == "postgresql":
-            driver = parsed.set(drivername="postgresql+psycopg")
-            return create_engine(driver, pool_size=10, pool_pre_ping=True, hide_parameters=True)
-    except (ArgumentError, NoSuchModuleError, ValueError) as error:
+        parsed.get_dialect()  # complains of a driver that does not exist
+        make = _MAKERS.get(parsed.get_backend_name())
+        if make is None:
+            raise SettingsError(f"{_URL_KEY} 须为 sqlite 或 postgresql")
+        return make(parsed)
+    except (ArgumentError, NoSuchModuleError, ProgrammingError, TypeError, ValueError) as error:
         raise SettingsError(f"{_URL_KEY} 的值不正确") from error
-    if backend != "sqlite":
-        raise SettingsError(f"{_URL_KEY} 须为 sqlite 或 postgresql")
-    return _make_sqlite_engine(parsed)
+
+
+def _make_postgresql_engine(url: URL) -> Engine:
+    driver = url.set(drivername="postgresql+psycopg")
+    engine = create_engine(driver, pool_size=10, pool_pre_ping=True, hide_parameters=True)
+    if url.port is not None and not 0 < url.port <= _MAX_PORT:
+        raise ValueError(url.port)
+    make_conninfo(**dict.fromkeys(url.query, ""))  # knows all options by name; connects nothing
+    return engine
 
 
 def _make_sqlite_engine(url: URL) -> Engine:
+    if "uri" not in url.query and not _SQLITE_OPTIONS.issuperset(url.query):
+        raise ValueError(url.query)
     if not url.database or ":memory:" in url.database:
         # Each connection would see an empty database of its own.
         raise SettingsError(f"{_URL_KEY} 须指明 SQLite 数据库文件")
-    if not url.database.startswith("file:"):
-        _prepare_file(Path(url.database))
     # What people wrote must not stand in an error message, and so in a log.
     engine = create_engine(url.set(drivername="sqlite"), hide_parameters=True)
+    if not url.database.startswith("file:"):
+        _prepare_file(Path(url.database))
     event.listen(engine, "connect", _set_pragmas)
     event.listen(engine, "begin", _begin_immediate)
     return engine
+
+
+_MAKERS: Mapping[str, Callable[[URL], Engine]] = {
+    "postgresql": _make_postgresql_engine,
+    "sqlite": _make_sqlite_engine,
+}
 
 
 def _prepare_file(path: Path) -> None:

@@ -15,7 +15,7 @@ from sqlalchemy.exc import (
 )
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from service.errors import DatabaseUnavailableError, InvalidInputError
+from service.errors import DatabaseUnavailableError, InvalidInputError, SettingsError
 
 logger = logging.getLogger(__name__)
 
@@ -59,10 +59,15 @@ def told_in_chinese() -> Iterator[None]:
         The database cannot be reached or used.
     InvalidInputError
         It does not take a value.
+    SettingsError
+        Its URL holds an option with a value that is none.
     """
     try:
         yield
-    except _OUR_MISTAKES:
+    except _OUR_MISTAKES as error:
+        if isinstance(error, ProgrammingError) and error.statement is None:
+            # Nothing was asked yet: the driver refused an option of the connection.
+            raise SettingsError("MINQING_DATABASE_URL 的值不正确") from error
         raise
     except (DataError, UnicodeEncodeError) as error:
         raise InvalidInputError(_UNSTORABLE) from error

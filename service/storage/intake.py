@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, func, select
 
 from service.domain.classification import Classification
+from service.domain.standing_rule import Ruling
 from service.storage.classifications import insert_classifications
 from service.storage.matter_index import insert_keys, insert_profiles
 from service.storage.matters import (
@@ -23,7 +24,8 @@ from service.storage.matters import (
 )
 from service.storage.messages import NewMessage, insert_messages
 from service.storage.rows import next_id
-from service.storage.tables import matter, message
+from service.storage.rulings import insert_rulings
+from service.storage.tables import demand, matter, message
 
 
 @dataclass(slots=True)
@@ -35,8 +37,9 @@ class Ids:
 
 
 def next_ids(connection: Connection) -> Ids:
-    """Ask for the next free ids."""
-    return Ids(next_id(connection, message), next_id(connection, matter))
+    """Ask for the next free ids. The number of a matter that is no more stands for it still."""
+    gone = connection.execute(select(func.max(demand.c.moved_from))).scalar() or 0
+    return Ids(next_id(connection, message), max(next_id(connection, matter), gone + 1))
 
 
 @dataclass(slots=True)
@@ -48,6 +51,7 @@ class Batch:
     growth: dict[int, Growth] = field(default_factory=dict)
     demands: list[NewDemand] = field(default_factory=list)
     classifications: list[tuple[int, datetime, Classification]] = field(default_factory=list)
+    rulings: list[tuple[int, Ruling]] = field(default_factory=list)
     keys: list[tuple[int, int]] = field(default_factory=list)
     profiles: list[tuple[int, bytes]] = field(default_factory=list)
     events: list[NewEvent] = field(default_factory=list)
@@ -59,6 +63,7 @@ class Batch:
         grow_matters(connection, self.growth)
         insert_demands(connection, self.demands)
         insert_classifications(connection, self.classifications)
+        insert_rulings(connection, self.rulings)
         insert_keys(connection, self._distinct_keys())
         insert_profiles(connection, self.profiles)
         insert_events(connection, self.events)

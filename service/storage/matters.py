@@ -79,12 +79,13 @@ class NewEvent:
 
 def insert_matters(connection: Connection, matters: Iterable[NewMatter]) -> None:
     """Open matters."""
-    rows = [_as_row(new) for new in matters]
+    rows = [matter_columns(new) for new in matters]
     if rows:
         connection.execute(insert(matter), rows)
 
 
-def _as_row(new: NewMatter) -> dict[str, object]:
+def matter_columns(new: NewMatter) -> dict[str, object]:
+    """A matter as columns of its table."""
     return {
         "id": new.id,
         "number": new.number,
@@ -190,13 +191,17 @@ def insert_events(connection: Connection, events: Iterable[NewEvent]) -> None:
         connection.execute(insert(event), rows)
 
 
-def read_events(connection: Connection, matter_id: int) -> list[Row[Any]]:
-    """The track of a matter, oldest first."""
-    return list(
-        connection.execute(
-            select(event).where(event.c.matter_id == matter_id).order_by(event.c.at, event.c.id)
-        )
-    )
+def read_events(
+    connection: Connection, matter_id: int, limit: int, before: int = 0
+) -> list[Row[Any]]:
+    """The last ``limit`` entries of a matter's track, oldest first.
+
+    The last before the entry ``before`` where that is not 0.
+    """
+    query = select(event).where(event.c.matter_id == matter_id).order_by(event.c.id.desc())
+    if before:
+        query = query.where(event.c.id < before)
+    return list(connection.execute(query.limit(limit)))[::-1]
 
 
 def read_matter_row(connection: Connection, matter_id: int, lock: bool = False) -> Row[Any] | None:

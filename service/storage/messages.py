@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, select, tuple_
+from sqlalchemy import Connection, Row, Select, insert, select, tuple_
 
 from service.domain.channel import Channel
 from service.domain.deadline import SHANGHAI
 from service.domain.message import IncomingMessage, Message
+from service.domain.relation import Relation
 from service.storage.rows import chunks, is_id
 from service.storage.tables import demand, message
 
@@ -83,15 +84,56 @@ def read_words(connection: Connection, ids: Sequence[int]) -> dict[int, tuple[st
     return found
 
 
-def read_messages_of(connection: Connection, matter_id: int) -> list[tuple[Message, Row[Any]]]:
-    """The messages of a matter in the order they were sent, each with its demand's row."""
-    rows = connection.execute(
+def read_messages_of(
+    connection: Connection, matter_id: int, limit: int, after: int = 0
+) -> list[tuple[Message, Row[Any]]]:
+    """At most ``limit`` messages of a matter, each with its demand's row.
+
+    They come in the order they were sent; those behind the message ``after`` where it is not 0.
+    """
+    query = _of_matter(matter_id).order_by(message.c.sent_at, message.c.id).limit(limit)
+    if after:
+        place = select(message.c.sent_at, message.c.id).where(message.c.id == after)
+        query = query.where(tuple_(message.c.sent_at, message.c.id) > place.scalar_subquery())
+    return [(as_message(row), row) for row in connection.execute(query)]
+
+
+def read_message_of(
+    connection: Connection, matter_id: int, message_id: int
+) -> tuple[Message, Row[Any]] | None:
+    """One message of a matter with its demand's row, None where it is none of the matter's."""
+    row = connection.execute(_of_matter(matter_id).where(message.c.id == message_id)).first()
+    return None if row is None else (as_message(row), row)
+
+
+def _of_matter(matter_id: int) -> Select[Any]:
+    return (
         select(message, demand.c.relation, demand.c.same_probability, demand.c.because)
         .join(demand, demand.c.message_id == message.c.id)
         .where(demand.c.matter_id == matter_id)
-        .order_by(message.c.sent_at, message.c.id)
     )
-    return [(as_message(row), row) for row in rows]
+
+
+def find_leading(connection: Connection, matter_id: int) -> int:
+    """The message that opened a matter; its classification is the matter's."""
+    query = select(demand.c.message_id).where(
+        demand.c.matter_id == matter_id, demand.c.relation == Relation.FIRST.value
+    )
+    return int(connection.execute(query).scalar_one())
+
+
+def read_messages(connection: Connection, ids: Sequence[int]) -> list[Message]:
+    """These messages, in the order of their ids."""
+    found: list[Message] = []
+    for part in chunks(ids):
+        rows = connection.execute(select(message).where(message.c.id.in_(part)))
+        found.extend(as_message(row) for row in rows)
+    return sorted(found, key=lambda one: one.id)
+
+
+def read_newest_messages(connection: Connection, count: int) -> list[Row[Any]]:
+    """The rows of the ``count`` messages received last, the newest first."""
+    return list(connection.execute(select(message).order_by(message.c.id.desc()).limit(count)))
 
 
 def read_message(connection: Connection, message_id: int) -> Message | None:

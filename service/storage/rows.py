@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Table, func, select, text
 T = TypeVar("T")
 
 _CHUNK = 500
-_INTAKE_LOCK, _SCHEMA_LOCK, _ACCOUNT_LOCK = 0x4D51, 0x4D53, 0x4D54
+_INTAKE_LOCK, _SCHEMA_LOCK, _ACCOUNT_LOCK, _PROVISION_LOCK = 0x4D51, 0x4D53, 0x4D54, 0x4D55
 
 
 def chunks(values: Sequence[T], size: int = _CHUNK) -> Iterator[Sequence[T]]:
@@ -42,6 +42,11 @@ def take_schema_lock(connection: Connection) -> None:
 def take_account_lock(connection: Connection) -> None:
     """Let one transaction at a time look whether there are accounts, and make one."""
     _take_lock(connection, _ACCOUNT_LOCK)
+
+
+def take_provision_lock(connection: Connection) -> None:
+    """Let one transaction at a time read what is laid down and lay down more, until it ends."""
+    _take_lock(connection, _PROVISION_LOCK)
 
 
 def _take_lock(connection: Connection, key: int) -> None:

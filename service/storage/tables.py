@@ -175,6 +175,8 @@ demand = Table(
     Column("relation", String(20), nullable=False),
     Column("same_probability", Float, nullable=False),
     Column("because", JSON, nullable=False),
+    # The number of a matter that held it alone before it joined this one, and is no more.
+    Column("moved_from", Id, nullable=True, index=True),
 )
 
 classification = Table(
@@ -190,6 +192,44 @@ classification = Table(
     Column("kind", String(20), nullable=False),
     Column("is_urgent", Boolean, nullable=False),
     Column("details", JSON, nullable=False),
+    # Finds the few that people decided among all.
+    Index(None, "decided_by"),
+)
+
+# What the administrator's rules said of a message at its arrival; none where they said nothing.
+ruling = Table(
+    "ruling",
+    metadata,
+    Column("message_id", ForeignKey("message.id"), primary_key=True, autoincrement=False),
+    Column("details", JSON, nullable=False),
+)
+
+# What an administrator laid down: only ever added to, the newest of a kind is in force.
+provision = Table(
+    "provision",
+    metadata,
+    Column("id", Id, primary_key=True, autoincrement=True),
+    Column("kind", String(20), nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+    Column("actor", String(100), nullable=False),
+    Column("content", JSON, nullable=False),
+    Index(None, "kind", "id"),
+)
+
+# Models learned from corrections; their files lie in the home. Where none is active, the settings'
+# own file judges.
+model = Table(
+    "model",
+    metadata,
+    Column("version", String(64), primary_key=True),
+    Column("base", String(64), nullable=False),
+    Column("made_at", UtcDateTime, nullable=False),
+    # What was decided until then it has learned from.
+    Column("learned_until", UtcDateTime, nullable=False),
+    Column("lesson_count", Integer, nullable=False),
+    Column("figures", JSON, nullable=False),
+    Column("state", String(20), nullable=False),
+    Column("activated_at", UtcDateTime, nullable=True),
 )
 
 # What makes a matter findable again: keys of its messages and their profiles.
@@ -197,7 +237,8 @@ matter_key = Table(
     "matter_key",
     metadata,
     Column("key", Integer, primary_key=True, autoincrement=False),
-    Column("matter_id", ForeignKey("matter.id"), primary_key=True),
+    # No reference: it would be looked for in the whole table when a matter is deleted.
+    Column("matter_id", Id, primary_key=True, autoincrement=False),
     sqlite_with_rowid=False,
 )
 
@@ -238,6 +279,15 @@ account = Table(
     Column("name", String(100), primary_key=True),
     Column("password_hash", String(200), nullable=False),
     Column("role", String(40), nullable=False),
+)
+
+account_event = Table(
+    "account_event",
+    metadata,
+    Column("id", Id, primary_key=True, autoincrement=True),
+    Column("account", ForeignKey("account.name"), nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+    Column("kind", String(40), nullable=False),
 )
 
 login = Table(

@@ -8,8 +8,13 @@ from service.domain.classification import Classification, Verdict
 from service.domain.kind import Kind
 
 
-def as_classification(judgement: Judgement, model_version: str) -> Classification:
-    """Turn the classifier's judgement into a classification decided by the model."""
+def as_classification(
+    judgement: Judgement, model_version: str, review: tuple[str, ...] | None = None
+) -> Classification:
+    """Turn the classifier's judgement into a classification decided by the model.
+
+    ``review`` tells why a person should look; the judgement's own doubts where it is None.
+    """
     return Classification(
         topic_l1=_verdict(judgement.topic_l1),
         topic=_verdict(judgement.topic),
@@ -21,7 +26,7 @@ def as_classification(judgement: Judgement, model_version: str) -> Classificatio
         ),
         is_urgent=judgement.is_urgent,
         urgent_probability=judgement.urgent_probability,
-        review=judgement.doubts,
+        review=judgement.doubts if review is None else review,
         model_version=model_version,
     )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from classifier.model import Model
 from classifier.places import NOWHERE, Gazetteer, Place
@@ -15,9 +15,14 @@ from service.domain.classification import Classification
 from service.domain.deadline import SHANGHAI
 from service.domain.message import IncomingMessage
 from service.domain.organisation import Organisation
+from service.domain.review_policy import MODELS_OWN, ReviewPolicy
+from service.domain.standing_rule import Ruling
 from service.triage.classify import as_classification
 from service.triage.match import Keys
+from service.triage.reasons import department_by_rule
 from service.triage.route import Router, RouteRequest
+from service.triage.rules import NO_RULES, RuleBook, ruling_reasons
+from service.triage.thresholds import NOTHING_TOLD, Coverage, doubts
 
 NO_MODEL = "分类模型不可用，需人工分类"
 
@@ -26,7 +31,8 @@ NO_MODEL = "分类模型不可用，需人工分类"
 class Understood:
     """What triage makes of one message by itself: everything before it meets the others.
 
-    ``profile`` and ``keys`` are None and empty when there is no model to weigh terms with.
+    ``profile`` and ``keys`` are None and empty when there is no model to weigh terms with;
+    ``ruling`` is None where no rule applies.
     """
 
     incoming: IncomingMessage
@@ -37,6 +43,13 @@ class Understood:
     masked_text: str
     profile: Records | None
     keys: Keys
+    ruling: Ruling | None = None
+
+    @property
+    def is_urgent(self) -> bool:
+        """Whether the model or a rule says so."""
+        is_judged_so = self.classification is not None and self.classification.is_urgent
+        return is_judged_so or (self.ruling is not None and self.ruling.is_urgent)
 
 
 @dataclass(frozen=True)
@@ -44,7 +57,9 @@ class Triage:
     """Everything that judges messages, made once by the composition root.
 
     ``model`` and ``pair_model`` are None when the model file is missing or broken: messages
-    are then accepted all the same and wait for a person.
+    are then accepted all the same and wait for a person. ``rules`` and ``policy`` are what the
+    administrator laid down, ``coverage`` what the model file tells of its certainty; ``words``
+    are those of the directory, the places and the home's dictionary.
     """
 
     reader: Reader
@@ -54,6 +69,10 @@ class Triage:
     organisation: Organisation
     taxonomy: Taxonomy
     join_at: float
+    rules: RuleBook = NO_RULES
+    policy: ReviewPolicy = MODELS_OWN
+    coverage: Coverage = NOTHING_TOLD
+    words: frozenset[str] = frozenset()
 
     @property
     def gazetteer(self) -> Gazetteer:
@@ -79,13 +98,16 @@ class Triage:
             masked_text=masked_text,
             profile=profile,
             keys=keys,
+            ruling=self.rules.rule_on(incoming, reading, place),
         )
 
     def classify(self, reading: Reading) -> Classification | None:
         """The model's classification, None without a model."""
         if self.model is None:
             return None
-        return as_classification(self.model.judge(reading), self.model.version)
+        judgement = self.model.judge(reading)
+        review = doubts(judgement, self.policy, self.coverage)
+        return as_classification(judgement, self.model.version, review)
 
     def _profile(
         self,
@@ -113,13 +135,20 @@ class Triage:
             sent_on=message.incoming.sent_at.astimezone(SHANGHAI).date(),
             sender_name=message.incoming.sender.name,
         )
-        return self.router.route(request, workload)
+        assignment = self.router.route(request, workload)
+        suggested = message.ruling.department if message.ruling else ""
+        if not suggested or message.classification is not None:
+            return assignment
+        because = (*assignment.because, department_by_rule(suggested))
+        return replace(assignment, department=suggested, because=because)
 
 
 def review_reasons(message: Understood, assignment: Assignment) -> tuple[str, ...]:
     """Why a person should look before the matter goes out; empty when nothing speaks for it."""
-    if message.classification is None:
-        return (NO_MODEL,)
+    judged = message.classification
+    by_rules = ruling_reasons(message.ruling, judged)
+    if judged is None:
+        return (NO_MODEL, *by_rules)
     if not assignment.studio:
-        return (*message.classification.review, "没有找到合适的委员工作室")
-    return message.classification.review
+        return (*judged.review, "没有找到合适的委员工作室", *by_rules)
+    return (*judged.review, *by_rules)

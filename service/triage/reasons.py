@@ -121,3 +121,8 @@ def department_by_text(department: str) -> str:
 def departments_disagree(named: Sequence[str], department: str) -> str:
     """The text names others than the classification."""
     return f"承办单位：文中写到的是{'、'.join(named[:3])}，与{department}不一致，请核对"
+
+
+def department_by_rule(department: str) -> str:
+    """No classification: what the administrator's rules suggest."""
+    return f"承办单位：没有分类结果，按办理规则定为{department}"

@@ -1,4 +1,4 @@
-"""Accounts: logging in and out, and the first administrator."""
+"""Accounts: logging in and out, the first administrator, a lost password."""
 
 from __future__ import annotations
 
@@ -12,12 +12,13 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
 from service.domain.labels import Labelled
-from service.errors import WrongPasswordError
+from service.errors import NotFoundError, WrongPasswordError
 from service.storage import accounts as store
 from service.storage.rows import take_account_lock
 from service.usecases.context import Context
 
 ADMINISTRATOR = "admin"
+PASSWORD_RESET = "password_reset"  # noqa: S105 - the kind of an event
 _MAX_NAME_CHARS, _MAX_PASSWORD_BYTES = 100, 1000
 _ADMISSIBLE = b"x" * 20
 
@@ -45,14 +46,43 @@ def ensure_administrator(context: Context) -> str | None:
     str or None
         The random password (120 bits), to be shown once; None when accounts exist.
     """
-    password = secrets.token_urlsafe(15)
-    hashed = PasswordHasher().hash(password)
+    password, hashed = _new_password()
     with context.database.transaction() as connection:
         take_account_lock(connection)
         if store.has_accounts(connection):
             return None
         store.insert_account(connection, ADMINISTRATOR, hashed, Role.ADMINISTRATOR.value)
     return password
+
+
+def reset_password(context: Context, name: str) -> str:
+    """Give an account another password and end its sessions; that it was done is recorded.
+
+    Returns
+    -------
+    str
+        The random password (120 bits), to be shown once.
+
+    Raises
+    ------
+    NotFoundError
+        There is no such account.
+    """
+    known = _find(context, name)
+    if known is None:
+        raise NotFoundError(f"账号 {name}")
+    password, hashed = _new_password()
+    with context.database.transaction() as connection:
+        store.change_password(connection, known.name, hashed)
+        store.delete_logins_of(connection, known.name)
+        store.insert_account_event(connection, known.name, context.now(), PASSWORD_RESET)
+    return password
+
+
+def _new_password() -> tuple[str, str]:
+    """A random password (120 bits) and what is stored of it."""
+    password = secrets.token_urlsafe(15)
+    return password, PasswordHasher().hash(password)
 
 
 def log_in(context: Context, name: str, password: str) -> str:

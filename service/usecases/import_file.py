@@ -5,12 +5,19 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import islice
 from pathlib import Path
 
 from service.domain.relation import Relation
-from service.errors import FileUnwritableError, InvalidInputError, NumberTakenError
+from service.errors import (
+    FileUnwritableError,
+    InvalidInputError,
+    NumberTakenError,
+    UnknownColumnsError,
+)
+from service.intake.columns import MAX_COLUMNS, unused_columns
 from service.intake.messages import ReadOptions
 from service.intake.reader import ReadMessage, read_messages
 from service.intake.rejects import Reject, RejectsWriter
@@ -25,7 +32,11 @@ _MAX_SOURCE_CHARS = 100
 
 @dataclass(slots=True)
 class ImportSummary:
-    """What became of a file's rows. ``joined_count`` counts those that joined a matter."""
+    """What became of a file's rows. ``joined_count`` counts those that joined a matter.
+
+    ``unused_columns`` are the names, in the file's order, of columns taken for nothing; of the
+    keys of JSON Lines no more than ``MAX_COLUMNS``.
+    """
 
     row_count: int = 0
     new_count: int = 0
@@ -33,6 +44,7 @@ class ImportSummary:
     joined_count: int = 0
     reject_count: int = 0
     rejects_path: Path | None = None
+    unused_columns: list[str] = field(default_factory=list)
 
 
 def import_file(
@@ -75,6 +87,7 @@ def import_file(
     if rejects_path.exists():
         raise FileUnwritableError(f"{rejects_path} 已经存在，请另写一个文件名")
     summary = ImportSummary()
+    note_columns = _column_noter(summary, options)
     with RejectsWriter(rejects_path) as rejects:
         for rows in _batches(read_messages(path, source, options)):
             read = [row for row in rows if isinstance(row, ReadMessage)]
@@ -84,9 +97,28 @@ def import_file(
             _keep(rejects, refused)
             _count_rejects(context, source, path, refused)
             _add_up(summary, len(rows), received, refused)
+            for row in rows:
+                note_columns(row.row.columns if isinstance(row, ReadMessage) else row.columns)
             progress(summary)
     summary.rejects_path = rejects_path if summary.reject_count else None
     return summary
+
+
+def _column_noter(
+    summary: ImportSummary, options: ReadOptions
+) -> Callable[[tuple[str, ...]], None]:
+    """Notes what each header leaves unused; one seen just now, as all of a table are, is passed."""
+
+    @lru_cache(maxsize=16)
+    def note(columns: tuple[str, ...]) -> None:
+        try:
+            found = unused_columns(columns, options.overrides)
+        except UnknownColumnsError:  # an object of JSON Lines that was refused for its keys
+            return
+        new = [name for name in dict.fromkeys(found) if name not in summary.unused_columns]
+        summary.unused_columns += new[: MAX_COLUMNS - len(summary.unused_columns)]
+
+    return note
 
 
 def _check_source(source: str) -> None:

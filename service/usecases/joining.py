@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime
 
 import numpy as np
 
@@ -22,7 +22,9 @@ from service.storage.matters import NO_EARLIER, Growth, NewDemand, NewEvent, New
 from service.triage.calendar import is_working_day
 from service.triage.match import OWN_MATTER, Match, MatterIndex, match
 from service.triage.pipeline import Triage, Understood, review_reasons
+from service.triage.rules import ruling_lines
 
+NO_TIME = datetime.min.replace(tzinfo=UTC)
 _TITLE_CHARS = 40
 _WROTE_BEFORE = "来信人此前已就此来信"
 
@@ -58,6 +60,9 @@ class Joiner:
         Open matters of each studio.
     writers
         Pairs (matter id, sender id) of the messages that were there before.
+    urgent_from
+        The deadline of an urgent message counts from here where it was sent earlier: nobody is
+        late with what nobody knew to be urgent.
     """
 
     def __init__(
@@ -70,6 +75,7 @@ class Joiner:
         now: datetime,
         workload: Mapping[str, int],
         writers: Iterable[tuple[int, int]] = (),
+        urgent_from: datetime = NO_TIME,
     ) -> None:
         self.triage = triage
         self.index = index
@@ -78,12 +84,33 @@ class Joiner:
         self.next_matter = next_matter
         self.now = now
         self.writers = set(writers)
+        self.urgent_from = urgent_from
 
     def join(self, message_id: int, sender_id: int | None, message: Understood) -> None:
         """Find the matter of one message, or open one for it; ``sender_id`` is None if unknown."""
         found = self._match(message, sender_id)
         matter_id = self.next_matter if found.matter_id is None else found.matter_id
         self._note_arrival(matter_id, message_id, found)
+        self._note_ruling(matter_id, message)
+        self._place(found, message_id, sender_id, message)
+
+    def rejoin(
+        self, matter_id: int, message_id: int, sender_id: int | None, message: Understood
+    ) -> None:
+        """The same for a message that stands alone in a matter: it stays where none fits better."""
+        self.next_matter = matter_id
+        found = self._match(message, sender_id)
+        if found.matter_id is None:
+            self.batch.events.append(NewEvent(matter_id, self.now, "system", "judged", {}))
+        else:
+            self._note_arrival(found.matter_id, message_id, found)
+            self._note_ruling(found.matter_id, message)
+        self._place(found, message_id, sender_id, message)
+
+    def _place(
+        self, found: Match, message_id: int, sender_id: int | None, message: Understood
+    ) -> None:
+        matter_id = self.next_matter if found.matter_id is None else found.matter_id
         if found.matter_id is None:
             self._open(message)
         else:
@@ -91,7 +118,7 @@ class Joiner:
         self.batch.demands.append(
             NewDemand(message_id, matter_id, found.relation, found.probability, found.because)
         )
-        self._remember(matter_id, message, found.relation)
+        self.remember(matter_id, message, found.relation)
         if sender_id is not None:
             self.writers.add((matter_id, sender_id))
 
@@ -118,7 +145,12 @@ class Joiner:
         self.workload[assignment.studio] += 1
         reasons = review_reasons(message, assignment)
         self.batch.matters[matter_id] = new_matter(
-            self.triage, matter_id, message, assignment, needs_review=bool(reasons)
+            self.triage,
+            matter_id,
+            message,
+            assignment,
+            needs_review=bool(reasons),
+            urgent_from=self.urgent_from,
         )
         self.batch.events.append(
             NewEvent(matter_id, self.now, "system", "routed", {"because": assignment.because})
@@ -130,22 +162,27 @@ class Joiner:
 
     def _grow(self, matter_id: int, message: Understood, relation: Relation) -> None:
         sent_at = message.incoming.sent_at
-        is_urgent = message.classification is not None and message.classification.is_urgent
         grown: NewMatter | Growth | None = self.batch.matters.get(matter_id)
         if grown is None:
             grown = self.batch.growth.setdefault(matter_id, Growth(sent_at, NO_EARLIER))
         grown.message_count += 1
         grown.copy_count += relation is Relation.COPY
         grown.last_message_at = max(grown.last_message_at, sent_at)
-        if is_urgent:
+        if message.is_urgent:
             grown.is_urgent = True
-            grown.due_at = min(grown.due_at, deadline(sent_at, URGENT_DAYS, is_working_day))
+            begin_at = _urgent_since(message, self.urgent_from)
+            grown.due_at = min(grown.due_at, deadline(begin_at, URGENT_DAYS, is_working_day))
 
     def _note_arrival(self, matter_id: int, message_id: int, found: Match) -> None:
         details = {"message": message_id, "relation": found.relation.value}
         self.batch.events.append(NewEvent(matter_id, self.now, "system", "message", details))
 
-    def _remember(self, matter_id: int, message: Understood, relation: Relation) -> None:
+    def _note_ruling(self, matter_id: int, message: Understood) -> None:
+        if message.ruling is not None:
+            details = {"because": ruling_lines(message.ruling)}
+            self.batch.events.append(NewEvent(matter_id, self.now, "system", "ruled", details))
+
+    def remember(self, matter_id: int, message: Understood, relation: Relation) -> None:
         """A copy says nothing new; anything else becomes an exemplar while there is room."""
         if message.profile is None or relation is Relation.COPY:
             return
@@ -163,12 +200,13 @@ def new_matter(
     assignment: Assignment,
     *,
     needs_review: bool,
+    urgent_from: datetime,
 ) -> NewMatter:
     """The matter that a message opens."""
     sent_at = message.incoming.sent_at
     judged = message.classification
     kind = judged.kind.label if judged else Kind.HELP.value
-    is_urgent = judged is not None and judged.is_urgent
+    is_urgent = message.is_urgent
     studio = triage.organisation.studio_by_code.get(assignment.studio)
     return NewMatter(
         id=matter_id,
@@ -184,5 +222,16 @@ def new_matter(
         assignment=assignment,
         opened_at=sent_at,
         last_message_at=sent_at,
-        due_at=deadline(sent_at, days_allowed(kind, is_urgent), is_working_day),
+        due_at=deadline(
+            _urgent_since(message, urgent_from) if is_urgent else sent_at,
+            days_allowed(kind, is_urgent),
+            is_working_day,
+        ),
     )
+
+
+def _urgent_since(message: Understood, urgent_from: datetime) -> datetime:
+    """When an urgent message's deadline begins. What a rule said was known from the first."""
+    sent_at = message.incoming.sent_at
+    is_known = message.ruling is not None and message.ruling.is_urgent
+    return sent_at if is_known else max(sent_at, urgent_from)

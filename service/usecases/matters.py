@@ -1,74 +1,29 @@
-"""A matter's case file, and what a person decides on it."""
+"""What a person decides on a matter."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from service.domain.assignment import Assignment
-from service.domain.classification import MODEL, Classification, Verdict
+from service.domain.classification import Classification, Verdict
 from service.domain.deadline import days_allowed, deadline
 from service.domain.kind import Kind
-from service.domain.matter import Matter
-from service.domain.message import Message, SenderDetails
-from service.domain.relation import Relation
 from service.domain.status import MatterStatus, check_move
 from service.errors import InvalidInputError, NotFoundError
 from service.storage import matters as store
-from service.storage.classifications import insert_classifications, read_classifications
+from service.storage.classifications import (
+    first_by_model,
+    insert_classifications,
+    read_classifications,
+)
 from service.storage.database import Connection
 from service.storage.matters import NewEvent
-from service.storage.messages import read_messages_of
-from service.storage.senders import read_senders
+from service.storage.messages import find_leading
 from service.triage.calendar import is_working_day
 from service.usecases.context import Context
 
-EVENT_ZH = {
-    "message": "收到留言",
-    "routed": "拟定交办",
-    "review_wanted": "提请复核",
-    "corrected": "人工更正",
-    "dispatched": "确认交办",
-    "closed": "办结",
-}
 MAX_NOTE_CHARS = 2000
-
-
-@dataclass(frozen=True, slots=True)
-class DemandView:
-    """One message of a matter, as the desk sees it."""
-
-    message: Message
-    sender: SenderDetails
-    relation: Relation
-    same_probability: float
-    because: tuple[str, ...]
-    masked_title: str
-    masked_text: str
-
-
-@dataclass(frozen=True, slots=True)
-class EventView:
-    """One entry of the track."""
-
-    at: datetime
-    actor: str
-    kind: str
-    kind_zh: str
-    detail: str
-
-
-@dataclass(frozen=True, slots=True)
-class MatterFile:
-    """A case file. ``proposed`` is the model's own view where a person corrected it."""
-
-    matter: Matter
-    demands: tuple[DemandView, ...]
-    classification: Classification | None
-    proposed: Classification | None
-    assignment: Assignment
-    events: tuple[EventView, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,53 +38,6 @@ class Correction:
     note: str = ""
 
 
-def show_matter(context: Context, matter_id: int) -> MatterFile:
-    """The whole case file of a matter.
-
-    Raises
-    ------
-    NotFoundError
-        There is no such matter.
-    """
-    with context.database.reading() as connection:
-        row = _row(connection, matter_id)
-        found = read_messages_of(connection, matter_id)
-        known = sorted({m.sender_id for m, _ in found if m.sender_id is not None})
-        senders = read_senders(connection, context.sealer, known)
-        people = store.count_people(connection, [matter_id])
-        events = store.read_events(connection, matter_id)
-        classifications = read_classifications(connection, _leading(found).id) if found else []
-    in_force = classifications[-1] if classifications else None
-    return MatterFile(
-        matter=store.as_matter(row, people.get(matter_id, 0)),
-        demands=tuple(
-            DemandView(
-                message=message,
-                sender=senders.get(message.sender_id or 0, SenderDetails()),
-                relation=Relation(demand.relation),
-                same_probability=demand.same_probability,
-                because=tuple(demand.because),
-                masked_title=demand.masked_title,
-                masked_text=demand.masked_text,
-            )
-            for message, demand in found
-        ),
-        classification=in_force,
-        proposed=_by_model(classifications) if in_force and in_force.decided_by != MODEL else None,
-        assignment=store.as_assignment(row),
-        events=tuple(_view(event) for event in events),
-    )
-
-
-def _by_model(classifications: list[Classification]) -> Classification | None:
-    return next((c for c in classifications if c.decided_by == MODEL), None)
-
-
-def _leading(found: list[tuple[Message, Any]]) -> Message:
-    """The message that opened the matter; its classification is the matter's."""
-    return next((m for m, demand in found if demand.relation == Relation.FIRST.value), found[0][0])
-
-
 def _row(connection: Connection, matter_id: int, lock: bool = False) -> Any:
     row = store.read_matter_row(connection, matter_id, lock)
     if row is None:
@@ -137,27 +45,11 @@ def _row(connection: Connection, matter_id: int, lock: bool = False) -> Any:
     return row
 
 
-def _view(event: Any) -> EventView:
-    return EventView(
-        at=event.at,
-        actor=event.actor,
-        kind=event.kind,
-        kind_zh=EVENT_ZH.get(event.kind, event.kind),
-        detail=_detail(event.kind, event.details),
-    )
-
-
-def _detail(kind: str, details: dict[str, Any]) -> str:
-    if kind == "message":
-        return Relation(details["relation"]).label_zh
-    listed = details.get("because") or details.get("reasons") or details.get("changes") or []
-    return "；".join([*listed, *filter(None, [details.get("note", "")])])
-
-
 def correct_matter(context: Context, matter_id: int, correction: Correction, account: str) -> None:
     """Put a person's decision in the place of the model's, which is kept beside it.
 
-    Another kind or urgency brings another deadline, counted from when the matter was opened.
+    Another kind or urgency brings another deadline: that of an urgent matter is counted from now,
+    any other from when the matter was opened.
 
     Raises
     ------
@@ -170,11 +62,10 @@ def correct_matter(context: Context, matter_id: int, correction: Correction, acc
     now = context.now()
     with context.database.transaction() as connection:
         row = _row(connection, matter_id, lock=True)
-        found = read_messages_of(connection, matter_id)
-        leading = _leading(found)
-        before = read_classifications(connection, leading.id)
-        decided = _decided(correction, account, _by_model(before))
-        insert_classifications(connection, [(leading.id, now, decided)])
+        leading = find_leading(connection, matter_id)
+        before = read_classifications(connection, leading)
+        decided = _decided(correction, account, first_by_model(before))
+        insert_classifications(connection, [(leading, now, decided)])
         changes = _changes(context, row, correction)
         store.change_matter(connection, matter_id, **_columns(context, row, correction, account))
         details = {"changes": changes or ["确认原判断"], "note": correction.note}
@@ -240,7 +131,9 @@ def _columns(context: Context, row: Any, correction: Correction, account: str) -
     }
     days = days_allowed(correction.kind, correction.is_urgent)
     if days != days_allowed(row.kind, row.is_urgent):
-        columns["due_at"] = deadline(row.opened_at, days, is_working_day)
+        # What nobody knew to be urgent is not late at the moment when a person says so.
+        begin_at = max(row.opened_at, context.now()) if correction.is_urgent else row.opened_at
+        columns["due_at"] = deadline(begin_at, days, is_working_day)
     if correction.studio != row.studio:
         organisation = context.triage.organisation
         studio = organisation.studio_by_code.get(correction.studio)

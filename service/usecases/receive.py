@@ -16,6 +16,7 @@ from service.domain.message import IncomingMessage
 from service.domain.message_digest import content_digest
 from service.domain.receipt import new_receipt
 from service.domain.relation import Relation
+from service.domain.standing_rule import Ruling
 from service.domain.status import MatterStatus
 from service.storage.classifications import read_latest_classifications
 from service.storage.database import Connection
@@ -29,10 +30,12 @@ from service.storage.matters import (
 from service.storage.messages import NaturalKey, NewMessage, find_known, read_words
 from service.storage.queue import count_open_by_studio
 from service.storage.rows import take_intake_lock
+from service.storage.rulings import read_rulings
 from service.storage.senders import find_or_add_senders
 from service.triage.pipeline import Understood
 from service.usecases.context import Context
 from service.usecases.joining import Joiner, load_index
+from service.usecases.provisions import with_provisions
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +44,7 @@ class Received:
 
     ``is_new`` is False for one that was there already. ``is_other`` is True where its number
     already stands for other words: then nothing was stored, and the rest tells of the message
-    that holds the number.
+    that holds the number. ``ruling`` is None where no rule applied.
     """
 
     message_id: int
@@ -52,6 +55,7 @@ class Received:
     is_new: bool
     is_other: bool
     classification: Classification | None
+    ruling: Ruling | None
     assignment: Assignment
     status: MatterStatus
 
@@ -80,8 +84,9 @@ def receive_messages(context: Context, messages: Sequence[IncomingMessage]) -> l
     keys = [natural_key(message) for message in messages]
     with context.database.reading() as connection:
         known = find_known(connection, keys)
+        context = with_provisions(context, connection)
     fresh = _first_of_each(messages, keys, known)
-    understood = {key: _understand(context, message) for key, message in fresh.items()}
+    understood = {key: understand(context, message) for key, message in fresh.items()}
     with context.database.transaction() as connection:
         take_intake_lock(connection)
         # Another worker may have stored one of them in the meantime.
@@ -103,7 +108,8 @@ def _first_of_each(
     return fresh
 
 
-def _understand(context: Context, message: IncomingMessage) -> Understood:
+def understand(context: Context, message: IncomingMessage) -> Understood:
+    """What triage makes of one message by itself."""
     return context.triage.understand(message, _sender_number(context, message))
 
 
@@ -150,6 +156,8 @@ def _store(
         )
         if message.classification is not None:
             batch.classifications.append((message_id, now, message.classification))
+        if message.ruling is not None:
+            batch.rulings.append((message_id, message.ruling))
         joiner.join(message_id, sender_id, message)
     batch.write(connection)
 
@@ -164,6 +172,7 @@ def _report(
     distinct = sorted(set(ids.values()))
     placed = find_matters_of(connection, distinct)
     classifications = read_latest_classifications(connection, distinct)
+    rulings = read_rulings(connection, distinct)
     words = read_words(connection, sorted(_ids_told_before(keys, ids, known)))
     matters = read_matter_rows(connection, sorted({matter for matter, _, _ in placed.values()}))
     told: set[NaturalKey] = set()
@@ -181,6 +190,7 @@ def _report(
                 is_new=key not in known and key not in told,
                 is_other=_says_other(message, words.get(ids[key])),
                 classification=classifications.get(ids[key]),
+                ruling=rulings.get(ids[key]),
                 assignment=as_assignment(row),
                 status=MatterStatus(row.status),
             )

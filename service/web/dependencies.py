@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import Depends, Path, Request
+from fastapi import Depends, Path, Query, Request
 
-from service.errors import NotLoggedInError
-from service.usecases.accounts import Account, account_of
+from service.errors import ForbiddenError, NotLoggedInError
+from service.usecases.accounts import Account, Role, account_of
 from service.usecases.context import Context
 from service.web.cookies import session_token
 
@@ -42,7 +42,24 @@ def find_account(
     return account
 
 
+def administering(account: Annotated[Account, Depends(logged_in)]) -> Account:
+    """Who is logged in, an administrator.
+
+    Raises
+    ------
+    ForbiddenError
+        The account is none.
+    NotLoggedInError
+        There is no session, or it has ended.
+    """
+    if account.role != Role.ADMINISTRATOR.value:
+        raise ForbiddenError("只有管理员可以查看和更改")
+    return account
+
+
 CurrentContext = Annotated[Context, Depends(get_context)]
 LoggedIn = Annotated[Account, Depends(logged_in)]
+Administrator = Annotated[Account, Depends(administering)]
 MaybeLoggedIn = Annotated[Account | None, Depends(find_account)]
 MatterId = Annotated[int, Path(ge=1, le=2**63 - 1, description="事项的编号（内部）")]
+RowId = Annotated[int, Query(ge=0, le=2**63 - 1)]  # 0 for none

@@ -14,6 +14,10 @@ from service.usecases.queue import QueueFilter
 _PRINTABLE = r"^[^\x00-\x1f\x7f]*$"
 Word = Annotated[str, Query(max_length=100, pattern=_PRINTABLE)]
 Flag = Annotated[str, Query(pattern="^(|0|1|true|false)$", description="1 或 0，空为不限")]
+Order = Annotated[
+    str,
+    Query(pattern="^(|teach)$", description="teach：待复核中，最能教会分类模型的在前，不分页"),
+]
 Cursor = Annotated[str, Query(max_length=200, description="上一页给出的翻页标记")]
 
 

@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 
 from service.domain.message import SenderDetails
 from service.usecases.context import Context
-from service.usecases.matters import show_matter
+from service.usecases.matter_file import show_matter
 from service.usecases.receive import receive_messages
 from tests.makers import NOW, a_message
 

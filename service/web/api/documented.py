@@ -9,6 +9,7 @@ from pydantic import BaseModel, Field
 _DESCRIPTIONS = {
     400: "请求无法解析",
     401: "未登录",
+    403: "没有权限",
     404: "找不到",
     409: "与正在处理的请求或当前状态冲突",
     413: "请求内容过大",

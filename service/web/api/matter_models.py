@@ -11,7 +11,7 @@ from service.domain.classification import Verdict
 from service.domain.deadline import SHANGHAI, is_overdue
 from service.domain.matter import Matter
 from service.domain.status import OPEN_STATUSES
-from service.usecases.matters import DemandView, EventView, MatterFile
+from service.usecases.matter_file import DemandView, EventView, MatterFile
 
 
 class MatterOut(BaseModel):
@@ -105,10 +105,12 @@ class MatterFileOut(BaseModel):
     """事项的案卷。"""
 
     matter: MatterOut
-    demands: list[DemandOut]
+    demands: list[DemandOut] = Field(description="一页留言，按发送的先后")
+    next_after: int = Field(description="下一页留言的 after，没有下一页为 0；Link 响应头中也有")
     classification: ClassificationOut | None
     assignment: AssignmentOut
-    events: list[EventOut]
+    events: list[EventOut] = Field(description="最近的办理经过，先后为序")
+    next_before: int = Field(description="更早的经过的 before，没有为 0")
 
 
 def as_matter_out(matter: Matter, now: datetime) -> MatterOut:
@@ -126,6 +128,7 @@ def as_file_out(file: MatterFile, now: datetime) -> MatterFileOut:
     return MatterFileOut(
         matter=as_matter_out(file.matter, now),
         demands=[_demand(view) for view in file.demands],
+        next_after=file.next_after,
         classification=_classification(file),
         assignment=AssignmentOut(
             studio=file.assignment.studio,
@@ -135,6 +138,7 @@ def as_file_out(file: MatterFile, now: datetime) -> MatterFileOut:
             runners_up=list(file.assignment.runners_up),
         ),
         events=[_event(event) for event in file.events],
+        next_before=file.next_before,
     )
 
 

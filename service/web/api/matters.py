@@ -6,12 +6,13 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Response
 
-from service.usecases.matters import show_matter
+from service.usecases.matter_file import Place, show_matter
 from service.usecases.queue import MAX_LIMIT, list_queue
+from service.usecases.teach_first import list_to_teach
 from service.web.api.documented import problems
 from service.web.api.matter_models import MatterFileOut, QueueOut, as_file_out, as_matter_out
-from service.web.dependencies import CurrentContext, LoggedIn, MatterId
-from service.web.queue_query import Cursor, WantedQueue, write_filter
+from service.web.dependencies import CurrentContext, LoggedIn, MatterId, RowId
+from service.web.queue_query import Cursor, Order, WantedQueue, write_filter
 
 router = APIRouter(tags=["事项"])
 
@@ -24,10 +25,15 @@ def get_matters(
     wanted: WantedQueue,
     response: Response,
     cursor: Cursor = "",
+    order: Order = "",
     limit: Annotated[int, Query(ge=1, le=MAX_LIMIT, description="每页件数")] = 50,
 ) -> QueueOut:
     """按紧急、时限、先后排列的事项；下一页的地址在 Link 响应头中。"""
-    page = list_queue(context, wanted, cursor, limit)
+    page = (
+        list_to_teach(context, wanted, limit)
+        if order
+        else list_queue(context, wanted, cursor, limit)
+    )
     if page.next_cursor:
         query = write_filter(wanted, page.next_cursor)
         response.headers["Link"] = f'</api/v1/matters?{query}&limit={limit}>; rel="next"'
@@ -45,6 +51,18 @@ def get_matters(
     response_model=MatterFileOut,
     responses=problems(401, 404, 422, 503),
 )
-def get_matter(matter_id: MatterId, context: CurrentContext, account: LoggedIn) -> MatterFileOut:
-    """事项、其中的留言（个人信息已遮盖）、分类、交办和办理经过。"""
-    return as_file_out(show_matter(context, matter_id), context.now())
+def get_matter(
+    *,
+    matter_id: MatterId,
+    context: CurrentContext,
+    account: LoggedIn,
+    response: Response,
+    after: RowId = 0,
+    before: RowId = 0,
+) -> MatterFileOut:
+    """事项、其中的留言（个人信息已遮盖）、分类、交办和办理经过；留言多的分页。"""
+    file = show_matter(context, matter_id, Place(after=after, before=before))
+    if file.next_after:
+        address = f"/api/v1/matters/{file.matter.id}?after={file.next_after}"
+        response.headers["Link"] = f'<{address}>; rel="next"'
+    return as_file_out(file, context.now())

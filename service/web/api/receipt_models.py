@@ -9,6 +9,7 @@ from pydantic import BaseModel, Field
 from service.domain.classification import Verdict
 from service.domain.kind import Kind
 from service.domain.relation import Relation
+from service.triage.rules import ruling_lines, ruling_reasons
 from service.usecases.receive import Received
 from service.web.names import Names
 
@@ -59,8 +60,10 @@ class TriageOut(BaseModel):
     topic: TopicOut | None
     department: DepartmentOut | None
     kind: KindOut | None
-    urgent: bool | None = Field(description="是否紧急")
+    urgent: bool | None = Field(description="是否紧急：模型或规则这样判断")
     review: list[str] = Field(description="需要人工复核的原因，空数组表示不需要")
+    rules: list[str] = Field(description="适用的办理规则和各自的意见")
+    advice: list[str] = Field(description="规则给来信人的提示，如请立即拨打 119")
     because: list[str] = Field(description="交给这个工作室和委员的理由")
     studio: CodeName | None = Field(description="委员工作室")
     members: list[CodeName] = Field(description="委员，最合适的在前")
@@ -119,12 +122,16 @@ def as_receipt(received: Received, names: Names) -> ReceiptOut:
 
 def _triage(received: Received, names: Names) -> TriageOut:
     judged, assignment = received.classification, received.assignment
+    ruling = received.ruling
+    is_ruled_urgent = ruling is not None and ruling.is_urgent
     return TriageOut(
         topic=_topic(judged.topic_l1, judged.topic, names) if judged else None,
         department=_department(judged.department) if judged else None,
         kind=_kind(judged.kind) if judged else None,
-        urgent=judged.is_urgent if judged else None,
-        review=list(judged.review) if judged else [],
+        urgent=(judged.is_urgent or is_ruled_urgent) if judged else is_ruled_urgent or None,
+        review=[*(judged.review if judged else ()), *ruling_reasons(ruling, judged)],
+        rules=list(ruling_lines(ruling)) if ruling else [],
+        advice=list(ruling.advice) if ruling else [],
         because=list(assignment.because),
         studio=_named(assignment.studio, names.studio) if assignment.studio else None,
         members=[_named(code, names.member) for code in assignment.members],

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from fastapi import APIRouter, Request, Response
 
 from service.domain.channel import Channel
@@ -14,7 +16,7 @@ from service.usecases.receive import Received, receive_messages
 from service.web.choices import studio_groups
 from service.web.dependencies import CurrentContext, LoggedIn
 from service.web.forms import CheckedForm
-from service.web.pages.message_form import EMPTY, filled, new_form_id, read_message
+from service.web.pages.message_form import NOTHING, read_message, show_form
 from service.web.pages.rendering import show_page
 
 router = APIRouter(include_in_schema=False)
@@ -25,7 +27,7 @@ SOURCE = "desk"
 @router.get("/intake")
 def get_intake(request: Request, context: CurrentContext, account: LoggedIn) -> Response:
     """The empty form."""
-    return _show_form(request, context, dict(EMPTY), new_form_id())
+    return _show(request, context)
 
 
 @router.post("/intake")
@@ -34,12 +36,11 @@ def post_intake(
 ) -> Response:
     """Take the message in; sending the same form again shows the same receipt."""
     studio = form.get("studio", "")
-    form_id = form.get("form_id", "") or new_form_id()
     try:
         _check_studio(context, studio)
         message = read_message(context, form, SOURCE, Channel.VISIT)
     except InvalidInputError as error:
-        return _show_form(request, context, filled(form), form_id, error)
+        return _show(request, context, form, error)
     (received,) = receive_messages(context, [message])
     is_moved = _give_to(context, received, studio, account)
     return show_page(
@@ -53,6 +54,16 @@ def post_intake(
         is_moved=is_moved,
         wanted_studio=studio,
     )
+
+
+def _show(
+    request: Request,
+    context: Context,
+    form: Mapping[str, str] = NOTHING,
+    problem: InvalidInputError | None = None,
+) -> Response:
+    studios = studio_groups(context.triage.organisation)
+    return show_form(request, context, "intake.html.j2", form, problem, studios=studios)
 
 
 def _check_studio(context: Context, studio: str) -> None:
@@ -85,22 +96,3 @@ def _give_to(context: Context, received: Received, studio: str, account: Account
         # the slip says that a person must decide.
         return False
     return True
-
-
-def _show_form(
-    request: Request,
-    context: Context,
-    values: dict[str, str],
-    form_id: str,
-    problem: InvalidInputError | None = None,
-) -> Response:
-    return show_page(
-        request,
-        "intake.html.j2",
-        problem.status if problem else 200,
-        values=values,
-        form_id=form_id,
-        error=problem.message if problem else "",
-        studios=studio_groups(context.triage.organisation),
-        max_chars=context.settings.max_text_chars,
-    )

@@ -11,24 +11,22 @@ from service.domain.deadline import is_overdue
 from service.domain.status import ALLOWED_MOVES, OPEN_STATUSES
 from service.usecases.context import Context
 from service.usecases.explain import explain
+from service.usecases.matter_file import MatterFile, Place, show_matter
 from service.usecases.matters import (
     Correction,
-    DemandView,
-    MatterFile,
     close_matter,
     correct_matter,
     dispatch_matter,
-    show_matter,
 )
+from service.usecases.similar_decided import find_similar_decided
 from service.web.choices import studio_groups, topic_groups
-from service.web.dependencies import CurrentContext, LoggedIn, MatterId
+from service.web.dependencies import CurrentContext, LoggedIn, MatterId, RowId
 from service.web.forms import CheckedForm
 from service.web.highlights import MarkedText, mark_text
 from service.web.pages.rendering import show_page
 
 router = APIRouter(include_in_schema=False)
 
-_MESSAGES_SHOWN = 20
 _NOTICES = {
     "corrected": "更正已保存，模型原来的判断仍保留在案。",
     "dispatched": "已交办。",
@@ -46,35 +44,33 @@ def get_matter(
     context: CurrentContext,
     account: LoggedIn,
     head: Head = "topic",
-    message: Annotated[int, Query(ge=0, le=2**63 - 1)] = 0,
-    page: Annotated[int, Query(ge=1, le=1_000_000)] = 1,
+    message: RowId = 0,
+    after: RowId = 0,
+    before: RowId = 0,
     done: Annotated[str, Query(max_length=20)] = "",
 ) -> Response:
     """The case file; ``message`` is the one read in full, ``head`` whose evidence is marked."""
-    file = show_matter(context, matter_id)
-    opened = next((d for d in file.demands if d.message.id == message), file.demands[0])
-    begin = (page - 1) * _MESSAGES_SHOWN
+    file = show_matter(context, matter_id, Place(message, after, before))
     return show_page(
         request,
         "matter.html.j2",
         file=file,
-        opened=opened,
-        marked=_mark(context, file, opened, head),
+        marked=_mark(context, file, head),
         head=head,
-        others=[d for d in file.demands if d is not opened][begin : begin + _MESSAGES_SHOWN],
-        page=page,
-        has_more=len(file.demands) - 1 > begin + _MESSAGES_SHOWN,
+        after=after,
+        before=before,
         notice=_NOTICES.get(done, ""),
+        similar=find_similar_decided(context, file.matter.id),
         **_standing(context, file),
         **_choices(context),
     )
 
 
-def _mark(context: Context, file: MatterFile, opened: DemandView, head: Head) -> MarkedText | None:
+def _mark(context: Context, file: MatterFile, head: Head) -> MarkedText | None:
     """The text with its evidence; None when there is no model or it was never judged."""
     if context.triage.model is None or file.classification is None:
         return None
-    return mark_text(explain(context, opened.message.id, head))
+    return mark_text(explain(context, file.opened.message.id, head))
 
 
 def _standing(context: Context, file: MatterFile) -> dict[str, object]:

@@ -5,18 +5,23 @@ from __future__ import annotations
 import hashlib
 import secrets
 from collections.abc import Mapping
+from typing import Any
+
+from fastapi import Request, Response
 
 from service.domain.channel import Channel
 from service.domain.message import IncomingMessage
+from service.errors import InvalidInputError
 from service.intake.columns import Field as Part
 from service.intake.messages import ReadOptions, build_message
 from service.usecases.context import Context
+from service.web.pages.rendering import show_page
 
 FIELDS = ("channel", "sender_name", "phone", "title", "text", "sent_at", "studio")
-EMPTY: Mapping[str, str] = dict.fromkeys(FIELDS, "")
+NOTHING: Mapping[str, str] = {}
 
 
-def new_form_id() -> str:
+def _new_form_id() -> str:
     """The random number of one form, so that sending it twice is seen."""
     return secrets.token_urlsafe(16)
 
@@ -54,6 +59,25 @@ def _external_id(form: Mapping[str, str]) -> str:
     return hashlib.sha256(joined).hexdigest()[:32]
 
 
-def filled(form: Mapping[str, str]) -> dict[str, str]:
-    """What was typed, to show the form again."""
-    return {name: form.get(name, "") for name in FIELDS}
+def show_form(
+    request: Request,
+    context: Context,
+    template: str,
+    form: Mapping[str, str] = NOTHING,
+    problem: InvalidInputError | None = None,
+    **more: Any,
+) -> Response:
+    """The form: empty, or as it was typed with what is wrong with it.
+
+    ``more`` is what this template needs besides.
+    """
+    return show_page(
+        request,
+        template,
+        problem.status if problem else 200,
+        values={name: form.get(name, "") for name in FIELDS},
+        form_id=form.get("form_id", "") or _new_form_id(),
+        error=problem.message if problem else "",
+        max_chars=context.settings.max_text_chars,
+        **more,
+    )

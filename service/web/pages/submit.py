@@ -6,11 +6,10 @@ from fastapi import APIRouter, Request, Response
 
 from service.domain.channel import Channel
 from service.errors import InvalidInputError
-from service.usecases.context import Context
 from service.usecases.receive import receive_messages
 from service.web.dependencies import CurrentContext
 from service.web.forms import CheckedForm
-from service.web.pages.message_form import EMPTY, filled, new_form_id, read_message
+from service.web.pages.message_form import read_message, show_form
 from service.web.pages.rendering import show_page
 
 router = APIRouter(include_in_schema=False)
@@ -22,7 +21,7 @@ _OURS = ("channel", "sent_at", "studio")
 @router.get("/submit")
 def get_submit(request: Request, context: CurrentContext) -> Response:
     """The empty form."""
-    return _show_form(request, context, dict(EMPTY), new_form_id())
+    return show_form(request, context, "submit.html.j2")
 
 
 @router.post("/submit")
@@ -32,28 +31,14 @@ def post_submit(request: Request, context: CurrentContext, form: CheckedForm) ->
     try:
         message = read_message(context, theirs, SOURCE, Channel.WEB)
     except InvalidInputError as error:
-        form_id = form.get("form_id", "") or new_form_id()
-        return _show_form(request, context, filled(theirs), form_id, error)
+        return show_form(request, context, "submit.html.j2", theirs, error)
     (received,) = receive_messages(context, [message])
     status = 201 if received.is_new else 200
     return show_page(
-        request, "submitted.html.j2", status, receipt=received.receipt, now=context.now()
-    )
-
-
-def _show_form(
-    request: Request,
-    context: Context,
-    values: dict[str, str],
-    form_id: str,
-    problem: InvalidInputError | None = None,
-) -> Response:
-    return show_page(
         request,
-        "submit.html.j2",
-        problem.status if problem else 200,
-        values=values,
-        form_id=form_id,
-        error=problem.message if problem else "",
-        max_chars=context.settings.max_text_chars,
+        "submitted.html.j2",
+        status,
+        receipt=received.receipt,
+        advice=received.ruling.advice if received.ruling else (),
+        now=context.now(),
     )

@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 from pathlib import Path
 
 import pytest
 
+from service.cli import main
+from service.composition import build_context
+from service.settings import read_settings
+from service.usecases.accounts import ensure_administrator, log_in
 from tests.service.cli.conftest import Command, told
 from tests.service.intake.hostile_files import HEADER, as_csv
 
@@ -44,6 +49,19 @@ def test_import_says_what_became_of_the_rows(command: Command, file: Path, home:
     (rejects,) = (home / "rejects").iterdir()
     assert str(rejects) in result.stdout
     assert counts(command)["rejects"] == 1
+
+
+def test_import_names_the_columns_it_did_not_use(command: Command, tmp_path: Path) -> None:
+    path = tmp_path / "few.csv"
+    path.write_text("内容,时间,甲列,乙列\n路灯不亮。,2019-07-08,1,2\n", "utf-8")
+    assert "未采用的列：甲列、乙列\n" in command("import", path).stdout
+    names = [f"列{n}" for n in range(9)]
+    path.write_text(f"内容,时间,{','.join(names)}\n路灯不亮。,2019-07-08{',1' * 9}\n", "utf-8")
+    assert "未采用的列：列0、列1、列2、列3、列4、列5 等 9 列\n" in command("import", path).stdout
+
+
+def test_import_of_known_columns_speaks_of_none(command: Command, file: Path) -> None:
+    assert "未采用" not in command("import", file).stdout
 
 
 def test_the_same_import_again_adds_nothing(command: Command, file: Path) -> None:
@@ -156,6 +174,9 @@ BAD_CALLS = {
     "missing file to triage": (["triage", "x.csv", "-o", "y.csv"], "找不到 x.csv"),
     "folder": (["import", "/dev"], "文件夹"),
     "digest nowhere": (["digest", "--week", "2019-W28", "-o", "no/x.docx"], "无法写入"),
+    "no account named": (["account", "reset-password"], "缺少 参数 NAME"),
+    "no such account": (["account", "reset-password", "无名"], "账号 无名"),
+    "no such account command": (["account", "nope"], "没有命令 nope"),
     "training data": (["train-default", "--shared", "no", "-o", "x.mqm"], "文件无法读取"),
 }
 
@@ -200,6 +221,11 @@ def test_files_are_never_written_over_themselves(command: Command, file: Path) -
     [
         ("PORT", "x", "MINQING_PORT"),
         ("DATABASE_URL", "mysql://u:secret@h/x", "MINQING_DATABASE_URL"),
+        ("DATABASE_URL", "postgresql+nope://u:secret@h/x", "MINQING_DATABASE_URL"),
+        ("DATABASE_URL", "postgresql://u:secret@h/x?nope=1", "MINQING_DATABASE_URL"),
+        ("DATABASE_URL", "postgresql://u:secret@h/x?connect_timeout=soon", "MINQING_DATABASE_URL"),
+        ("DATABASE_URL", "postgresql://u:secret@h:99999/x", "MINQING_DATABASE_URL"),
+        ("DATABASE_URL", "sqlite:///none/x?nope=1", "MINQING_DATABASE_URL"),
         ("DATABASE_URL", "postgresql://u:secret@127.0.0.1:1/x", "无法连接数据库服务器"),
         ("DATA", "/nowhere", "主题分类表"),
         ("HOME", "/dev/null/home", "密钥文件"),
@@ -214,7 +240,63 @@ def test_a_wrong_setting_is_answered_in_one_chinese_line(
     assert "u:secret" not in found
 
 
+HELPS = [
+    ["--help"],
+    ["import", "-h"],
+    ["train-default", "--help"],
+    ["account"],
+    ["account", "--help"],
+    ["account", "reset-password", "-h"],
+    *([name, "-h"] for name in main.commands),
+]
+
+
+@pytest.mark.parametrize("arguments", HELPS, ids=" ".join)
+def test_help_speaks_chinese(command: Command, arguments: list[str]) -> None:
+    shown = command(*arguments).output
+    assert shown.startswith("用法：")
+    assert "显示帮助。" in shown
+    assert "选项：\n" in shown
+    english = r"Usage|Options|Commands|Show this|exit\.|\[required\]|\[OPTIONS\]|ARGS"
+    assert not re.search(english, shown)
+
+
+def test_the_commands_stand_below_a_chinese_heading(command: Command) -> None:
+    shown = command("--help").stdout
+    assert "命令：\n" in shown
+    assert "显示版本。" in shown
+    assert command("--version").stdout.startswith("main ")
+
+
+def test_a_lost_password_is_reset_and_shown_once(command: Command, home: Path) -> None:
+    context = build_context(read_settings())
+    ensure_administrator(context)
+    shown = command("account", "reset-password", "admin")
+    assert shown.exit_code == 0, shown.output
+    found = re.fullmatch(r"账号 admin 的新密码（只显示这一次，请记下）：(\S{20})\n", shown.stdout)
+    assert found
+    assert log_in(context, "admin", found[1])
+    context.database.close()
+
+
 def test_help_and_version_are_no_errors(command: Command) -> None:
     assert command("--help").exit_code == 0
     assert command("import", "-h").exit_code == 0
     assert command("--version").exit_code == 0
+
+
+@pytest.fixture
+def told_complete(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """Counts that the use case gives, one after the other, instead of looking."""
+    counts = [1234, 0]
+    monkeypatch.setattr("service.usecases.complete.complete_waiting", lambda _: counts.pop(0))
+    return counts
+
+
+def test_import_completes_what_waited_and_says_so_once(
+    command: Command, file: Path, told_complete: list[int]
+) -> None:
+    first, again = (command("import", file, "--rejects", f"{n}.csv") for n in range(2))
+    assert first.stdout.startswith("补作判断 1,234 件：受理时没有可用的模型\n")
+    assert "补作判断" not in again.stdout
+    assert told_complete == []

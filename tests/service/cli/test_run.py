@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import socket
 from pathlib import Path
@@ -107,6 +108,48 @@ def test_a_port_that_is_taken_is_told_before_any_work(
         monkeypatch.setenv("MINQING_PORT", str(other.getsockname()[1]))
         assert "MINQING_PORT" in told(command(verb))
     assert not home.exists()
+
+
+@pytest.mark.parametrize("host", ["::1", "localhost", "127.0.0.1"])
+def test_the_desk_listens_on_ipv6_too(
+    command: Command, host: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MINQING_HOST", host)
+    result = command("serve")
+    assert result.exit_code == 0, result.output
+    written = "[::1]" if host == "::1" else host
+    assert f"工作台地址：http://{written}:{os.environ['MINQING_PORT']}/" in result.stdout
+
+
+def test_an_ipv6_port_that_is_taken_is_told(
+    command: Command, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MINQING_HOST", "::1")
+    with socket.socket(socket.AF_INET6) as other:
+        other.bind(("::1", 0))
+        other.listen()
+        monkeypatch.setenv("MINQING_PORT", str(other.getsockname()[1]))
+        assert "[::1]:" in told(command("serve"))
+    assert not home.exists()
+
+
+@pytest.mark.parametrize("host", ["no such host", "[::1]", "256.1.1.1", "a" * 300, "x..y"])
+def test_a_host_that_is_none_is_told(
+    command: Command, host: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MINQING_HOST", host)
+    assert "无法使用" in told(command("serve"))
+
+
+@pytest.mark.usefixtures("few_samples")
+@pytest.mark.parametrize("verb", ["run", "serve"])
+def test_the_desk_completes_what_waited_when_it_starts(
+    command: Command, verb: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("service.usecases.complete.complete_waiting", lambda _: 7)
+    result = command(verb)
+    assert result.exit_code == 0, result.output
+    assert "补作判断 7 件" in result.stdout
 
 
 def test_serve_loads_no_demo(command: Command, served: list[Context]) -> None:

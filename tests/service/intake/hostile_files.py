@@ -154,3 +154,22 @@ def many_entries(folder: Path) -> Path:
 
 
 PNG = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x00\x01\x00\x00\x00\x01\x08\x06\x00\x00\x00"
+
+
+def workbook_with_chart_sheet(folder: Path, drawn: bytes, rows=(HEADER, ROW)) -> Path:
+    """A workbook whose first sheet is a chart, without the parts that it refers to."""
+    book = Workbook()
+    for row in rows:
+        book.active.append(row)
+    book.create_chartsheet("图", 0)
+    book.save(folder / "plain.xlsx")
+    name = "xl/chartsheets/sheet1.xml"
+    content = (
+        f"<chartsheet {_MAIN} ".encode()
+        + b'xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships">'
+        + drawn
+        + b"</chartsheet>"
+    )
+    with ZipFile(folder / "plain.xlsx") as archive:
+        assert name in archive.namelist()
+    return with_entry(folder / "plain.xlsx", folder / "chart.xlsx", name, content)

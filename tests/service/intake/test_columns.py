@@ -1,7 +1,13 @@
 import pytest
 
 from service.errors import FileUnreadableError, InvalidInputError, UnknownColumnsError
-from service.intake.columns import Field, check_header, match_columns, parse_overrides
+from service.intake.columns import (
+    Field,
+    check_header,
+    match_columns,
+    parse_overrides,
+    unused_columns,
+)
 
 REAL = ("留言编号", "留言用户", "留言主题", "留言时间", "留言详情", "反对数", "点赞数")
 
@@ -105,3 +111,10 @@ def test_a_file_without_a_header_shows_no_more_than_the_start_of_its_cells():
     with pytest.raises(UnknownColumnsError) as refusal:
         check_header(["张某某反映三合村道路破损的问题至今无人处理", "内容"], {})
     assert "至今无人处理" not in refusal.value.detail
+
+
+def test_columns_that_are_taken_for_nothing_are_told():
+    names = ["内容", "详情", "处理 意见\n", "", "时间", "长" * 99, "\x1b[2J红"]
+    assert unused_columns(names, {}) == ("内容", "处理 意见", "长" * 16, "[2J红")
+    overrides = parse_overrides(["处理 意见=title"])
+    assert "处理 意见" not in unused_columns(names, overrides)

@@ -47,6 +47,19 @@ def test_the_first_sheet_with_a_message_s_columns_is_read_below_its_title(tmp_pa
     assert [each.line for each in messages] == [4]
 
 
+@pytest.mark.parametrize("drawn", [b"", b'<drawing r:id="rId1"/><what:ever xmlns:what="x"/>'])
+def test_chart_sheets_are_passed_over_whatever_stands_in_them(tmp_path, drawn):
+    path = hostile.workbook_with_chart_sheet(tmp_path, drawn)
+    messages, rejects = read_all(path)
+    assert [each.message.text for each in messages] == [ROW[4]]
+    assert rejects == []
+
+
+def test_a_workbook_of_charts_alone_has_no_table(tmp_path):
+    with pytest.raises(UnknownColumnsError):
+        read_all(hostile.workbook_with_chart_sheet(tmp_path, b"", []))
+
+
 def test_short_rows_are_filled_and_wide_ones_rejected_whole(tmp_path):
     path = workbook(tmp_path / "a.xlsx", [HEADER, ROW[:5], [*ROW, "多余"]])
     messages, rejects = read_all(path)

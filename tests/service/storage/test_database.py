@@ -305,7 +305,7 @@ def test_a_wrong_url_names_its_setting(
     assert list(tmp_path.iterdir()) == []
 
 
-@pytest.mark.parametrize("url", ["sqlite+nodriver:///m.sqlite3", "sqlite+pysqlite:///m.sqlite3"])
+@pytest.mark.parametrize("url", ["sqlite+aiosqlite:///m.sqlite3", "sqlite+pysqlite:///m.sqlite3"])
 def test_the_driver_is_the_products_choice(
     url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -336,3 +336,47 @@ def test_closing_leaves_no_connection(on_file: Database) -> None:
     on_file.close()
     engine: Engine = on_file.engine
     assert engine.pool.checkedin() == 0  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "nope",
+        "://",
+        "mysql://u:secret@h/x",
+        "postgresql+nope://h/x",
+        "sqlite+nope:////tmp/x",
+        "postgresql://h/x?nope=1",
+        "postgresql://h:99999/x",
+        "postgresql://h:0/x",
+        "postgresql://h:port/x",
+        "postgresql://h/x?plugin=nope",
+        "sqlite:///none/x?nope=1",
+        "sqlite:///none/x?timeout=soon",
+        "sqlite:///none/x?plugin=nope",
+        "sqlite://h/x",
+        "sqlite://",
+    ],
+)
+def test_an_url_that_names_no_database_is_told_by_its_key(
+    url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(SettingsError, match="MINQING_DATABASE_URL") as raised:
+        Database(url)
+    assert "secret" not in raised.value.message
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_an_option_whose_value_is_none_is_told_when_it_is_first_used() -> None:
+    database = Database("postgresql://127.0.0.1:1/x?connect_timeout=soon")
+    with pytest.raises(SettingsError, match="MINQING_DATABASE_URL"):
+        database.upgrade()
+    database.close()
+
+
+def test_options_that_the_driver_knows_are_let_pass(tmp_path: Path) -> None:
+    Database("postgresql://h/x?sslmode=require&connect_timeout=3").close()
+    opened = Database(f"sqlite:///{tmp_path / 'x'}?timeout=3")
+    opened.upgrade()
+    opened.close()

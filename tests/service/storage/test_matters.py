@@ -64,7 +64,7 @@ def test_people_are_counted_by_sender_and_the_nameless_one_by_one(filled: Connec
 
 
 def test_who_wrote_where_is_known_by_sender(filled: Connection) -> None:
-    rows = read_messages_of(filled, 1)
+    rows = read_messages_of(filled, 1, 10)
     one, other = rows[0][0].sender_id, rows[2][0].sender_id
     assert one is not None
     assert other is not None
@@ -126,7 +126,7 @@ def test_events_keep_the_order_in_which_they_came(connection: Connection) -> Non
     kinds = ["routed", "message", "closed"]
     insert_events(connection, [NewEvent(1, NOW, "甲", kind, {"n": "文"}) for kind in kinds])
     insert_events(connection, [NewEvent(2, NOW, "乙", "routed", {})])
-    assert [(e.kind, e.details) for e in read_events(connection, 1)] == [
+    assert [(e.kind, e.details) for e in read_events(connection, 1, 10)] == [
         (kind, {"n": "文"}) for kind in kinds
     ]
 

@@ -5,14 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, inspect
 
 from service.storage import database as database_module
 from service.storage.database import Database
-from service.storage.tables import metadata
+from service.storage.matter_index import insert_keys, read_keys
+from service.storage.matters import insert_matters
+from service.storage.messages import insert_messages
+from service.storage.tables import demand, metadata
+from tests.service.storage.new_rows import a_matter, a_new_message
 
 
 @pytest.fixture
@@ -79,3 +85,29 @@ def test_upgrading_twice_changes_nothing(database: Database) -> None:
 def test_the_migrations_form_one_line() -> None:
     scripts = ScriptDirectory(str(database_module._MIGRATIONS))
     assert len(scripts.get_bases()) == len(scripts.get_heads()) == 1
+
+
+def upgrade_to(database: Database, revision: str) -> None:
+    config = Config()
+    config.set_main_option("script_location", str(database_module._MIGRATIONS))
+    with database.transaction() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, revision)
+
+
+def test_the_second_version_keeps_what_the_first_one_held(database: Database) -> None:
+    upgrade_to(database, "0001")
+    with database.transaction() as connection:
+        insert_matters(connection, [a_matter(1), a_matter(2)])
+        insert_keys(connection, [(7, 1), (7, 2), (9, 1)])
+        insert_messages(connection, [a_new_message(1)])
+        connection.exec_driver_sql(
+            "INSERT INTO demand (message_id, matter_id, relation, same_probability, because)"
+            " VALUES (1, 2, 'first', 0.5, '[]')"
+        )
+    database.upgrade()
+    assert database.is_current()
+    with database.reading() as connection:
+        assert read_keys(connection, [7, 9]) == [(7, 1), (7, 2), (9, 1)]
+        (kept,) = connection.execute(demand.select())
+        assert (kept.message_id, kept.matter_id, kept.moved_from) == (1, 2, None)

@@ -9,11 +9,17 @@ from functools import partial
 import pytest
 from argon2 import PasswordHasher
 
-from service.errors import WrongPasswordError
+from service.errors import NotFoundError, WrongPasswordError
 from service.storage import tables
 from service.storage.database import Database
 from service.usecases import accounts
-from service.usecases.accounts import account_of, ensure_administrator, log_in, log_out
+from service.usecases.accounts import (
+    account_of,
+    ensure_administrator,
+    log_in,
+    log_out,
+    reset_password,
+)
 from service.usecases.context import Context
 from tests.makers import Clock
 from tests.service.usecases.books import rows
@@ -139,3 +145,28 @@ def test_no_other_token_opens_anything(context: Context, password: str) -> None:
     for token in ("", "x", "\x00", "\ud800", "长" * 10_000):
         assert account_of(context, token) is None
         log_out(context, token)
+
+
+def test_a_lost_password_is_replaced_and_all_sessions_end(
+    context: Context, password: str, clock: Clock
+) -> None:
+    tokens = [log_in(context, "admin", password) for _ in range(2)]
+    clock.forward(hours=1)
+    fresh = reset_password(context, "admin")
+    assert fresh != password
+    assert len(fresh) >= 20
+    assert [account_of(context, token) for token in tokens] == [None, None]
+    with pytest.raises(WrongPasswordError):
+        log_in(context, "admin", password)
+    assert account_of(context, log_in(context, "admin", fresh)) is not None
+    (event,) = rows(context, tables.account_event)
+    assert (event["account"], event["at"], event["kind"]) == ("admin", clock(), "password_reset")
+    assert fresh not in str(rows(context, tables.account))
+
+
+@pytest.mark.parametrize("name", ["", "nobody", "Admin", "x" * 1000, "a\x00", "\ud800"])
+def test_a_password_of_no_account_is_not_reset(context: Context, password: str, name: str) -> None:
+    with pytest.raises(NotFoundError):
+        reset_password(context, name)
+    assert log_in(context, "admin", password)
+    assert rows(context, tables.account_event) == []

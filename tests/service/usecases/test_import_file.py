@@ -294,3 +294,36 @@ def test_a_number_that_stands_for_other_words_is_a_reject_that_keeps_them(
         assert "另一回事。" in summary.rejects_path.read_text("utf-8-sig")
     assert count_all(context)["rejects"] == 1
     check_books(context)
+
+
+def test_columns_taken_for_nothing_are_named_once(context: Context, tmp_path: Path) -> None:
+    path = tmp_path / "more.csv"
+    header = (*HEADER, "处理意见", "")
+    path.write_text(as_csv(header, *((*good, "已阅", "") for good in [*GOOD, row(9, "")])), "utf-8")
+    assert take_in(context, path).unused_columns == ["处理意见"]
+
+
+def test_a_file_of_rejects_alone_tells_its_columns_too(context: Context, tmp_path: Path) -> None:
+    path = tmp_path / "bad.csv"
+    path.write_text(as_csv((*HEADER, "处理意见"), (*row(1, ""), "已阅")), "utf-8")
+    assert take_in(context, path).unused_columns == ["处理意见"]
+
+
+def test_keys_taken_for_nothing_are_named_over_all_lines(
+    context: Context, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "MAX_COLUMNS", 4)
+    path = tmp_path / "keys.jsonl"
+    good = {"编号": "1", "内容": "路灯不亮。", "时间": "2026-03-01"}
+    more = [{f"键{n}": 1, f"键{n + 1}": 1} for n in range(6)]
+    lines = [{**good, "编号": str(n), **keys} for n, keys in enumerate(more)]
+    twice = {"内容": "a", "详 情": "b", "详情": "c", "时间": "2026-03-01"}
+    text = "\n".join(json.dumps(line) for line in [*lines, twice])
+    path.write_text(text, "utf-8")
+    summary = take_in(context, path)
+    assert summary.unused_columns == ["键0", "键1", "键2", "键3"]
+    assert summary.reject_count == 1
+
+
+def test_a_file_of_known_columns_names_none(context: Context, mixed: Path) -> None:
+    assert take_in(context, mixed).unused_columns == []

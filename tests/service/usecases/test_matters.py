@@ -9,22 +9,20 @@ import pytest
 
 from service.domain.deadline import deadline
 from service.domain.kind import Kind
-from service.domain.message import SenderDetails
 from service.domain.status import MatterStatus
-from service.errors import IllegalMoveError, InvalidInputError, NotFoundError, SettingsError
-from service.storage.senders import Sealer
+from service.errors import IllegalMoveError, InvalidInputError, NotFoundError
 from service.triage.calendar import is_working_day
 from service.usecases.context import Context
+from service.usecases.matter_file import show_matter
 from service.usecases.matters import (
     MAX_NOTE_CHARS,
     Correction,
     close_matter,
     correct_matter,
     dispatch_matter,
-    show_matter,
 )
 from service.usecases.receive import receive_messages
-from tests.makers import Clock, a_message
+from tests.makers import NOW, Clock, a_message
 from tests.tiny_model import VERSION
 
 CODE = "1402"
@@ -102,6 +100,27 @@ def test_another_kind_or_urgency_brings_another_deadline(context: Context, matte
     assert due_after(Kind.QUESTION, urgent=False) == deadline(opened, 5, is_working_day)
     assert due_after(Kind.QUESTION, urgent=True) == deadline(opened, 2, is_working_day)
     assert due_after(Kind.REPORT, urgent=False) == deadline(opened, 15, is_working_day)
+
+
+def test_what_a_person_finds_urgent_is_not_late_at_that_moment(
+    context: Context, clock: Clock, matter_id: int
+) -> None:
+    clock.forward(days=40)
+    changed = replace(CORRECTION, is_urgent=True)
+    correct_matter(context, matter_id, changed, "王科")
+    due_at = show_matter(context, matter_id).matter.due_at
+    assert due_at == deadline(clock(), 2, is_working_day)
+    clock.forward(days=1)
+    correct_matter(context, matter_id, replace(changed, department="公安局"), "王科")
+    assert show_matter(context, matter_id).matter.due_at == due_at
+
+
+def test_a_message_from_the_future_is_urgent_from_when_it_was_sent(context: Context) -> None:
+    later = NOW + timedelta(days=10)
+    (received,) = receive_messages(context, [a_message(sent_at=later)])
+    correct_matter(context, received.matter_id, replace(CORRECTION, is_urgent=True), "王科")
+    due_at = show_matter(context, received.matter_id).matter.due_at
+    assert due_at == deadline(later, 2, is_working_day)
 
 
 def test_without_a_model_a_persons_view_is_no_models_proposal(by_hand: Context) -> None:
@@ -203,19 +222,3 @@ def test_what_is_not_there_is_not_found(context: Context, missing: int) -> None:
     ):
         with pytest.raises(NotFoundError):
             act()
-
-
-def test_a_case_file_shows_its_messages_in_the_order_they_were_sent(context: Context) -> None:
-    early = a_message(sender=SenderDetails(), sent_at=a_message().sent_at - timedelta(days=2))
-    (first,) = receive_messages(context, [a_message()])
-    (copy,) = receive_messages(context, [early])
-    file = show_matter(context, first.matter_id)
-    assert [demand.message.id for demand in file.demands] == [copy.message_id, first.message_id]
-    assert [demand.sender.is_anonymous for demand in file.demands] == [True, False]
-    # The message that opened the matter stays the one that speaks for it.
-    assert file.classification == first.classification
-
-
-def test_with_another_key_senders_stay_sealed(context: Context, matter_id: int) -> None:
-    with pytest.raises(SettingsError, match="密钥"):
-        show_matter(replace(context, sealer=Sealer(b"another key" * 3)), matter_id)

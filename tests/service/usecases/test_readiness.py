@@ -18,10 +18,27 @@ def test_all_is_well(context: Context) -> None:
     assert readiness.is_ready
 
 
-def test_without_a_model_messages_are_taken_in_all_the_same(by_hand: Context) -> None:
+def test_a_missing_model_is_told(by_hand: Context) -> None:
     readiness = check_readiness(by_hand)
     assert readiness.model == "missing"
-    assert readiness.is_ready
+    assert readiness.reasons == ("模型文件缺失或未通过检查，留言照收，等待人工办理",)
+    assert not readiness.is_ready
+
+
+def test_a_model_that_cannot_match_is_told(context: Context) -> None:
+    half = replace(context, triage=replace(context.triage, pair_model=None))
+    readiness = check_readiness(half)
+    assert readiness.model == "incomplete"
+    assert readiness.reasons == ("模型文件不含可用的并案模型，留言不会自动并案",)
+    assert not readiness.is_ready
+
+
+def test_every_reason_is_told(context: Context, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("shutil.disk_usage", lambda path: Usage(10**9, 10**9, 10))
+    database = Database("postgresql://127.0.0.1:1/nothing")
+    readiness = check_readiness(replace(context, database=database))
+    database.close()
+    assert readiness.reasons == ("无法连接数据库", "磁盘空间不足")
 
 
 def test_an_old_schema_is_told(context: Context, tmp_path) -> None:

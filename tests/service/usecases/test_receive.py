@@ -18,7 +18,7 @@ from service.storage import tables
 from service.triage.calendar import is_working_day
 from service.triage.pipeline import NO_MODEL
 from service.usecases.context import Context
-from service.usecases.matters import show_matter
+from service.usecases.matter_file import show_matter
 from service.usecases.receive import receive_messages
 from service.usecases.status import count_all
 from tests.makers import NOW, a_message

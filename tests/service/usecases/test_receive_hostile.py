@@ -9,7 +9,7 @@ import pytest
 from service.domain.message import SenderDetails
 from service.usecases.context import Context
 from service.usecases.explain import explain
-from service.usecases.matters import show_matter
+from service.usecases.matter_file import show_matter
 from service.usecases.queue import QueueFilter, list_queue
 from service.usecases.receive import receive_messages
 from tests.makers import a_message

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
+from service.domain.message import SenderDetails
+from service.usecases import matter_file
 from service.usecases.context import Context
 from service.usecases.receive import receive_messages
 from tests.makers import NOW, a_message
@@ -65,6 +68,7 @@ def test_the_link_keeps_the_filter(clerk: Visitor, numbers: list[str]) -> None:
         "topic=x",
         "urgent=maybe",
         "words=%00",
+        "order=best",
         "words=" + "x" * 101,
         "studio=%00",
     ],
@@ -124,7 +128,39 @@ def test_the_counts(clerk: Visitor, numbers: list[str]) -> None:
 def test_ready_means_schema_disk_and_model(program: Visitor) -> None:
     answer = program.get("/readyz")
     assert answer.status_code == 200
-    assert answer.json() == {"status": "ready", "schema": "ok", "disk": "ok", "model": "ok"}
+    assert answer.json() == {
+        "status": "ready",
+        "schema": "ok",
+        "disk": "ok",
+        "model": "ok",
+        "reasons": [],
+    }
+
+
+def test_not_ready_with_a_model_that_cannot_match(program: Visitor, context: Context) -> None:
+    object.__setattr__(context, "triage", replace(context.triage, pair_model=None))
+    answer = program.get("/readyz")
+    assert answer.status_code == 503
+    assert answer.json()["reasons"] == ["模型文件不含可用的并案模型，留言不会自动并案"]
+
+
+def test_a_long_case_file_leads_on(
+    clerk: Visitor, context: Context, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(matter_file, "DEMANDS_SHOWN", 2)
+    messages = [a_message(sender=SenderDetails(f"某{n}")) for n in range(5)]
+    matter_id = receive_messages(context, messages)[0].matter_id
+    seen: list[int] = []
+    path = f"/api/v1/matters/{matter_id}"
+    while path:
+        response = clerk.get(path)
+        page = response.json()
+        seen += [demand["message_id"] for demand in page["demands"]]
+        link = re.fullmatch(r'<(.+)>; rel="next"', response.headers.get("link", ""))
+        assert bool(link) == bool(page["next_after"])
+        path = link[1] if link else ""
+    assert sorted(set(seen)) == sorted(seen)
+    assert len(seen) == 5
 
 
 def test_not_ready_without_space_or_database(
@@ -145,6 +181,9 @@ def test_the_document_tells_all_routes_in_our_error_shape(program: Visitor) -> N
         "/api/v1/messages:batch",
         "/api/v1/matters",
         "/api/v1/matters/{matter_id}",
+        "/api/v1/matters/{matter_id}/explanation",
+        "/api/v1/rules",
+        "/api/v1/thresholds",
         "/api/v1/status",
         "/healthz",
         "/readyz",

@@ -197,7 +197,8 @@ def test_without_a_model_a_message_is_still_taken_in(
     assert answer["matter"]["status"] == "review"
     page = clerk.get(f"/matters/{answer['matter']['id']}")
     assert "分类模型不可用" in page.text
-    assert program.get("/readyz").json()["model"] == "missing"
+    readiness = program.get("/readyz")
+    assert (readiness.status_code, readiness.json()["model"]) == (503, "missing")
 
 
 def _without_model(context: Context) -> Any:
@@ -211,3 +212,17 @@ def test_a_number_that_holds_other_words_is_refused(program: Visitor) -> None:
     assert answer.status_code == 409
     assert answer.json()["code"] == "number_taken"
     assert "receipt" not in answer.json()
+
+
+@pytest.mark.parametrize(
+    "body",
+    ['{"text": "甲。", "text": "乙。"}', '{"text": "甲。", "sender": {"name": "a", "name": "b"}}'],
+)
+def test_a_key_twice_is_refused_and_nothing_stored(
+    program: Visitor, context: Context, body: str
+) -> None:
+    for path, content in (("messages", body), ("messages:batch", f'{{"messages": [{body}]}}')):
+        headers = {"content-type": "application/json"}
+        answer = program.post(f"/api/v1/{path}", content=content.encode(), headers=headers)
+        assert "同一个键出现了两次" in the_problem(answer, 422, "invalid_input")["detail"]
+    assert count_all(context)["messages"] == 0

@@ -9,8 +9,9 @@ import pytest
 
 from service.domain.message import SenderDetails
 from service.errors import InvalidInputError
+from service.usecases import matter_file
 from service.usecases.context import Context
-from service.usecases.matters import MatterFile, show_matter
+from service.usecases.matter_file import MatterFile, show_matter
 from service.usecases.receive import Received, receive_messages
 from service.usecases.status import count_all
 from tests.makers import NOW, Clock, a_message
@@ -175,6 +176,53 @@ def test_a_matter_is_dispatched_closed_and_not_closed_twice(
     shown = clerk.get(page).text
     assert "已办结" in shown
     assert "路灯已修好" in shown
+
+
+def test_a_matter_of_many_messages_is_shown_in_pages(
+    clerk: Visitor, context: Context, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(matter_file, "DEMANDS_SHOWN", 3)
+    monkeypatch.setattr(matter_file, "EVENTS_SHOWN", 4)
+    received = [take_in(context, sender=SenderDetails(f"某{n}")) for n in range(8)]
+    (matter_id,) = {one.matter_id for one in received}
+    path, seen = f"/matters/{matter_id}", []
+    while path:
+        page = clerk.get(path).text
+        assert '本事项的其他来信 <span class="soft">7 条' in page
+        seen += re.findall(r'<p class="citizen"><a href="\?message=(\d+)', page)
+        onward = re.search(r'rel="next" href="(\?message=\d+&amp;after=\d+)#others"', page)
+        path = f"/matters/{matter_id}{onward[1].replace('&amp;', '&')}" if onward else ""
+    assert "回到第一页" in page
+    # The message that stands open, the same on every page, is not listed beside itself.
+    assert len(seen) == len(set(seen)) == 7
+    earlier = re.search(r'href="(\?message=\d+&amp;before=\d+)#track"', page)
+    assert earlier
+    older = clerk.get(f"/matters/{matter_id}{earlier[1].replace('&amp;', '&')}").text
+    assert (older.count("收到留言"), older.count("拟定交办")) == (3, 1)
+    assert "最近的经过" in older
+
+
+def test_reading_another_message_keeps_the_page(
+    clerk: Visitor, context: Context, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(matter_file, "DEMANDS_SHOWN", 2)
+    received = [take_in(context, sender=SenderDetails(f"某{n}")) for n in range(5)]
+    page = clerk.get(f"/matters/{received[0].matter_id}?after={received[1].message_id}").text
+    assert f'href="?message={received[3].message_id}&amp;after={received[1].message_id}"' in page
+
+
+@pytest.mark.parametrize("query", ["after=99", "before=1", "message=99", "after=9&before=9"])
+def test_a_page_that_is_not_there_shows_the_matter(
+    clerk: Visitor, context: Context, query: str
+) -> None:
+    response = clerk.get(f"/matters/{take_in(context).matter_id}?{query}")
+    assert response.status_code == 200
+    assert "庄里镇三合村的路灯坏了" in re.sub(r"<[^>]+>", "", response.text)
+
+
+@pytest.mark.parametrize("query", ["after=-1", "before=x", f"message={2**63}"])
+def test_a_page_that_cannot_be_is_an_error(clerk: Visitor, context: Context, query: str) -> None:
+    assert clerk.get(f"/matters/{take_in(context).matter_id}?{query}").status_code == 422
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,59 @@
+"""``minqing rules``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from service.cli.context import ACTOR, open_context
+from service.cli.help import ChineseGroup
+
+_FILE = click.Path(path_type=Path)
+
+
+@click.group("rules", cls=ChineseGroup)
+def rules() -> None:
+    """管理办理规则：与模型的判断并列的意见。"""
+
+
+@rules.command("list")
+def list_command() -> None:
+    """列出现行的规则。"""
+    from service.usecases.rules import list_rules
+
+    for number, rule in enumerate(list_rules(open_context()), start=1):
+        said = [
+            f"建议由{rule.department}承办" if rule.department else "",
+            "复核" if rule.needs_review else "",
+            "提示不予受理" if rule.refusal else "",
+            "紧急" if rule.is_urgent else "",
+            "提示" if rule.advice else "",
+        ]
+        words = f"（{len(rule.words)} 个词语）" if rule.words else ""
+        click.echo(f"{number}. {rule.name}{words}：{'；'.join(filter(None, said))}")
+
+
+@rules.command("export")
+@click.argument("file", type=_FILE)
+def export_command(file: Path) -> None:
+    """把现行的规则写成 CSV 文件。"""
+    from service.intake.rule_rows import BOM, write_rules_text
+    from service.usecases.output_files import written_whole
+    from service.usecases.rules import list_rules
+
+    in_force = list_rules(open_context())
+    with written_whole(file) as stream:
+        stream.write(BOM + write_rules_text(in_force))
+    click.echo(f"已写出 {len(in_force)} 条规则到 {file}")
+
+
+@rules.command("import")
+@click.argument("file", type=_FILE)
+def import_command(file: Path) -> None:
+    """用一个 CSV 文件替换全部规则，先整体检查；对此后收到的留言有效。"""
+    from service.composition import with_directory
+    from service.usecases.rules import import_rules
+
+    count = import_rules(with_directory(open_context()), file, ACTOR)
+    click.echo(f"已载入 {count} 条规则，对此后收到的留言有效")

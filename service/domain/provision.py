@@ -1,0 +1,33 @@
+"""规定: what an administrator laid down. The newest of a kind is in force, all earlier are kept."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from service.domain.labels import Labelled
+
+
+class ProvisionKind(Labelled):
+    """What can be laid down."""
+
+    RULES = "rules", "办理规则"
+    REVIEW = "review", "复核要求"
+    WORDS = "words", "词典"
+    WORD_DRAFT = "word_draft", "词典草稿"
+
+
+@dataclass(frozen=True, slots=True)
+class Laid:
+    """Who laid something down, and when (aware)."""
+
+    at: datetime
+    actor: str
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """词: one to know beside jieba's dictionary; ``frequency`` None takes what jieba suggests."""
+
+    text: str
+    frequency: int | None = None

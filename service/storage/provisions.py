@@ -1,0 +1,108 @@
+"""Provisions: what an administrator laid down. Rows are added, never changed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, func, insert, select
+
+from service.domain.channel import Channel
+from service.domain.provision import Laid, ProvisionKind, Word
+from service.domain.review_policy import ReviewPolicy
+from service.domain.standing_rule import SenderKind, StandingRule
+from service.storage.tables import provision
+
+_MANY = ("words", "unless", "places")
+_PLAIN = ("name", "department", "needs_review", "refusal", "is_urgent", "advice")
+
+
+def read_rules(connection: Connection) -> tuple[StandingRule, ...] | None:
+    """The rules in force; None where none were ever laid down."""
+    content = _newest(connection, ProvisionKind.RULES)
+    return None if content is None else tuple(rule_from_json(item) for item in content)
+
+
+def read_review_policy(connection: Connection) -> ReviewPolicy:
+    """The review policy in force; that of the model where none was ever laid down."""
+    return ReviewPolicy(**(_newest(connection, ProvisionKind.REVIEW) or {}))
+
+
+def read_words(connection: Connection, kind: ProvisionKind) -> tuple[Word, ...] | None:
+    """The words published, or their draft; None where there never was one."""
+    content = _newest(connection, kind)
+    return None if content is None else tuple(Word(text, count) for text, count in content)
+
+
+def _newest(connection: Connection, kind: ProvisionKind) -> Any:
+    newest = select(func.max(provision.c.id)).where(provision.c.kind == kind.value)
+    query = select(provision.c.content).where(provision.c.id == newest.scalar_subquery())
+    return connection.execute(query).scalar()
+
+
+def read_laid(connection: Connection, kind: ProvisionKind, limit: int) -> list[Laid]:
+    """Who laid down provisions of a kind and when, the newest first."""
+    query = (
+        select(provision.c.at, provision.c.actor)
+        .where(provision.c.kind == kind.value)
+        .order_by(provision.c.id.desc())
+        .limit(limit)
+    )
+    return [Laid(row.at, row.actor) for row in connection.execute(query)]
+
+
+def insert_rules(
+    connection: Connection, rules: tuple[StandingRule, ...], at: datetime, actor: str
+) -> None:
+    """Put rules in force."""
+    content = [rule_as_json(rule) for rule in rules]
+    _insert(connection, ProvisionKind.RULES, content, at, actor)
+
+
+def insert_review_policy(
+    connection: Connection, policy: ReviewPolicy, at: datetime, actor: str
+) -> None:
+    """Put a review policy in force."""
+    _insert(connection, ProvisionKind.REVIEW, policy.wanted, at, actor)
+
+
+def insert_words(
+    connection: Connection,
+    kind: ProvisionKind,
+    words: tuple[Word, ...],
+    at: datetime,
+    actor: str,
+) -> None:
+    """Publish words, or keep a draft of them."""
+    _insert(connection, kind, [[word.text, word.frequency] for word in words], at, actor)
+
+
+def _insert(
+    connection: Connection, kind: ProvisionKind, content: object, at: datetime, actor: str
+) -> None:
+    row = {"kind": kind.value, "at": at, "actor": actor, "content": content}
+    connection.execute(insert(provision), row)
+
+
+def rule_as_json(rule: StandingRule) -> dict[str, object]:
+    """A rule as it is stored."""
+    plain: dict[str, object] = {name: getattr(rule, name) for name in _PLAIN}
+    return {
+        **plain,
+        **{name: list(getattr(rule, name)) for name in _MANY},
+        "channels": [channel.value for channel in rule.channels],
+        "sender": rule.sender.value,
+    }
+
+
+def rule_from_json(stored: Mapping[str, Any]) -> StandingRule:
+    """The rule that ``rule_as_json`` stored."""
+    plain: dict[str, Any] = {name: stored[name] for name in _PLAIN}
+    many: dict[str, Any] = {name: tuple(stored[name]) for name in _MANY}
+    return StandingRule(
+        **plain,
+        **many,
+        channels=tuple(Channel(value) for value in stored["channels"]),
+        sender=SenderKind(stored["sender"]),
+    )

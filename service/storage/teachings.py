@@ -1,0 +1,141 @@
+"""What people decided of messages, read for learning.
+
+A correction stands beside the prediction it corrects, in the table ``classification``: the
+model's row has labels, probabilities and the model's version, the person's row has labels, name
+and time, and the version of the model it differs from or confirms.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Connection, Row, and_, func, or_, select
+
+from service.domain.classification import MODEL
+from service.domain.relation import Relation
+from service.domain.teaching import Teaching
+from service.storage.rows import chunks
+from service.storage.tables import classification, demand, event, matter, message
+
+_DISPATCHED = "dispatched"
+# Written so that the index on the column serves.
+_BY_PERSON = or_(classification.c.decided_by < MODEL, classification.c.decided_by > MODEL)
+
+
+def read_teachings(connection: Connection) -> list[Teaching]:
+    """All messages that a person decided on, by id; each with the last decision.
+
+    Those are messages whose classification a person gave or confirmed, and those that opened a
+    matter which a person sent out with labels nobody changed. What no longer has a text is left.
+    """
+    explicit = {row.message_id: _explicit(row) for row in connection.execute(_classified())}
+    tacit = {row.message_id: _tacit(row) for row in connection.execute(_sent_out())}
+    found = tacit | explicit
+    return [found[number] for number in sorted(found)]
+
+
+def find_newest_taught(connection: Connection, count: int) -> list[int]:
+    """The matters that people classified or confirmed last, at most ``count`` of them, by id."""
+    query = (
+        select(demand.c.matter_id)
+        .join(classification, classification.c.message_id == demand.c.message_id)
+        .where(_BY_PERSON)
+        .group_by(demand.c.matter_id)
+        .order_by(func.max(classification.c.id).desc())
+        .limit(count)
+    )
+    return sorted(connection.execute(query).scalars())
+
+
+def find_leading_of(connection: Connection, matter_ids: Sequence[int]) -> dict[int, int]:
+    """For each of these matters the message that opened it."""
+    found: dict[int, int] = {}
+    for part in chunks(matter_ids):
+        query = select(demand.c.matter_id, demand.c.message_id).where(
+            demand.c.matter_id.in_(part), demand.c.relation == Relation.FIRST.value
+        )
+        found.update({row.matter_id: row.message_id for row in connection.execute(query)})
+    return found
+
+
+def _classified() -> Any:
+    """The last classification by a person of each message."""
+    last = (
+        select(func.max(classification.c.id))
+        .where(_BY_PERSON)
+        .group_by(classification.c.message_id)
+    )
+    return (
+        select(classification, message.c.title, message.c.text, demand.c.matter_id)
+        .join(message, message.c.id == classification.c.message_id)
+        .join(demand, demand.c.message_id == message.c.id)
+        .where(classification.c.id.in_(last), _HAS_TEXT)
+    )
+
+
+def _sent_out() -> Any:
+    """Matters that a person sent out, with the message that opened them and the last such time."""
+    sent = (
+        select(event.c.matter_id, func.max(event.c.id).label("event_id"))
+        .where(event.c.kind == _DISPATCHED)
+        .group_by(event.c.matter_id)
+        .subquery()
+    )
+    return (
+        select(
+            matter.c.id.label("matter_id"),
+            matter.c.topic,
+            matter.c.department,
+            matter.c.kind,
+            matter.c.is_urgent,
+            event.c.actor,
+            event.c.at,
+            demand.c.message_id,
+            message.c.title,
+            message.c.text,
+        )
+        .join(sent, sent.c.matter_id == matter.c.id)
+        .join(event, event.c.id == sent.c.event_id)
+        .join(
+            demand,
+            and_(demand.c.matter_id == matter.c.id, demand.c.relation == Relation.FIRST.value),
+        )
+        .join(message, message.c.id == demand.c.message_id)
+        .where(_HAS_TEXT, matter.c.topic != "", matter.c.department != "", matter.c.kind != "")
+    )
+
+
+_HAS_TEXT = or_(message.c.title != "", message.c.text != "")
+
+
+def _explicit(row: Row[Any]) -> Teaching:
+    return Teaching(
+        message_id=row.message_id,
+        matter_id=row.matter_id,
+        title=row.title,
+        text=row.text,
+        topic=row.topic,
+        department=row.department,
+        kind=row.kind,
+        is_urgent=row.is_urgent,
+        decided_by=row.decided_by,
+        decided_at=row.decided_at,
+        is_tacit=False,
+    )
+
+
+def _tacit(row: Row[Any]) -> Teaching:
+    return Teaching(
+        message_id=row.message_id,
+        matter_id=row.matter_id,
+        title=row.title,
+        text=row.text,
+        topic=row.topic,
+        department=row.department,
+        kind=row.kind,
+        is_urgent=row.is_urgent,
+        decided_by=row.actor,
+        decided_at=row.at,
+        is_tacit=True,
+    )

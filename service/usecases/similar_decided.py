@@ -1,0 +1,124 @@
+"""The earlier decisions that are most like a matter, shown beside the model's view of it.
+
+Looked for when someone looks, by the keys under which messages find their matter.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import numpy as np
+
+from classifier.similarity import EVIDENCE, PROFILE, PairModel, PairScore, Records, lookup_keys
+from service.domain.status import MatterStatus
+from service.storage.database import Connection
+from service.storage.decided import find_decided, read_decided
+from service.storage.matter_index import read_keys, read_profiles
+from service.usecases.context import Context
+
+SHOWN = 2
+_ASKED, _COMPARED = 400, 24
+_LEAST_LIKE = 0.03
+_WORDS = EVIDENCE.index("words")
+
+
+@dataclass(frozen=True, slots=True)
+class SimilarDecided:
+    """An earlier matter that is decided. ``title`` and ``text`` are masked.
+
+    ``likeness`` is the cosine of the two texts' weighted words (0–1), 1 for the very same text;
+    ``because`` tells in Chinese what is alike. ``topic`` is a code, ``kind`` a value of ``Kind``.
+    """
+
+    matter_id: int
+    number: str
+    title: str
+    text: str
+    sent_at: datetime
+    status: MatterStatus
+    topic: str
+    department: str
+    kind: str
+    studio: str
+    is_by_person: bool
+    likeness: float
+    because: tuple[str, ...]
+
+
+def find_similar_decided(context: Context, matter_id: int) -> tuple[SimilarDecided, ...]:
+    """The two decided matters whose texts are most like this one's, the likest first.
+
+    Fewer where nothing is alike, and none without a pair model.
+    """
+    model = context.triage.pair_model
+    if model is None:
+        return ()
+    with context.database.reading() as connection:
+        own = read_profiles(connection, [matter_id])
+        if not own:
+            return ()
+        profile = _records([own[0][1]])[0]
+        ranked = _rank(connection, model, profile, matter_id)
+        rows = read_decided(connection, [other for other, _ in ranked])
+    return tuple(_view(rows[other], score, model) for other, score in ranked)
+
+
+def _records(profiles: Sequence[bytes]) -> Records:
+    return np.frombuffer(b"".join(profiles), dtype=PROFILE)
+
+
+def _rank(
+    connection: Connection, model: PairModel, profile: Records, matter_id: int
+) -> list[tuple[int, PairScore]]:
+    candidates = _candidates(connection, model, profile, matter_id)
+    exemplars = read_profiles(connection, candidates)
+    if not exemplars:
+        return []
+    scores = model.score(profile, _records([kept for _, kept in exemplars]))
+    best: dict[int, PairScore] = {}
+    for (other, _), score in zip(exemplars, scores, strict=True):
+        if other not in best or _likeness(score) > _likeness(best[other]):
+            best[other] = score
+    alike = [item for item in best.items() if _likeness(item[1]) >= _LEAST_LIKE]
+    return sorted(alike, key=lambda item: (-_likeness(item[1]), item[0]))[:SHOWN]
+
+
+def _likeness(score: PairScore) -> float:
+    """Words find what is about the same thing better than characters do."""
+    return 1.0 if score.likeness == 1.0 else float(score.evidence[_WORDS])
+
+
+def _candidates(
+    connection: Connection, model: PairModel, profile: Records, matter_id: int
+) -> list[int]:
+    """The decided matters that share the most weight of keys, best first."""
+    weights = dict(lookup_keys(profile, model.statistics))
+    shared: defaultdict[int, float] = defaultdict(float)
+    for key, other in read_keys(connection, sorted(weights)):
+        shared[other] += weights[key]
+    shared.pop(matter_id, None)
+    ranked = sorted(shared, key=lambda other: (-shared[other], other))[:_ASKED]
+    decided = find_decided(connection, ranked)
+    return [other for other in ranked if other in decided][:_COMPARED]
+
+
+def _view(row: Any, score: PairScore, model: PairModel) -> SimilarDecided:
+    return SimilarDecided(
+        matter_id=row.id,
+        number=row.number,
+        title=row.masked_title,
+        text=row.masked_text,
+        sent_at=row.sent_at,
+        status=MatterStatus(row.status),
+        topic=row.topic,
+        department=row.department,
+        kind=row.kind,
+        studio=row.studio,
+        is_by_person=row.is_by_person,
+        likeness=_likeness(score),
+        because=model.reasons(score),
+    )

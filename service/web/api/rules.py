@@ -1,0 +1,115 @@
+"""``/api/v1/rules``: the administrator's rules, read and replaced as a whole."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from fastapi import APIRouter
+from pydantic import BaseModel, ConfigDict, Field
+
+from service.domain.channel import Channel
+from service.domain.deadline import SHANGHAI
+from service.domain.provision import ProvisionKind
+from service.domain.standing_rule import SenderKind, StandingRule
+from service.intake.rule_rows import MAX_RULES
+from service.usecases.context import Context
+from service.usecases.rules import list_changes, list_rules, save_rules
+from service.web.api.documented import problems
+from service.web.dependencies import Administrator, CurrentContext
+
+router = APIRouter(tags=["规则"])
+
+
+class RuleModel(BaseModel):
+    """一条办理规则：条件全部满足时，各项结果并列在模型的判断旁边。"""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    name: str = Field(description="名称，不重复", examples=["燃气泄漏"])
+    words: list[str] = Field(default=[], description="文中有其中任何一个")
+    unless: list[str] = Field(default=[], description="文中有其中任何一个即不适用")
+    places: list[str] = Field(default=[], description="地点的名称或区划代码")
+    channels: list[Channel] = Field(default=[], description="渠道")
+    sender: SenderKind = Field(default=SenderKind.ANYONE, description="来信人：anyone 为不限")
+    department: str = Field(default="", description="建议的承办单位")
+    needs_review: bool = Field(default=False, strict=True, description="要求复核")
+    refusal: str = Field(default="", description="可能不予受理的理由和依法途径")
+    is_urgent: bool = Field(default=False, strict=True, description="按紧急办理；规则不能降低紧急")
+    advice: str = Field(default="", description="给承办人和来信人的提示")
+
+    def as_rule(self) -> StandingRule:
+        """The rule, not yet checked."""
+        return StandingRule(
+            name=self.name.strip(),
+            words=tuple(self.words),
+            unless=tuple(self.unless),
+            places=tuple(self.places),
+            channels=tuple(self.channels),
+            sender=self.sender,
+            department=self.department,
+            needs_review=self.needs_review,
+            refusal=self.refusal,
+            is_urgent=self.is_urgent,
+            advice=self.advice,
+        )
+
+
+class RulesIn(BaseModel):
+    """全部规则，按次序；替换现行的全部规则。"""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    rules: list[RuleModel] = Field(max_length=MAX_RULES)
+
+
+class RulesOut(BaseModel):
+    """现行的规则，按次序。"""
+
+    rules: list[RuleModel]
+    changed_at: datetime | None = Field(description="最近更改的时间，随附的规则为 null")
+    changed_by: str = Field(description="最近更改的账号")
+
+
+@router.get(
+    "/rules", summary="办理规则", response_model=RulesOut, responses=problems(401, 403, 503)
+)
+def get_rules(context: CurrentContext, account: Administrator) -> RulesOut:
+    """现行的办理规则；从未更改过的，是随附的规则。"""
+    return _in_force(context)
+
+
+@router.put(
+    "/rules",
+    summary="更改办理规则",
+    response_model=RulesOut,
+    responses=problems(401, 403, 413, 422, 503),
+)
+def put_rules(wanted: RulesIn, context: CurrentContext, account: Administrator) -> RulesOut:
+    """整体替换办理规则，先整体检查；原来的规则留存。"""
+    save_rules(context, tuple(rule.as_rule() for rule in wanted.rules), account.name)
+    return _in_force(context)
+
+
+def _in_force(context: Context) -> RulesOut:
+    last = next(iter(list_changes(context, ProvisionKind.RULES)), None)
+    return RulesOut(
+        rules=[_rule_out(rule) for rule in list_rules(context)],
+        changed_at=last.at.astimezone(SHANGHAI) if last else None,
+        changed_by=last.actor if last else "",
+    )
+
+
+def _rule_out(rule: StandingRule) -> RuleModel:
+    return RuleModel(
+        name=rule.name,
+        words=list(rule.words),
+        unless=list(rule.unless),
+        places=list(rule.places),
+        channels=list(rule.channels),
+        sender=rule.sender,
+        department=rule.department,
+        needs_review=rule.needs_review,
+        refusal=rule.refusal,
+        is_urgent=rule.is_urgent,
+        advice=rule.advice,
+    )

@@ -1,0 +1,72 @@
+"""``/rules``: the administrator's rules as a table, changed as the text of one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Request, Response
+from fastapi.responses import RedirectResponse
+
+from service.domain.provision import ProvisionKind
+from service.errors import RulesError
+from service.intake.rule_rows import BOM, COLUMNS, write_rules_text
+from service.usecases.context import Context
+from service.usecases.rules import import_rules_text, list_changes, list_rules
+from service.web.dependencies import Administrator, CurrentContext
+from service.web.forms import CheckedForm
+from service.web.pages.rendering import show_page
+
+router = APIRouter(include_in_schema=False)
+
+
+@router.get("/rules")
+def get_rules(
+    request: Request,
+    context: CurrentContext,
+    account: Administrator,
+    done: Annotated[str, Query(max_length=20)] = "",
+) -> Response:
+    """The rules in force, who changed them, and a form to change them."""
+    return _show(request, context, write_rules_text(list_rules(context)), is_saved=bool(done))
+
+
+@router.post("/rules")
+def post_rules(
+    request: Request, context: CurrentContext, account: Administrator, form: CheckedForm
+) -> Response:
+    """Put the rules of the form in force, or show it again with what is wrong in which row."""
+    text = form.get("rules", "")
+    try:
+        import_rules_text(context, text, account.name)
+    except RulesError as error:
+        return _show(request, context, text, error.detail.splitlines())
+    return RedirectResponse("/rules?done=saved", 303)
+
+
+@router.get("/rules.csv")
+def get_file(context: CurrentContext, account: Administrator) -> Response:
+    """The rules in force as a CSV file."""
+    content = (BOM + write_rules_text(list_rules(context))).encode()
+    headers = {"Content-Disposition": 'attachment; filename="rules.csv"'}
+    return Response(content, media_type="text/csv; charset=utf-8", headers=headers)
+
+
+def _show(
+    request: Request,
+    context: Context,
+    text: str,
+    errors: Sequence[str] = (),
+    is_saved: bool = False,
+) -> Response:
+    return show_page(
+        request,
+        "rules.html.j2",
+        422 if errors else 200,
+        rules=list_rules(context),
+        changes=list_changes(context, ProvisionKind.RULES),
+        columns=COLUMNS,
+        text=text,
+        errors=errors,
+        is_saved=is_saved,
+    )

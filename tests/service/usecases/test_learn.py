@@ -1,0 +1,205 @@
+"""Learning from what people decided: the challenger, its registration, and what erasure leaves."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from sqlalchemy import delete
+
+from classifier.errors import ModelFileError
+from classifier.model import Model
+from service.composition import build_triage
+from service.domain.model_record import ModelState
+from service.errors import FileUnwritableError
+from service.storage.database import Connection
+from service.storage.matters import change_matter
+from service.storage.messages import find_leading
+from service.storage.tables import classification, demand, event, matter, message, ruling
+from service.storage.teachings import read_teachings
+from service.usecases.context import Context
+from service.usecases.learn import LearnReport, learn, relearn
+from service.usecases.matters import dispatch_matter
+from service.usecases.models import active_model_path, learned_path, list_models, roll_back_model
+from tests.makers import Clock
+from tests.service.usecases.taught import (
+    PLACES,
+    PROBLEMS,
+    correct,
+    decide,
+    take_in,
+    with_small_model,
+)
+from training.errors import TrainingError
+
+SECRET = "塔寺的祖坟夜里被人挖了。"
+
+
+def silent(step: str, done: int, total: int) -> None:
+    """No progress is shown."""
+
+
+@pytest.fixture
+def desk(context: Context, tmp_path: Path) -> Context:
+    return with_small_model(context, tmp_path / "data")
+
+
+def learned(desk: Context, promote: bool = True, margin: float = 0.05) -> LearnReport:
+    return learn(desk, margin, 0.3, promote, silent)
+
+
+def file_of(desk: Context, version: str) -> bytes:
+    return learned_path(desk.settings, version).read_bytes()
+
+
+def erase(connection: Connection, matter_id: int) -> None:
+    """Take a matter with its only message out of the database."""
+    leading = find_leading(connection, matter_id)
+    for table in (classification, ruling, demand):
+        connection.execute(delete(table).where(table.c.message_id == leading))
+    connection.execute(delete(event).where(event.c.matter_id == matter_id))
+    connection.execute(delete(message).where(message.c.id == leading))
+    connection.execute(delete(matter).where(matter.c.id == matter_id))
+
+
+def test_a_better_challenger_is_promoted_and_judges_from_the_next_start(desk: Context) -> None:
+    decide(desk)
+    report = learned(desk)
+    assert report.is_promoted
+    assert report.comparison.is_better
+    assert (report.stated_count, report.tacit_count) == (50, 0)
+    (record,) = list_models(desk).learned
+    assert (record.version, record.state) == (report.version, ModelState.ACTIVE)
+    assert (record.base, record.lesson_count) == (report.champion, 50)
+    assert record.figures["challenger"] > record.figures["champion"]
+    path = active_model_path(desk.settings, desk.database)
+    triage = build_triage(desk.settings, desk.triage.organisation, (), path)
+    judged = triage.classify(triage.reader.read("", "柏林路的水管爆了没水用"))
+    assert judged is not None
+    assert (judged.department.label, judged.model_version) == ("水利局", report.version)
+
+
+def test_without_promote_the_challenger_waits(desk: Context) -> None:
+    decide(desk)
+    report = learned(desk, promote=False)
+    assert not report.is_promoted
+    assert list_models(desk).learned[0].state is ModelState.CHALLENGER
+    assert active_model_path(desk.settings, desk.database) == desk.settings.model_path
+    assert file_of(desk, report.version)
+
+
+def test_an_older_challenger_gives_way(desk: Context) -> None:
+    decide(desk)
+    first = learned(desk, promote=False)
+    decide(desk, ("塔寺",))
+    second = learned(desk, promote=False)
+    assert [one.version for one in list_models(desk).learned] == [second.version]
+    assert not learned_path(desk.settings, first.version).exists()
+
+
+def test_too_few_decisions_are_refused_with_the_number_needed(desk: Context) -> None:
+    decide(desk, PLACES[:2])
+    with pytest.raises(TrainingError, match="未学过的有 10 条，至少要有 40 条"):
+        learned(desk)
+    assert not list_models(desk).learned
+
+
+def test_what_was_learned_once_is_not_tried_on_again(desk: Context, clock: Clock) -> None:
+    decide(desk)
+    learned(desk)
+    clock.forward(days=1)
+    decide(desk, ("塔寺",))
+    with pytest.raises(TrainingError, match="未学过的有 5 条"):
+        learned(desk)
+
+
+def test_a_matter_sent_out_unchanged_counts_as_confirmed(desk: Context, clock: Clock) -> None:
+    (corrected,) = decide(desk, PLACES[:1])[:1]
+    judging = replace(desk, triage=replace(desk.triage, model=Model.load(desk.settings.model_path)))
+    left = take_in(judging, "学校招生怎么报名？")
+    untouched = take_in(judging, "幼儿园收费多少？")
+    for matter_id in (corrected, left):
+        with desk.database.transaction() as connection:
+            change_matter(connection, matter_id, status="review")
+        clock.forward(minutes=1)
+        dispatch_matter(desk, matter_id, "李科")
+    with desk.database.reading() as connection:
+        found = {one.matter_id: one for one in read_teachings(connection)}
+    assert len(found) == 6
+    assert untouched not in found
+    assert (found[left].is_tacit, found[left].decided_by) == (True, "李科")
+    assert (found[left].decided_at, found[left].title) == (clock(), "")
+    assert found[left].topic and found[left].department and found[left].kind
+    assert (found[corrected].is_tacit, found[corrected].decided_by) == (False, "王科")
+
+
+def test_the_last_correction_counts(desk: Context) -> None:
+    matter_id = decide(desk, PLACES[:1])[0]
+    correct(desk, matter_id, list(PROBLEMS[3][1:]))
+    with desk.database.reading() as connection:
+        (found,) = [one for one in read_teachings(connection) if one.matter_id == matter_id]
+    assert found.department == "教育局"
+
+
+def test_an_erased_message_leaves_no_trace_in_the_next_model(desk: Context) -> None:
+    secret = correct(desk, take_in(desk, SECRET), list(PROBLEMS[4][1:]))
+    decide(desk)
+    before = learned(desk, promote=False)
+    with_secret = file_of(desk, before.version)
+    with desk.database.transaction() as connection:
+        erase(connection, secret)
+    after = file_of(desk, learned(desk, promote=False).version)
+    with desk.database.transaction() as connection:
+        for one in (ruling, classification, demand, event):
+            connection.execute(delete(one))
+        connection.execute(delete(matter))
+        connection.execute(delete(message))
+    decide(desk)
+    never = file_of(desk, learned(desk, promote=False).version)
+    assert after == never != with_secret
+
+
+def test_learning_anew_removes_all_that_was_learned_before(desk: Context, clock: Clock) -> None:
+    secret = correct(desk, take_in(desk, SECRET), list(PROBLEMS[4][1:]))
+    decide(desk)
+    old = learned(desk)
+    assert old.is_promoted
+    with desk.database.transaction() as connection:
+        erase(connection, secret)
+    clock.forward(days=1)
+    report = relearn(desk, silent)
+    (record,) = list_models(desk).learned
+    assert (record.version, record.state) == (report.version, ModelState.ACTIVE)
+    assert record.lesson_count == 50
+    assert report.removed_count == 1
+    assert not learned_path(desk.settings, old.version).exists()
+    assert roll_back_model(desk).active is None
+
+
+def test_learning_anew_from_too_little_goes_back_to_the_shipped_model(desk: Context) -> None:
+    decide(desk)
+    learned(desk)
+    with desk.database.transaction() as connection:
+        for one in (ruling, classification, demand, event):
+            connection.execute(delete(one))
+    report = relearn(desk, silent)
+    assert (report.version, report.lesson_count, report.removed_count) == ("", 0, 1)
+    assert active_model_path(desk.settings, desk.database) == desk.settings.model_path
+    assert not list(learned_path(desk.settings, "x").parent.iterdir())
+
+
+def test_a_damaged_champion_stops_learning(desk: Context) -> None:
+    decide(desk)
+    report = learned(desk)
+    learned_path(desk.settings, report.version).write_bytes(b"\x89MINQING broken")
+    with pytest.raises(ModelFileError):
+        learned(desk)
+
+
+def test_a_folder_that_cannot_be_written_is_told(desk: Context) -> None:
+    decide(desk)
+    (desk.settings.home / "models").write_text("in the way")
+    with pytest.raises(FileUnwritableError):
+        learned(desk)
+    assert not list_models(desk).learned
