@@ -160,7 +160,9 @@ class Model(Predictor):
         if topic_l1.probability - probability < self.limits.margin:
             names = self.taxonomy.name(topic_l1.label), self.taxonomy.name(second)
             yield f"主题在“{names[0]}”与“{names[1]}”之间难分"
-        if department.probability < self.limits.department:
+        if self.limits.department >= 1.0:  # none was found that is sure enough
+            yield "承办单位的判断还没有检验过"
+        elif department.probability < self.limits.department:
             yield f"承办单位把握不足（{department.probability:.0%}）"
 
     def _column(self, head: str, label: str, found: Rows) -> int:

@@ -22,11 +22,8 @@ _SHORTEST_NAME = 3
 
 def content_words(tokens: Iterable[str]) -> list[str]:
     """Tokens that carry content: longer than one character, or Latin letters and digits."""
-    return [token for token in tokens if _has_content(token)]
-
-
-def _has_content(token: str) -> bool:
-    return len(token) > 1 or (token.isalnum() and token.isascii())
+    # Said in place, here and below: a function's call a token costs more than all else here.
+    return [token for token in tokens if len(token) > 1 or (token.isalnum() and token.isascii())]
 
 
 def subject_words(reading: Reading) -> list[str]:
@@ -37,7 +34,9 @@ def subject_words(reading: Reading) -> list[str]:
     return [
         token
         for token, after, named in zip(tokens, following, is_named, strict=True)
-        if not named and _has_content(token) and not _is_place_name(token, after)
+        if (len(token) > 1 or (token.isalnum() and token.isascii()))
+        and not named
+        and not _is_place_name(token, after)
     ]
 
 

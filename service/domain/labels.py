@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from enum import Enum
-from typing import Self
+from functools import cache
+from typing import Any, Self
 
 
 class Labelled(Enum):
@@ -27,7 +28,12 @@ class Labelled(Enum):
         ValueError
             No member carries it.
         """
-        for member in cls:
-            if member.label_zh == label_zh:
-                return member
-        raise ValueError(f"{label_zh!r} 不是 {cls.__name__} 的名称")
+        member: Self | None = _by_label(cls).get(label_zh)
+        if member is None:
+            raise ValueError(f"{label_zh!r} 不是 {cls.__name__} 的名称")
+        return member
+
+
+@cache
+def _by_label(kind: type[Labelled]) -> dict[str, Any]:
+    return {member.label_zh: member for member in kind}

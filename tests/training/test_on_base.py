@@ -99,7 +99,7 @@ def test_an_untried_department_goes_to_a_person(base: Model, tmp_path: Path) -> 
     model = Model.load(written(tmp_path / "m.mqm", base, [], DEPARTMENT, DUTIES))
     assert model.limits.department == 1.0
     doubts = model.judge(a_reading("路灯", "东街的路灯坏了没人修。")).doubts
-    assert any("承办单位把握不足" in doubt for doubt in doubts)
+    assert any("承办单位的判断还没有检验过" in doubt for doubt in doubts)
     assert DEPARTMENT not in model.file.header["figures"]
 
 
