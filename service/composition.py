@@ -29,7 +29,7 @@ from service.triage.directory import served_divisions
 from service.triage.pipeline import Triage
 from service.triage.route import Router
 from service.triage.rules import make_rule_book
-from service.triage.thresholds import NOTHING_TOLD, read_coverage
+from service.triage.thresholds import NOTHING_TOLD, Coverage, read_coverage
 from service.triage.words import make_segmenter
 from service.usecases.context import Context
 from service.usecases.load_directory import load_directory, save_directory
@@ -98,7 +98,7 @@ def build_triage(
     taxonomy = Taxonomy.load(settings.data / "taxonomy.csv")
     gazetteer = build_gazetteer(settings, organisation)
     words = frozenset((*_directory_words(organisation), *gazetteer.words(), *_own_words(settings)))
-    model = _load_model(model_path or settings.model_path, taxonomy)
+    model, coverage = _load_model(model_path or settings.model_path, taxonomy)
     return Triage(
         reader=Reader(make_segmenter(words, published), gazetteer),
         model=model,
@@ -108,7 +108,7 @@ def build_triage(
         taxonomy=taxonomy,
         join_at=settings.auto_join_probability,
         rules=make_rule_book(_shipped_rules(settings, organisation)),
-        coverage=read_coverage(model.file.header) if model else NOTHING_TOLD,
+        coverage=coverage,
         words=words,
     )
 
@@ -135,17 +135,20 @@ def build_gazetteer(settings: Settings, organisation: Organisation) -> Gazetteer
     return Gazetteer(divisions, served, sorted(areas - known))
 
 
-def _load_model(path: Path, taxonomy: Taxonomy) -> Model | None:
-    """The model, None where it cannot be used: intake goes on by hand, and /readyz tells."""
+def _load_model(path: Path, taxonomy: Taxonomy) -> tuple[Model | None, Coverage]:
+    """The model and what it tells of its certainty.
+
+    None where it cannot be used: intake goes on by hand, and /readyz tells.
+    """
     try:
         model = Model.load(path, taxonomy)
         if not {kind.label_zh for kind in Kind}.issuperset(model.heads[KIND].labels):
             raise ModelFileError(path, "诉求类型与本系统的不同")
-        read_coverage(model.file.header)
+        coverage = read_coverage(model.file.header)
     except ModelFileError as error:
         logger.error("%s", error)
-        return None
-    return model
+        return None, NOTHING_TOLD
+    return model, coverage
 
 
 def _pair_model(model: Model | None) -> PairModel | None:

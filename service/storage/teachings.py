@@ -29,9 +29,10 @@ def read_teachings(connection: Connection) -> list[Teaching]:
     Those are messages whose classification a person gave or confirmed, and those that opened a
     matter which a person sent out with labels nobody changed. What no longer has a text is left.
     """
-    explicit = {row.message_id: _explicit(row) for row in connection.execute(_classified())}
-    tacit = {row.message_id: _tacit(row) for row in connection.execute(_sent_out())}
-    found = tacit | explicit
+    found: dict[int, Teaching] = {}
+    for query, is_tacit in ((_sent_out(), True), (_classified(), False)):
+        for row in connection.execute(query):
+            found[row.message_id] = _teaching(row, is_tacit=is_tacit)
     return [found[number] for number in sorted(found)]
 
 
@@ -89,8 +90,8 @@ def _sent_out() -> Any:
             matter.c.department,
             matter.c.kind,
             matter.c.is_urgent,
-            event.c.actor,
-            event.c.at,
+            event.c.actor.label("decided_by"),
+            event.c.at.label("decided_at"),
             demand.c.message_id,
             message.c.title,
             message.c.text,
@@ -109,7 +110,7 @@ def _sent_out() -> Any:
 _HAS_TEXT = or_(message.c.title != "", message.c.text != "")
 
 
-def _explicit(row: Row[Any]) -> Teaching:
+def _teaching(row: Row[Any], *, is_tacit: bool) -> Teaching:
     return Teaching(
         message_id=row.message_id,
         matter_id=row.matter_id,
@@ -121,21 +122,5 @@ def _explicit(row: Row[Any]) -> Teaching:
         is_urgent=row.is_urgent,
         decided_by=row.decided_by,
         decided_at=row.decided_at,
-        is_tacit=False,
-    )
-
-
-def _tacit(row: Row[Any]) -> Teaching:
-    return Teaching(
-        message_id=row.message_id,
-        matter_id=row.matter_id,
-        title=row.title,
-        text=row.text,
-        topic=row.topic,
-        department=row.department,
-        kind=row.kind,
-        is_urgent=row.is_urgent,
-        decided_by=row.actor,
-        decided_at=row.at,
-        is_tacit=True,
+        is_tacit=is_tacit,
     )
