@@ -209,7 +209,7 @@ def _check(weights: Weights) -> None:
         weights.table, weights.strengths, weights.rows, weights.columns
     )  # fmt: skip
     kinds = [array.dtype for array in (table, strengths, rows, columns)]
-    if kinds != [np.uint16, np.float32, np.int8, np.float32]:
+    if kinds[0] not in (np.uint16, np.uint32) or kinds[1:] != [np.float32, np.int8, np.float32]:
         raise TypeError(kinds)
     if rows.ndim != 2 or columns.shape != (2, rows.shape[1]) or strengths.shape != rows.shape[:1]:
         raise ValueError(rows.shape)

@@ -9,9 +9,9 @@ import numpy as np
 import numpy.typing as npt
 
 from classifier.features import FeatureScheme
-from classifier.heads import DEPARTMENT, TOPIC, URGENT, Head
+from classifier.heads import TOPIC, URGENT, Head
 from training.examples import Example
-from training.ridge import Linear, fit_ridge, importance
+from training.ridge import Linear, fit_ridge
 from training.vocabulary import Counts, Vocabulary, count_slots, fit_vocabulary, on_both_sides
 
 F64 = npt.NDArray[np.float64]
@@ -27,21 +27,21 @@ class Plan:
         How n-grams are hashed.
     least_texts
         N-grams of fewer texts are left out: they would be learned by heart.
-    rows
-        The most rows a model may have, row 0 included; at most 65,536.
+    size
+        The most bytes the rows of a model may have, one byte a column, row 0 included.
     penalty
         The ridge penalty.
     family_share
         How much a topic's siblings share in its examples: 0 makes first levels of no account.
     second_target
-        What a second acceptable department is fitted to, between -1 (no) and 1 (yes).
+        What a second acceptable label is fitted to, between -1 (no) and 1 (yes).
     urgency_targets
         What each grade of urgency, 0 to 3, is fitted to.
     """
 
     scheme: FeatureScheme = field(default_factory=FeatureScheme)
     least_texts: int = 4
-    rows: int = 65_000
+    size: int = 14_220_000
     penalty: float = 0.8
     family_share: float = 0.5
     second_target: float = 0.2
@@ -50,22 +50,20 @@ class Plan:
 
 @dataclass(frozen=True, slots=True)
 class Material:
-    """Examples made ready to fit.
+    """Examples made ready to fit: all have a row a text.
 
-    All but ``heads``, the columns of each head, have a row a text; ``targets`` is NaN where
-    nobody said, ``is_cut`` as in ``Example``.
+    ``targets`` is NaN where nobody said, ``is_cut`` as in ``Example``.
     """
 
     counts: Counts
     targets: F64
     trust: F64
     is_cut: npt.NDArray[np.bool_]
-    heads: tuple[slice, ...]
 
     def select(self, texts: npt.NDArray[np.intp]) -> Material:
         """Some of the texts."""
         counts, targets, trust = self.counts.of(texts), self.targets[texts], self.trust[texts]
-        return Material(counts, targets, trust, self.is_cut[texts], self.heads)
+        return Material(counts, targets, trust, self.is_cut[texts])
 
 
 def prepare(examples: Sequence[Example], heads: Sequence[Head], plan: Plan) -> Material:
@@ -74,7 +72,7 @@ def prepare(examples: Sequence[Example], heads: Sequence[Head], plan: Plan) -> M
     targets = np.hstack([_targets(examples, head, plan) for head in heads])
     trust = np.array([example.trust for example in examples])
     is_cut = np.array([example.is_cut for example in examples])
-    return Material(counts, targets, trust, is_cut, tuple(head.columns for head in heads))
+    return Material(counts, targets, trust, is_cut)
 
 
 def _targets(examples: Sequence[Example], head: Head, plan: Plan) -> F64:
@@ -83,9 +81,8 @@ def _targets(examples: Sequence[Example], head: Head, plan: Plan) -> F64:
     if head.name == TOPIC:
         first, firsts = given.astype("<U2"), np.array(head.labels).astype("<U2")
         targets += plan.family_share * np.where(first[:, None] == firsts, 1.0, -1.0)
-    if head.name == DEPARTMENT:
-        second = np.array([example.second_department for example in examples])
-        targets[second[:, None] == np.array(head.labels)] = plan.second_target
+    second = np.array([example.seconds.get(head.name, "") for example in examples])
+    targets[second[:, None] == np.array(head.labels)] = plan.second_target
     if head.name == URGENT:
         for row, example in enumerate(examples):
             if example.urgency is not None:
@@ -95,17 +92,11 @@ def _targets(examples: Sequence[Example], head: Head, plan: Plan) -> F64:
 
 
 def fit_heads(material: Material, plan: Plan) -> tuple[Vocabulary, Linear]:
-    """Fit on all n-grams, keep those that matter most, and fit again on these."""
-    targets, trust = material.targets, material.trust
+    """Fit on the n-grams of most texts, of which both kinds of texts have their share."""
     vocabulary = fit_vocabulary(material.counts, plan.least_texts)
     if material.is_cut.any() and not material.is_cut.all():
         alike = on_both_sides(vocabulary, material.counts.whole, material.is_cut)
         vocabulary = vocabulary.only(alike)
+    vocabulary = vocabulary.commonest(plan.size // material.targets.shape[1] - 1)
     vectors = vocabulary.vectors(material.counts, plan.scheme.opening_share)
-    if len(vocabulary.kept) >= plan.rows:
-        linear = fit_ridge(vectors, targets, trust, plan.penalty)
-        weight = importance(vectors, linear, material.heads)
-        best = np.sort(np.argsort(-weight, kind="stable")[: plan.rows - 1])
-        vocabulary = vocabulary.only(best)
-        vectors = vocabulary.vectors(material.counts, plan.scheme.opening_share)
-    return vocabulary, fit_ridge(vectors, targets, trust, plan.penalty)
+    return vocabulary, fit_ridge(vectors, material.targets, material.trust, plan.penalty)

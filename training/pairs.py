@@ -9,7 +9,7 @@ against the rest.
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -22,7 +22,6 @@ from sklearn.model_selection import GroupKFold, cross_val_predict
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
-from classifier.hashing import U32, ngram_hashes, word_hashes
 from classifier.modelfile import Section
 from classifier.places import Gazetteer
 from classifier.reading import Reader, Reading
@@ -34,14 +33,11 @@ from classifier.similarity import (
     Records,
     TermStatistics,
     compress,
-    expand,
     make_profile,
     pair_evidence,
-    plain_letters,
 )
-from classifier.subject import content_words
+from training.term_statistics import fit_term_statistics
 
-BITS = 18
 _STRENGTH = 0.3
 _FOLDS = 10
 SAME, COPY = frozenset("DS"), frozenset("D")
@@ -85,24 +81,6 @@ def _iso(text: str) -> str:
         f"{year}-{int(month):02d}-{int(date):02d}"
         f"T{int(hour):02d}:{int(minute):02d}:{int(second):02d}+08:00"
     )
-
-
-def fit_term_statistics(readings: Iterable[Reading]) -> TermStatistics:
-    """Inverse document frequencies over messages, as the model file will give them back."""
-    counts = np.zeros((2, 1 << BITS))
-    total = 0
-    for reading in readings:
-        words = content_words((*reading.title_tokens, *reading.body_tokens))
-        letters = plain_letters(reading.title.plain) + plain_letters(reading.body.plain)
-        for row, hashes in enumerate((word_hashes(words), *ngram_hashes(letters, 2))):
-            counts[row, np.unique(_slots(hashes))] += 1
-        total += 1
-    idf = np.log((total + 1) / (counts + 0.5)).astype(np.float32)
-    return TermStatistics(*(expand(compress(row)) for row in idf))
-
-
-def _slots(hashes: U32) -> U32:
-    return hashes & np.uint32((1 << BITS) - 1)
 
 
 def evidence_of_pairs(

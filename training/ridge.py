@@ -7,7 +7,6 @@ number of cores does not change a bit of it, and in numbers of 32 bits: weights 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -24,7 +23,6 @@ _COMMON = 0.03
 _MOST_EXACT = 30_000  # texts whose products with each other fit into 4 GB
 _PRECISE, _STEPS = 1e-4, 300
 _BLOCK = 1024
-_LEAST = 1e-300
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,16 +79,6 @@ def _solve_in_steps(vectors: csr_array, penalties: F64, residuals: F64) -> F64:
     )
     columns = [cg(system, column, rtol=_PRECISE, maxiter=_STEPS)[0] for column in residuals.T]
     return np.stack(columns, axis=1)
-
-
-def importance(vectors: csr_array, linear: Linear, heads: Sequence[slice]) -> F64:
-    """How much each n-gram moves the scores of the texts at hand, shape (n-grams,).
-
-    Each head has the same say, however many columns it has; ``heads`` are the columns of each.
-    """
-    energy = np.asarray(vectors.multiply(vectors).sum(axis=0)).ravel()
-    moved = [energy * np.square(linear.weights[:, head]).sum(axis=1) for head in heads]
-    return np.asarray(sum(part / max(float(part.sum()), _LEAST) for part in moved))
 
 
 def _residuals(targets: F64, trust: F64) -> tuple[F64, F64]:

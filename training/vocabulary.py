@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -14,6 +14,7 @@ from classifier.features import FeatureScheme, Text, slots
 from classifier.hashing import U32
 
 F64 = npt.NDArray[np.float64]
+Table = npt.NDArray[np.unsignedinteger[Any]]
 
 _ONE_SIDED = 0.2  # an n-gram seen on one side less often than this part of what is expected …
 _FEWEST_EXPECTED = 5.0  # … is left out, if so many texts are expected
@@ -43,9 +44,10 @@ class Vocabulary:
     kept: npt.NDArray[np.int64]
     idf: F64
 
-    def table(self, bits: int) -> npt.NDArray[np.uint16]:
-        """The row of each of ``2**bits`` slots."""
-        table = np.zeros(1 << bits, np.uint16)
+    def table(self, bits: int) -> Table:
+        """The row of each of ``2**bits`` slots, in 16 bits where these can tell the rows apart."""
+        fits = len(self.kept) <= np.iinfo(np.uint16).max
+        table: Table = np.zeros(1 << bits, np.uint16 if fits else np.uint32)
         table[self.kept] = np.arange(1, len(self.kept) + 1)
         return table
 
@@ -78,6 +80,10 @@ class Vocabulary:
     def only(self, places: npt.NDArray[np.intp]) -> Vocabulary:
         """The vocabulary of some of the kept slots, given by ascending place."""
         return Vocabulary(self.kept[places], self.idf[places])
+
+    def commonest(self, count: int) -> Vocabulary:
+        """The vocabulary of the slots of most texts, at most ``count``."""
+        return self.only(np.sort(np.argsort(self.idf, kind="stable")[:count]))
 
 
 def count_slots(texts: Sequence[Text], scheme: FeatureScheme) -> Counts:

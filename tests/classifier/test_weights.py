@@ -31,6 +31,13 @@ def rows_of(whole: list[int], opening: list[int]) -> Rows:
     return Rows(np.array(whole, np.uint16), np.array(opening, np.uint16))
 
 
+def test_a_table_of_32_bits_judges_as_one_of_16() -> None:
+    narrow, text = make_weights(), Text("", "路灯坏了", (), ("路灯", "坏", "了"))
+    wide = replace(narrow, table=narrow.table.astype(np.uint32))
+    wide = read_weights(SCHEME.as_json(), write_weights(wide))
+    assert (wide.scores(wide.look_up(text)) == narrow.scores(narrow.look_up(text))).all()
+
+
 some_rows = st.lists(st.integers(0, 8), max_size=300)
 
 

@@ -11,7 +11,7 @@ import numpy as np
 
 from classifier.clean import clean
 from classifier.features import FeatureScheme
-from classifier.heads import HEADS, Limits, as_json
+from classifier.heads import DEPARTMENT, HEADS, Limits, as_json
 from classifier.modelfile import write_model_file
 from classifier.reading import Reading
 from classifier.segment import Segmenter
@@ -22,7 +22,7 @@ from training.desk import desk_heads
 from training.examples import Example, make_text
 from training.heads_fit import Plan, fit_heads, prepare
 
-PLAN = Plan(scheme=FeatureScheme(bits=14), least_texts=1, rows=4000)
+PLAN = Plan(scheme=FeatureScheme(bits=14), least_texts=1, size=600_000)
 LIMITS = Limits(
     topic_l1=0.4, department=0.4, margin=0.1, known=0.3, letters=5, urgent=0.5
 )  # fmt: skip
@@ -73,7 +73,7 @@ def small_examples(taxonomy: Taxonomy) -> list[Example]:
         Example(
             make_text(title, body, segmenter()),
             dict(zip(HEADS, (taxonomy.code(first, second), department, kind, urgent), strict=True)),
-            other.removeprefix("-"),
+            {} if other == "-" else {DEPARTMENT: other},
         )
         for title, body, first, second, department, other, kind, urgent in ROWS
     ]

@@ -27,4 +27,4 @@ def test_the_model_scores_as_the_fit_does() -> None:
     )
     found = [weights.scores(weights.look_up(example.text)) for example in examples]
     assert np.abs(np.array(found) - exact).max() < 0.1
-    assert len(weights.rows) <= PLAN.rows
+    assert weights.rows.size <= PLAN.size

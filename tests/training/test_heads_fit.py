@@ -31,8 +31,14 @@ def test_siblings_of_a_topic_share_in_its_examples() -> None:
 
 def test_a_second_department_stands_between() -> None:
     column = HEADS[DEPARTMENT].column("住建局")
-    assert EXAMPLES[7].second_department == "住建局"
+    assert EXAMPLES[7].seconds == {DEPARTMENT: "住建局"}
     assert targets_of(EXAMPLES, column)[7] == PLAN.second_target
+
+
+def test_a_second_label_of_any_head_stands_between() -> None:
+    told = replace(EXAMPLES[0], seconds={KIND: "咨询"})
+    assert targets_of([told], HEADS[KIND].column("咨询")) == [PLAN.second_target]
+    assert targets_of([told], HEADS[KIND].column("投诉")) == [1.0]
 
 
 def test_a_grade_of_urgency_goes_before_yes_and_no() -> None:
@@ -48,7 +54,8 @@ def test_what_nobody_could_tell_pulls_to_no_side() -> None:
 
 
 def test_no_more_rows_than_the_plan_allows() -> None:
-    plan = replace(PLAN, rows=50)
+    columns = sum(len(head.labels) for head in HEADS.values())
+    plan = replace(PLAN, size=50 * columns)
     vocabulary, linear = fit_heads(prepare(EXAMPLES, tuple(HEADS.values()), plan), plan)
     assert len(vocabulary.kept) == 49
     assert linear.weights.shape[0] == 49

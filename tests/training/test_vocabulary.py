@@ -78,3 +78,22 @@ def test_what_one_kind_of_texts_hardly_shows_is_left_out() -> None:
     vocabulary = Vocabulary(np.array([1, 2, 3, 4]), np.ones(4))
     is_cut = np.arange(42) >= 20
     assert vocabulary.kept[on_both_sides(vocabulary, counts, is_cut)].tolist() == [common, rare]
+
+
+def test_the_commonest_are_those_of_most_texts() -> None:
+    counts = count_slots(TEXTS, SCHEME)
+    vocabulary = fit_vocabulary(counts, 1)
+    kept = vocabulary.commonest(10)
+    assert len(kept.kept) == 10
+    assert (np.diff(kept.kept) > 0).all()
+    left_out = ~np.isin(vocabulary.kept, kept.kept)
+    assert kept.idf.max() <= vocabulary.idf[left_out].min()
+    assert len(vocabulary.commonest(10**6).kept) == len(vocabulary.kept)
+
+
+@pytest.mark.parametrize(("rows", "kind"), [(65_535, np.uint16), (65_536, np.uint32)])
+def test_a_table_has_as_many_bits_as_its_rows_need(rows: int, kind: type) -> None:
+    vocabulary = Vocabulary(np.arange(rows), np.ones(rows))
+    table = vocabulary.table(17)
+    assert table.dtype == kind
+    assert table[rows - 1] == rows
