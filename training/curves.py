@@ -12,13 +12,15 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-from training.evaluation import coverage
+from training.evaluation import coverage, least_count, safe_limit
 
 F64 = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
 Labels = npt.NDArray[np.str_]
 
 PRECISIONS = (0.90, 0.95, 0.98)
+LIMITED = (*PRECISIONS, 0.99, 0.995, 0.999)
+ANY_LABEL = ""  # stands for all labels together
 _POINTS = 50
 _FEWEST = 20
 
@@ -52,30 +54,33 @@ def coverage_curve(probability: F64, is_right: Flags) -> list[list[float]]:
 
 
 def class_limits(
-    found: Labels, probability: F64, is_right: Flags, precisions: Sequence[float] = PRECISIONS
+    found: Labels, probability: F64, is_right: Flags, precisions: Sequence[float] = LIMITED
 ) -> dict[str, dict[str, float]]:
     """For each label the least probability that keeps each precision among its own messages.
 
-    A label that was found fewer than 20 times has the limit of all labels together, since its own
-    would be chance; 1 where no limit keeps the precision.
+    Messages go out by these limits, so they are those of ``evaluation.safe_limit``. A label too
+    rare to show a precision of its own has the limit of all labels together, or from 20 messages
+    on what its own messages need, where that is higher.
 
     Returns
     -------
-    dict of label to dict of precision (two digits, as text) to limit
+    dict of label to dict of precision (three digits, as text) to limit
+        1 where no limit keeps the precision; ``ANY_LABEL`` has that of all labels together.
     """
-    together = _limits(probability, is_right, precisions)
-    limits = {}
-    for label in sorted(set(found.tolist())):
-        own = found == label
-        is_enough = np.count_nonzero(own) >= _FEWEST
-        limits[label] = (
-            _limits(probability[own], is_right[own], precisions) if is_enough else together
-        )
+    limits: dict[str, dict[str, float]] = {ANY_LABEL: {}}
+    for precision in precisions:
+        name, together = f"{precision:.3f}", safe_limit(probability, is_right, precision)
+        limits[ANY_LABEL][name] = round(together, 4)
+        for label in sorted(set(found.tolist())):
+            own = found == label
+            limit = _own_limit(probability[own], is_right[own], precision, together)
+            limits.setdefault(label, {})[name] = round(limit, 4)
     return limits
 
 
-def _limits(probability: F64, is_right: Flags, precisions: Sequence[float]) -> dict[str, float]:
-    return {
-        f"{precision:.2f}": round(coverage(probability, is_right, precision)[1], 4)
-        for precision in precisions
-    }
+def _own_limit(probability: F64, is_right: Flags, precision: float, together: float) -> float:
+    if len(is_right) >= least_count(precision):
+        return safe_limit(probability, is_right, precision)
+    if len(is_right) >= _FEWEST:
+        return max(together, coverage(probability, is_right, precision)[1])
+    return together

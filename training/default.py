@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from classifier.heads import DEPARTMENT, KIND, TOPIC_L1, Head, Limits, Line, as_json
+from classifier.heads import TOPIC_L1, Head, Limits, Line, as_json
 from classifier.modelfile import Section, write_model_file
 from classifier.segment import Segmenter
 from classifier.taxonomy import Taxonomy
@@ -19,8 +19,7 @@ from classifier.weights import write_weights
 from training.assembling import assemble
 from training.card import figures_page
 from training.crossvalidation import hold_out
-from training.curves import class_limits, coverage_curve
-from training.desk import Answers, answer, desk_heads
+from training.desk import answer, desk_heads
 from training.examples import (
     Example,
     named_departments,
@@ -28,7 +27,7 @@ from training.examples import (
     read_seeds,
     urgent_phrases,
 )
-from training.figures import figures, fit_limits
+from training.figures import certainty, figures, fit_limits
 from training.heads_fit import Material, Plan, fit_heads, prepare
 from training.scaling import cross_scaled, fit_lines, fit_scaling
 from training.shared import read_own_labels, read_shared_examples, read_urgency
@@ -97,7 +96,7 @@ def train_default(
     heads = with_lines(task.heads, trial.lines)
     header = as_json(heads, trial.lines[TOPIC_L1], trial.limits, task.taxonomy)
     header |= {"features": plan.scheme.as_json(), "figures": trial.figures}
-    header |= trial.curves
+    header |= trial.certainty
     version = write_model_file(out, header, {**write_weights(weights), **sections})
     out.with_suffix(".md").write_text(figures_page(trial.figures, version), "utf-8")
     progress("训练", 1, 1)
@@ -126,7 +125,7 @@ class _Trial:
     scaling: F64
     lines: dict[str, Line]
     limits: Limits
-    curves: dict[str, Any]
+    certainty: dict[str, Any]
     figures: dict[str, Any]
 
 
@@ -151,17 +150,7 @@ def _try_out(task: _Task, plan: Plan, progress: Progress) -> _Trial:
     answers = answers.straightened(lines)
     limits = fit_limits(answers, task.messages, held_out.known)
     scaling = fit_scaling(held_out.scores, *truth)
-    return _Trial(scaling, lines, limits, _curves(answers), figures(answers, task.messages))
-
-
-def _curves(answers: Answers) -> dict[str, Any]:
-    """What an administrator needs to choose a precision, by question."""
-    questions = (TOPIC_L1, DEPARTMENT, KIND)
-    told = {q: (answers.probability[q], answers.is_right[q]) for q in questions}
-    return {
-        "curves": {q: coverage_curve(*told[q]) for q in questions},
-        "class_limits": {q: class_limits(answers.labels[q], *told[q]) for q in questions},
-    }
+    return _Trial(scaling, lines, limits, certainty(answers), figures(answers, task.messages))
 
 
 def read_examples(sources: Sources, taxonomy: Taxonomy) -> tuple[list[Example], list[Example]]:

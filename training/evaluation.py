@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 import numpy.typing as npt
+from scipy.special import betaincinv
 from sklearn.metrics import average_precision_score, f1_score
 
 F64 = npt.NDArray[np.float64]
@@ -12,6 +15,7 @@ Labels = npt.NDArray[np.str_]
 
 _BINS = 10
 _DRAWS = 1000
+_DOUBT = 0.05
 
 
 def interval(values: F64, seed: int = 0) -> tuple[float, float]:
@@ -60,6 +64,41 @@ def coverage(probability: F64, is_right: Flags, precision: float) -> tuple[float
     if not len(enough):
         return 0.0, 1.0
     return float((enough[-1] + 1) / len(order)), float(probability[order[enough[-1]]])
+
+
+def safe_limit(probability: F64, is_right: Flags, precision: float) -> float:
+    """The least probability from which on the messages keep a precision, with 95 % confidence.
+
+    What a few messages show by chance is no ground to let others pass. So it is not the plain
+    fraction of :func:`coverage` that must reach the precision but its exact one-sided lower
+    bound (Clopper and Pearson, 1934, "The use of confidence or fiducial limits illustrated in
+    the case of the binomial"): 95 % takes 59 messages without an error, 98 % takes 149. The bound
+    is of each limit for itself; that the lowest of many is chosen is not corrected for.
+
+    Parameters
+    ----------
+    probability, is_right
+        Held-out answers, shape (messages,).
+    precision
+        The share (0–1) that should be right.
+
+    Returns
+    -------
+    float
+        The limit (0–1); 1 where none is shown to keep the precision.
+    """
+    order = np.argsort(-probability, kind="stable")
+    ranked, right = probability[order], np.cumsum(is_right[order])
+    counts = np.arange(1, len(order) + 1)
+    bound = np.where(right, betaincinv(np.maximum(right, 1), counts - right + 1, _DOUBT), 0.0)
+    is_last = np.append(ranked[1:] < ranked[:-1], True)[: len(ranked)]  # equal ones pass together
+    enough = np.flatnonzero((bound >= precision) & is_last)
+    return float(ranked[enough[-1]]) if len(enough) else 1.0
+
+
+def least_count(precision: float) -> int:
+    """How many right answers without an error it takes to show a precision (0–1, below 1)."""
+    return math.ceil(math.log(_DOUBT) / math.log(precision))
 
 
 def urgency(probability: F64, is_urgent: Flags, flagged: float) -> tuple[float, float, float]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from classifier.clean import clean
@@ -26,15 +26,15 @@ class Example:
 
     ``labels`` maps a head's name to its label; a head may be missing, and is then not learned
     from this example. For ``URGENT`` the label ``YES`` says yes and any other no.
-    ``second_department`` is another acceptable department, empty where there is none;
-    ``trust`` is the weight of the example beside a real message. ``urgency`` is a grade from 0
-    (not at all) to 3 (now), where somebody graded it: it tells more than yes or no.
+    ``seconds`` maps a head's name to another acceptable label, where there is one; ``trust`` is
+    the weight of the example beside a real message. ``urgency`` is a grade from 0 (not at all)
+    to 3 (now), where somebody graded it: it tells more than yes or no.
     ``is_cut`` tells that the text came cut into words, as a rule without the commonest ones.
     """
 
     text: Text
     labels: Mapping[str, str]
-    second_department: str = ""
+    seconds: Mapping[str, str] = field(default_factory=dict)
     trust: float = 1.0
     urgency: int | None = None
     is_cut: bool = False
@@ -123,7 +123,8 @@ def labelled(
         KIND: row["kind"],
         URGENT: row["urgent"],
     }
-    return Example(text, labels, row["department_alt"].removeprefix(_NO_SECOND))
+    second = row["department_alt"].removeprefix(_NO_SECOND)
+    return Example(text, labels, {DEPARTMENT: second} if second else {})
 
 
 def read_rows(path: Path) -> Iterable[dict[str, str]]:

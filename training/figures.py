@@ -8,8 +8,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from classifier.heads import DEPARTMENT, TOPIC_L1, URGENT, Limits
+from classifier.heads import DEPARTMENT, KIND, TOPIC_L1, URGENT, Limits
 from training import evaluation
+from training.curves import class_limits, coverage_curve
 from training.desk import QUESTIONS, Answers, labels_of
 from training.examples import YES, Example
 
@@ -52,6 +53,16 @@ def figures(answers: Answers, examples: Sequence[Example]) -> dict[str, Any]:
     return {
         "messages": len(examples),
         **{name: _rounded(values) for name, values in (found | {URGENT: urgent}).items()},
+    }
+
+
+def certainty(answers: Answers) -> dict[str, Any]:
+    """What an administrator needs to choose a precision, by question: entries of a header."""
+    questions = (TOPIC_L1, DEPARTMENT, KIND)
+    told = {q: (answers.probability[q], answers.is_right[q]) for q in questions}
+    return {
+        "curves": {q: coverage_curve(*told[q]) for q in questions},
+        "class_limits": {q: class_limits(answers.labels[q], *told[q]) for q in questions},
     }
 
 

@@ -96,7 +96,7 @@ class Ground:
             weights = _WORDS * words.T + _SCORES * (self._exact @ shares.T)
             return Linear(weights, _SCORES * (shares @ self._biases))
 
-    def learn(self, seen: Seen, known: Places, truth: Places, start: Linear) -> Linear:
+    def learn(self, seen: Seen, known: Places, wanted: F64, start: Linear) -> Linear:
         """Add to what is known before what labels tell.
 
         Parameters
@@ -105,8 +105,9 @@ class Ground:
             The texts.
         known
             The places of those with a label; the others tell what scores are usual.
-        truth
-            The place of the label of each text with one, shape (known,).
+        wanted
+            The share (0–1) that each label should have in each text with one, shape (known,
+            labels); see ``fit_kernel_logistic``.
         start
             What is known before.
         """
@@ -120,7 +121,7 @@ class Ground:
         with threadpool_limits(1):
             gram = np.asarray((vectors @ vectors.T).todense()) + scores @ scores.T
             before = start.scores(vectors)
-            found = fit_kernel_logistic(gram, before, truth, np.ones(len(known)), _PENALTY)
+            found = fit_kernel_logistic(gram, before, wanted, np.ones(len(known)), _PENALTY)
             told = scores.T @ found * factors[:, None]
             weights = start.weights + vectors.T @ found + self._exact @ told
             return Linear(weights, start.biases + (self._biases - means) @ told)

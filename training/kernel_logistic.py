@@ -14,12 +14,11 @@ from scipy.special import log_softmax
 from threadpoolctl import threadpool_limits
 
 F64 = npt.NDArray[np.float64]
-Places = npt.NDArray[np.intp]
 
 _STEPS = 300
 
 
-def fit_kernel_logistic(gram: F64, offsets: F64, truth: Places, trust: F64, penalty: float) -> F64:
+def fit_kernel_logistic(gram: F64, offsets: F64, wanted: F64, trust: F64, penalty: float) -> F64:
     """Fit coefficients between texts.
 
     Parameters
@@ -28,8 +27,9 @@ def fit_kernel_logistic(gram: F64, offsets: F64, truth: Places, trust: F64, pena
         Inner products of the texts, shape (texts, texts).
     offsets
         Scores (log odds) that a text has before anything is learned, shape (texts, labels).
-    truth
-        The place of each text's label, shape (texts,).
+    wanted
+        The share (0–1) that each label should have in each text, shape (texts, labels): 1 for
+        the label where there is one alone. The shares of a text sum to 1.
     trust
         The weight of each text, above 0, shape (texts,).
     penalty
@@ -41,17 +41,15 @@ def fit_kernel_logistic(gram: F64, offsets: F64, truth: Places, trust: F64, pena
         ``offsets + gram @ coefficients`` are the texts' new scores; a new text's are its own
         offsets and its inner products with the texts times the coefficients.
     """
-    row = np.arange(len(truth))
 
     def surprise(point: F64) -> tuple[float, F64]:
         coefficients = point.reshape(offsets.shape)
         learned = gram @ coefficients
         shares = log_softmax(offsets + learned, axis=1)
-        total = -(trust * shares[row, truth]).sum()
+        total = -(trust[:, None] * wanted * shares).sum()
         total += 0.5 * penalty * float((coefficients * learned).sum())
-        slope = np.exp(shares)
-        slope[row, truth] -= 1.0
-        slope = gram @ (trust[:, None] * slope + penalty * coefficients)
+        slope = trust[:, None] * (np.exp(shares) - wanted)
+        slope = gram @ (slope + penalty * coefficients)
         return float(total), slope.ravel()
 
     start = np.zeros(offsets.size)

@@ -24,8 +24,9 @@ from classifier.modelfile import ModelFile
 from classifier.weights import write_weights
 from training.base import base_vectors, exact_rows, with_columns
 from training.comparison import Comparison, compare
-from training.desk import answer
+from training.desk import Answers, answer
 from training.examples import Example
+from training.figures import certainty
 from training.kernel_logistic import fit_kernel_logistic
 from training.lessons import Lesson, Split, deal_out, split
 from training.scaling import fit_lines
@@ -36,10 +37,11 @@ Progress = Callable[[str, int, int], None]
 Penalties = Mapping[str, float | None]
 
 PENALTIES = (10.0, 3.0, 1.0, 0.3)
-ENOUGH_FOR_LINES = 300
+ENOUGH = 300  # lessons, from which on lines and limits can be found
 _FOLDS = 5
 _TRIED_ON = 600  # choosing a penalty costs the square of their number
 _FEWEST_OF_LABEL = 2
+_MEASURED = frozenset({"figures", "curves", "class_limits"})
 _BIAS = 0.3  # how freely a label's general frequency moves, beside 1 for a text's n-grams
 
 
@@ -99,7 +101,7 @@ def learn(
         learned_from = [lesson.example for lesson in parts.learned]
         trial = _Task.of(base, learned_from)
         penalties = trial.choose_penalties(deal_out(parts.learned, _FOLDS), progress)
-        challenger = Model(_as_file(base, trial, penalties, trial.lines_kept()), base.taxonomy)
+        challenger = Model(_as_file(base, trial, penalties, trial.lines_kept(), {}), base.taxonomy)
         comparison = compare(champion, challenger, [lesson.example for lesson in parts.held_out])
         everything = Split.ordered([*parts.learned, *parts.held_out])
         whole = _Task.of(base, [lesson.example for lesson in everything])
@@ -123,9 +125,11 @@ def relearn(base: Model, lessons: Sequence[Lesson], progress: Progress) -> Model
 
 
 def _fit_all(base: Model, whole: _Task, fold: Places, penalties: Penalties) -> ModelFile:
-    is_enough = len(whole.examples) >= ENOUGH_FOR_LINES
-    lines = whole.fit_lines(fold, penalties) if is_enough else whole.lines_kept()
-    return _as_file(base, whole, penalties, lines)
+    if len(whole.examples) < ENOUGH:
+        return _as_file(base, whole, penalties, whole.lines_kept(), {})
+    held_out = whole.cross_answers(fold, penalties)
+    lines = {**whole.lines_kept(), **fit_lines(held_out)}
+    return _as_file(base, whole, penalties, lines, certainty(held_out.straightened(lines)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,7 +208,8 @@ class _Task:
     def _fit(self, head: Head, told: Places, truth: Places, penalty: float) -> F64:
         gram = self.gram[np.ix_(told, told)]
         offsets = self._sides(head)[told]
-        return fit_kernel_logistic(gram, offsets, truth, self._trust(told), penalty)
+        wanted = np.eye(offsets.shape[1])[truth]
+        return fit_kernel_logistic(gram, offsets, wanted, self._trust(told), penalty)
 
     def fit_weights(self, penalties: Penalties) -> tuple[F64, F64]:
         """The base's exact rows and biases, with what the examples add."""
@@ -225,8 +230,8 @@ class _Task:
         slope, offset = self.base.file.header["first_level"]
         return lines | {TOPIC_L1: (slope, offset)}
 
-    def fit_lines(self, fold: Places, penalties: Penalties) -> Mapping[str, tuple[float, float]]:
-        """The lines that straighten what fits without an example's own fold say of it."""
+    def cross_answers(self, fold: Places, penalties: Penalties) -> Answers:
+        """What fits without an example's own fold say of it, not yet straightened."""
         scores = self.offsets.copy()
         for head in self.heads:
             penalty = penalties.get(head.name)
@@ -235,8 +240,7 @@ class _Task:
             told, truth = _truth(head, self.examples)
             found = self._cross_scores(head, told, truth, fold[told], penalty)
             scores[np.ix_(told, np.arange(head.columns.start, head.columns.stop))] = found
-        fitted = fit_lines(answer(scores, self.heads, self.base.taxonomy, self.examples))
-        return {**self.lines_kept(), **fitted}
+        return answer(scores, self.heads, self.base.taxonomy, self.examples)
 
 
 def _grown(
@@ -291,15 +295,23 @@ def _as_file(
     task: _Task,
     penalties: Penalties,
     lines: Mapping[str, tuple[float, float]],
+    tried: Mapping[str, Any],
 ) -> ModelFile:
-    """The base's file with other weights. Its own figures are left out: they are not this one's."""
+    """The base's file with other weights, and with what was measured of these (``tried``).
+
+    Figures, curves and class limits of the base are left out: they are not this one's, and a
+    precision that an administrator states is promised by them. The limits that hold where none is
+    stated stay as they are. They were found on messages as they come in; lessons are those that
+    waited for a person, the harder ones, and where none is near the base's scores stay the same.
+    """
     weights = with_columns(base.weights, *task.fit_weights(penalties))
     heads = [
         replace(head, slope=lines[head.name][0], offset=lines[head.name][1]) for head in task.heads
     ]
-    kept = {name: value for name, value in base.file.header.items() if name != "figures"}
+    kept = {name: value for name, value in base.file.header.items() if name not in _MEASURED}
     header: dict[str, Any] = {
         **kept,
+        **tried,
         "heads": heads_as_json(heads),
         "first_level": list(lines[TOPIC_L1]),
         "learned": {"base": base.version, "lessons": len(task.examples)},

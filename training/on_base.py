@@ -20,7 +20,7 @@ from training.base import exact_rows, with_columns
 from training.crossvalidation import FOLDS
 from training.duties import Duty
 from training.errors import TrainingError
-from training.evaluation import coverage
+from training.evaluation import safe_limit
 from training.ground import MOST_TEXTS, Ground, Seen
 from training.measures import Answered
 from training.near_copies import folds, group_near_copies
@@ -32,7 +32,7 @@ from training.own_heads import (
     own_heads,
     scale_head,
     told,
-    truth_of,
+    wanted_of,
 )
 from training.ridge import Linear
 from training.rows import LabelledRow, check_rows, label_counts
@@ -175,7 +175,7 @@ def learned(
         What is known before.
     """
     known = told(rows, head)
-    return ground.learn(seen, known, truth_of(rows, head, known), start)
+    return ground.learn(seen, known, wanted_of(rows, head, known), start)
 
 
 def _scaled(linear: Linear, scaling: Any) -> Linear:
@@ -228,8 +228,8 @@ def _header(
 
 
 def _department_limit(trial: Mapping[str, Answered]) -> float:
-    """The least probability that keeps 95 % right; 1, so that a person looks, where untried."""
+    """The least probability shown to keep 95 % right; 1, so that a person looks, where none is."""
     if DEPARTMENT not in trial:
         return 1.0
     tried = trial[DEPARTMENT]
-    return coverage(tried.probability, tried.is_right, _PRECISION)[1]
+    return safe_limit(tried.probability, tried.is_right, _PRECISION)

@@ -94,7 +94,7 @@ def fit_own(
     rows = [row for row in rows if row.labels]
     plan = own_plan(len(rows)) if plan is None else plan
     heads = own_heads(rows, names)
-    examples = [Example(row.text, row.labels, is_cut=row.is_cut) for row in rows]
+    examples = [Example(row.text, row.labels, row.seconds, is_cut=row.is_cut) for row in rows]
     check_variety(rows)
     material = prepare(examples, heads, plan)
     held_out = hold_out(examples, len(rows), material, plan, partial(progress, "留出检验"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 import click
@@ -13,13 +14,21 @@ _TEXTS = {
     "[required]": "[必填]",
     "[OPTIONS]": "[选项]",
     "COMMAND [ARGS]...": "命令 [参数]...",
+    "FLOAT RANGE": "数",
+    "INTEGER RANGE": "整数",
+    "INTEGER": "整数",
+    "[default: ": "[默认 ",
 }
+_BETWEEN = re.compile(r"(?P<low>[-0-9.]+)<=x<=(?P<high>[-0-9.]+)")
+_FROM = re.compile(r"x>=([-0-9.]+)")
+_TO = re.compile(r"x<=([-0-9.]+)")
 
 
 def _in_chinese(text: str) -> str:
     for english, chinese in _TEXTS.items():
         text = text.replace(english, chinese)
-    return text
+    text = _BETWEEN.sub(r"在 \g<low> 与 \g<high> 之间", text)
+    return _TO.sub(r"不大于 \1", _FROM.sub(r"不小于 \1", text))
 
 
 class ChineseFormatter(click.HelpFormatter):
@@ -37,7 +46,8 @@ class ChineseFormatter(click.HelpFormatter):
         self, rows: Iterable[tuple[str, str]], col_max: int = 30, col_spacing: int = 2
     ) -> None:
         """Options or commands, each with what it does."""
-        super().write_dl([(name, _in_chinese(text)) for name, text in rows], col_max, col_spacing)
+        rows = [(_in_chinese(name), _in_chinese(text)) for name, text in rows]
+        super().write_dl(rows, col_max, col_spacing)
 
 
 class ChineseContext(click.Context):

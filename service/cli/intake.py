@@ -97,12 +97,18 @@ def status(as_json: bool) -> None:
     """显示留言、事项、未能导入的行和待办的数量。"""
     from service.usecases.status import count_all
 
-    counts = count_all(open_context())
+    context = open_context()
+    counts = count_all(context)
     if as_json:
         click.echo(json.dumps(counts))
         return
     for key, value in counts.items():
         click.echo(f"{_STATUS_ZH[key]}：{value:,}")
+    click.echo(f"数据目录：{context.settings.home.resolve()}（MINQING_HOME）")
+    if context.settings.database_url:
+        click.echo("数据库：由 MINQING_DATABASE_URL 指明")
+    if not counts["messages"]:
+        click.echo("这里还没有留言：如果不该是空的，请核对数据目录。")
 
 
 @click.command("triage")
@@ -139,5 +145,7 @@ def triage(
     if report.reject_count:
         click.echo(f"未能读取 {report.reject_count:,} 行，原因见结果的 review 列")
     if timing:
-        times = {"p50_ms": report.percentile_ms(0.5), "p99_ms": report.percentile_ms(0.99)}
-        click.echo(json.dumps(times))
+        click.echo(
+            f"每件留言的处理时间：一半不超过 {report.percentile_ms(0.5):.2f} 毫秒，"
+            f"99% 不超过 {report.percentile_ms(0.99):.2f} 毫秒"
+        )

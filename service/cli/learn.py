@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import click
@@ -69,6 +69,7 @@ def _show_relearned(report: RelearnReport) -> None:
     )
     if report.version:
         click.echo(f"新模型 {report.version} 已启用。{_RESTART}")
+        _show_untried(report.untried)
     else:
         click.echo(f"更正和确认太少，不足以学习，改用随附的模型。{_RESTART}")
     if report.is_named:
@@ -120,10 +121,17 @@ def _show_outcome(report: LearnReport, promote: bool, margin: float, taxonomy: T
             f"新模型 {report.version} 总体更好，但有类别下降超过 {margin:.0%}，"
             f"未启用：{'、'.join(names)}"
         )
+    _show_untried(report.untried)
     if not report.is_promoted and not promote:
         click.echo("按 --no-promote 未启用。")
     if not report.is_promoted:
         click.echo(f"需要时可用 minqing model promote {report.version} 启用。")
+
+
+def _show_untried(questions: Sequence[str]) -> None:
+    if questions:
+        names = "、".join(_QUESTIONS_ZH[question] for question in questions)
+        click.echo(f"更正和确认还不够检验新模型的把握：复核要求中的{names}，启用后一律送复核。")
 
 
 @click.group("model", cls=ChineseGroup)

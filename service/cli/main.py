@@ -16,6 +16,7 @@ from service.cli.help import ChineseGroup
 from service.cli.intake import import_command, status, triage
 from service.cli.learn import learn, model
 from service.cli.predict import predict
+from service.cli.rejects import rejects
 from service.cli.rules import rules
 from service.cli.run import run, serve
 from service.cli.train import train
@@ -78,6 +79,7 @@ for command in (
     digest,
     directory,
     account,
+    rejects,
     rules,
     words,
     train_default,

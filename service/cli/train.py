@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -101,12 +101,20 @@ def _read(
             faults.append(row)
             continue
         labels = {c.head: row.cell(c.column) for c in named if row.cell(c.column)}
-        seconds = {c.head: row.cell(c.second) for c in named if c.second and row.cell(c.second)}
+        seconds = _seconds(row, named, labels)
         place, text = f"{path.name} 第 {row.line} 行", text_of(row, segmenter)
         yield LabelledRow(place, text, labels, seconds, row.is_cut)
     if faults:
         shown = "；".join(f"第 {row.line} 行 {row.fault}" for row in faults[:_SHOWN_FAULTS])
         raise FileUnreadableError(f"{path.name} 有 {len(faults)} 行读不出来：{shown}")
+
+
+def _seconds(
+    row: TableRow, named: Sequence[LabelColumn], labels: Mapping[str, str]
+) -> dict[str, str]:
+    """The second acceptable labels of a row; one that only repeats the first says nothing."""
+    found = {column.head: row.cell(column.second) for column in named if column.second}
+    return {head: label for head, label in found.items() if label and label != labels.get(head)}
 
 
 def _read_duties(path: Path, named: Sequence[LabelColumn], segmenter: Segmenter) -> list[Duty]:

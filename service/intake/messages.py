@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -37,7 +37,8 @@ class ReadOptions:
 
     ``now`` is aware and bounds what dates are believed; ``overrides`` are columns named by hand
     (``columns.parse_overrides``); ``channel`` counts where a row names none. A row without a time
-    takes ``undated``; where that is None it is refused.
+    takes ``undated``; where that is None it is refused. ``retime`` moves the times that are
+    written: an example may be told as if it had come lately.
     """
 
     now: datetime
@@ -45,6 +46,7 @@ class ReadOptions:
     max_text_chars: int = MAX_TEXT_CHARS
     channel: Channel = Channel.IMPORT
     undated: datetime | None = None
+    retime: Callable[[datetime], datetime] | None = None
 
 
 def build_message(
@@ -101,7 +103,8 @@ def _text(values: Mapping[Field, Cell], max_chars: int) -> str:
 def _sent_at(values: Mapping[Field, Cell], options: ReadOptions) -> datetime:
     value = values.get(Field.SENT_AT)
     if value is not None and not (isinstance(value, str) and not value.strip()):
-        return parse_when(value, options.now)
+        written = parse_when(value, options.now)
+        return options.retime(written) if options.retime else written
     if options.undated is None:
         raise MissingDateError
     return options.undated

@@ -17,6 +17,7 @@ from classifier.judgement import Judgement, Verdict
 from service.domain.review_policy import QUESTIONS_ZH, ReviewPolicy
 
 NEVER = 1.01  # no probability is as high
+_ANY_LABEL = ""  # in a model file: all labels together
 _SLACK = 1e-9
 
 
@@ -46,24 +47,43 @@ class Coverage:
     def limit(self, question: str, label: str, precision: float) -> float:
         """The least probability with which a label passes; ``NEVER`` where none will do.
 
-        The label's own limit for that precision, or for the next higher one that is told; for a
-        label or precision that is not told, the one of all labels together.
+        The label's own limit for that precision, or for the next higher one that is told; of a
+        label that is not told, the limit of all labels together. A model file that does not tell
+        the latter gives it by its curve.
         """
-        own = self.class_limits.get(question, {}).get(label, {})
-        kept = [told for told in own if told >= precision - _SLACK]
-        if kept:
-            limit = own[min(kept)]
-            return limit if limit < 1.0 else NEVER
+        limits = self.class_limits.get(question, {})
+        own = _limit_for(limits.get(label) or limits.get(_ANY_LABEL, {}), precision)
+        if own is not None:
+            return own
         point = self.at(question, precision)
         return NEVER if point is None else point.limit
 
     def at(self, question: str, precision: float) -> Point | None:
-        """The point of the curve with the largest share that keeps a precision."""
-        kept = [p for p in self.curves.get(question, ()) if p.precision >= precision - _SLACK]
+        """The point of the curve with the largest share that may pass at a precision.
+
+        That is the last one from the limit of all labels together on, which is stricter than the
+        curve where few messages were held out; by the curve alone where no such limit is told.
+        """
+        together = self.class_limits.get(question, {}).get(_ANY_LABEL, {})
+        limit = _limit_for(together, precision)
+        kept = [
+            point
+            for point in self.curves.get(question, ())
+            if (point.precision >= precision - _SLACK if limit is None else point.limit >= limit)
+        ]
         return kept[-1] if kept else None
 
 
 NOTHING_TOLD = Coverage()
+
+
+def _limit_for(limits: Mapping[float, float], precision: float) -> float | None:
+    """The limit for a precision or the next higher one that is told; None where none is."""
+    kept = [told for told in limits if told >= precision - _SLACK]
+    if not kept:
+        return None
+    limit = limits[min(kept)]
+    return limit if limit < 1.0 else NEVER
 
 
 def read_coverage(header: Mapping[str, Any]) -> Coverage:
@@ -102,14 +122,19 @@ def _share(value: Any) -> float:
     return number
 
 
+def untold(policy: ReviewPolicy, coverage: Coverage) -> tuple[str, ...]:
+    """The questions that a policy asks something of and a model file tells nothing of."""
+    return tuple(question for question in policy.wanted if not coverage.tells(question))
+
+
 def doubts(judgement: Judgement, policy: ReviewPolicy, coverage: Coverage) -> tuple[str, ...]:
     """Why a person should look, in Chinese: under the stated policy, or under the model's limits.
 
-    The model's own limits hold where nothing is stated, and where the model file does not tell
-    of every question that something is stated for.
+    The model's own limits hold where nothing is stated. Where something is stated that the model
+    file tells nothing of, nobody knows whether it is kept, and a person looks.
     """
     wanted = policy.wanted
-    if not wanted or not all(coverage.tells(question) for question in wanted):
+    if not wanted:
         return judgement.doubts
     verdicts = {question: getattr(judgement, question) for question in wanted}
     unsure = (
@@ -120,6 +145,8 @@ def doubts(judgement: Judgement, policy: ReviewPolicy, coverage: Coverage) -> tu
 
 
 def _doubt(question: str, verdict: Verdict, precision: float, coverage: Coverage) -> str:
+    if not coverage.tells(question):
+        return f"{QUESTIONS_ZH[question]}没有检验过，不知道能否达到准确率 {precision:.0%}"
     limit = coverage.limit(question, verdict.label, precision)
     if verdict.probability >= limit:
         return ""

@@ -19,8 +19,10 @@ from service.errors import FileUnwritableError
 from service.settings import Settings
 from service.storage.database import Connection
 from service.storage.models import delete_model, insert_model, read_active_model, read_models
+from service.storage.provisions import read_review_policy
 from service.storage.rows import take_provision_lock
 from service.storage.teachings import read_teachings
+from service.triage.thresholds import read_coverage, untold
 from service.usecases.context import Context
 from service.usecases.models import activate, learned_path
 from training.comparison import Comparison
@@ -39,8 +41,9 @@ TACIT_TRUST = 0.5  # of labels that somebody let pass, beside 1 for those stated
 class LearnReport:
     """What came of learning.
 
-    ``falls`` are (question, label) of the classes that lost more than the margin; ``is_named``:
-    the settings name a model file, which judges whatever is promoted.
+    ``falls`` are (question, label) of the classes that lost more than the margin; ``untried`` the
+    questions with a stated precision that was not measured of the new model; ``is_named``: the
+    settings name a model file, which judges whatever is promoted.
     """
 
     version: str
@@ -50,17 +53,22 @@ class LearnReport:
     held_out_count: int
     comparison: Comparison
     falls: tuple[tuple[str, str], ...]
+    untried: tuple[str, ...]
     is_promoted: bool
     is_named: bool
 
 
 @dataclass(frozen=True, slots=True)
 class RelearnReport:
-    """What came of learning anew; ``version`` is "" where too few decisions are left."""
+    """What came of learning anew; ``version`` is "" where too few decisions are left.
+
+    ``untried`` as in :class:`LearnReport`.
+    """
 
     version: str
     lesson_count: int
     removed_count: int
+    untried: tuple[str, ...]
     is_named: bool
 
 
@@ -122,6 +130,7 @@ def learn(
         held_out_count=len(learned.split.held_out),
         comparison=learned.comparison,
         falls=falls,
+        untried=_untried(context, learned.file),
         is_promoted=is_promoted,
         is_named=settings.model is not None,
     )
@@ -150,6 +159,7 @@ def relearn(context: Context, progress: Progress) -> RelearnReport:
     with context.database.reading() as connection:
         decided = _newest(read_teachings(connection))
     record = None
+    untried: tuple[str, ...] = ()
     if len(decided) >= FEWEST:
         base = Model.load(settings.model_path, context.triage.taxonomy)
         file = fit_anew(base, _lessons(context, decided, None), progress)
@@ -162,10 +172,21 @@ def relearn(context: Context, progress: Progress) -> RelearnReport:
             figures={},
             state=ModelState.CHALLENGER,
         )
+        untried = _untried(context, file)
     removed = _replace_all(context, record)
     return RelearnReport(
-        record.version if record else "", len(decided), len(removed), settings.model is not None
+        version=record.version if record else "",
+        lesson_count=len(decided),
+        removed_count=len(removed),
+        untried=untried,
+        is_named=settings.model is not None,
     )
+
+
+def _untried(context: Context, file: ModelFile) -> tuple[str, ...]:
+    with context.database.reading() as connection:
+        policy = read_review_policy(connection)
+    return untold(policy, read_coverage(file.header))
 
 
 def _replace_all(context: Context, record: ModelRecord | None) -> list[str]:

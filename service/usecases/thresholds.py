@@ -11,7 +11,7 @@ from service.errors import InvalidInputError
 from service.storage.corrections import Checked, Judged, read_checked, read_newest_judged
 from service.storage.provisions import insert_review_policy, read_review_policy
 from service.storage.rows import take_provision_lock
-from service.triage.thresholds import Coverage
+from service.triage.thresholds import Coverage, untold
 from service.usecases.context import Context
 
 FEWEST_CORRECTIONS = 200
@@ -63,6 +63,7 @@ class Cost:
 class Thresholds:
     """The policy in force, and what choices would cost.
 
+    ``untried`` are the questions that something is asked of and the model file tells nothing of.
     ``costs`` has one entry for each question and precision asked about; ``correction_count`` is
     how many messages people of this county decided on; ``passing`` the share (0–1) of
     ``looked_at`` messages judged last that would meet the policy on every question at once,
@@ -71,6 +72,7 @@ class Thresholds:
 
     policy: ReviewPolicy
     is_told: bool
+    untried: tuple[str, ...]
     costs: tuple[Cost, ...]
     correction_count: int
     passing: float | None
@@ -95,6 +97,7 @@ def show_thresholds(context: Context, precisions: Sequence[float]) -> Thresholds
     return Thresholds(
         policy=policy,
         is_told=any(coverage.tells(question) for question in QUESTIONS_ZH),
+        untried=untold(policy, coverage),
         costs=tuple(
             _cost(coverage, checked, question, precision)
             for question in QUESTIONS_ZH
@@ -134,7 +137,7 @@ def _passes(coverage: Coverage, one: Judged, question: str, precision: float) ->
 
 def _passing(coverage: Coverage, policy: ReviewPolicy, judged: Sequence[Judged]) -> float | None:
     wanted: Mapping[str, float] = policy.wanted
-    if not wanted or not judged or not all(map(coverage.tells, wanted)):
+    if not wanted or not judged:
         return None
     passed = sum(
         all(_passes(coverage, one, question, p) for question, p in wanted.items()) for one in judged

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from training.curves import class_limits, coverage_curve
+from training.curves import ANY_LABEL, class_limits, coverage_curve
 
 RANDOM = np.random.default_rng(11)
 PROBABILITY = RANDOM.random(1000)
@@ -34,8 +34,8 @@ def test_a_label_has_the_limit_of_its_own_messages() -> None:
     found = np.where(np.arange(1000) < 500, "A", "B")
     is_right = np.where(found == "A", True, PROBABILITY > 0.6)
     limits = class_limits(found, PROBABILITY, is_right)
-    assert limits["A"]["0.98"] == pytest.approx(PROBABILITY[:500].min(), abs=1e-4)
-    assert limits["B"]["0.98"] > 0.5
+    assert limits["A"]["0.980"] == pytest.approx(PROBABILITY[:500].min(), abs=1e-4)
+    assert limits["B"]["0.980"] > 0.5
 
 
 def test_a_rare_label_has_the_limit_of_all() -> None:
@@ -47,4 +47,16 @@ def test_a_rare_label_has_the_limit_of_all() -> None:
 
 def test_where_no_limit_keeps_the_precision_it_is_one() -> None:
     found = np.full(100, "A")
-    assert class_limits(found, PROBABILITY[:100], np.zeros(100, bool))["A"]["0.90"] == 1.0
+    assert class_limits(found, PROBABILITY[:100], np.zeros(100, bool))["A"]["0.900"] == 1.0
+
+
+def test_what_few_messages_need_themselves_can_only_raise_the_limit() -> None:
+    found = np.where(np.arange(1000) < 30, "few", "B")
+    probability, is_right = PROBABILITY.copy(), np.ones(1000, bool)
+    is_right[:30] = False
+    probability[:30] = np.linspace(0.4, 0.5, 30)
+    limits = class_limits(found, probability, is_right)
+    assert limits["few"]["0.950"] == 1.0 > limits["B"]["0.950"]
+    is_right[:30] = True
+    limits = class_limits(found, probability, is_right)
+    assert limits[ANY_LABEL]["0.950"] < limits["few"]["0.950"] == 0.4

@@ -5,7 +5,15 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from training.evaluation import calibration_error, coverage, interval, macro_f1, urgency
+from training.evaluation import (
+    calibration_error,
+    coverage,
+    interval,
+    least_count,
+    macro_f1,
+    safe_limit,
+    urgency,
+)
 
 RANDOM = np.random.default_rng(5)
 
@@ -16,6 +24,29 @@ def test_coverage_is_the_share_that_keeps_the_precision() -> None:
     assert coverage(probability, is_right, 1.0) == (0.5, 0.8)
     assert coverage(probability, is_right, 0.75) == (1.0, 0.6)
     assert coverage(probability, ~is_right & False, 0.5) == (0.0, 1.0)
+
+
+@pytest.mark.parametrize(("precision", "count"), [(0.9, 29), (0.95, 59), (0.98, 149)])
+def test_few_right_answers_show_no_precision(precision: float, count: int) -> None:
+    assert least_count(precision) == count
+    probability = np.linspace(0.9, 0.5, count)
+    is_right = np.ones(count, bool)
+    assert safe_limit(probability, is_right, precision) == 0.5
+    assert safe_limit(probability[1:], is_right[1:], precision) == 1.0
+    assert safe_limit(probability, ~is_right, precision) == 1.0
+    assert safe_limit(probability[:0], is_right[:0], precision) == 1.0
+
+
+def test_many_answers_have_nearly_the_plain_limit() -> None:
+    probability = RANDOM.uniform(0.5, 1.0, 20_000)
+    is_right = RANDOM.random(20_000) < probability
+    plain, safe = coverage(probability, is_right, 0.9)[1], safe_limit(probability, is_right, 0.9)
+    assert plain < safe < plain + 0.03
+
+
+def test_what_is_equally_sure_passes_together_or_not_at_all() -> None:
+    is_right = np.arange(200) < 100
+    assert safe_limit(np.full(200, 0.9), is_right, 0.9) == 1.0
 
 
 def test_honest_probabilities_have_no_calibration_error() -> None:

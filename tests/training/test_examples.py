@@ -41,8 +41,8 @@ def test_labels_meet_their_messages(tmp_path: Path) -> None:
     assert len(examples) == 2 * len(ROWS)
     assert examples["h1"].text.title == ROWS[1][0]
     assert examples["h1"].labels[TOPIC] == TAXONOMY.code(*ROWS[1][2:4])
-    assert examples["h1"].second_department == "街道乡镇"
-    assert examples["h0"].second_department == ""
+    assert examples["h1"].seconds == {"department": "街道乡镇"}
+    assert examples["h0"].seconds == {}
 
 
 def test_tokens_join_to_the_text(tmp_path: Path) -> None:

@@ -56,14 +56,14 @@ def test_without_duties_nothing_is_known(ground: Ground, seen: Seen) -> None:
     prior = ground.prior([], LABELS)
     assert not prior.scores(seen.vectors).any()
     none = np.zeros(0, np.intp)
-    learned = ground.learn(seen, none, none, prior)
+    learned = ground.learn(seen, none, np.zeros((0, 2)), prior)
     assert not learned.scores(seen.vectors).any()
 
 
 def test_labels_win_over_duties_as_they_come(ground: Ground, seen: Seen) -> None:
     prior = ground.prior(DUTIES, LABELS)
     against = 1 - prior.scores(seen.vectors).argmax(axis=1)
-    learned = ground.learn(seen, np.arange(72), against, prior)
+    learned = ground.learn(seen, np.arange(72), np.eye(2)[against], prior)
     assert (learned.scores(seen.vectors).argmax(axis=1) == against).mean() > 0.9
 
 

@@ -145,12 +145,29 @@ def test_lines_are_fitted_again_where_there_are_enough(
 ) -> None:
     kept = {head["name"]: head["slope"] for head in learned.file.header["heads"]}
     assert kept == {name: head.slope for name, head in base.heads.items()}
-    monkeypatch.setattr(module, "ENOUGH_FOR_LINES", 60)
+    monkeypatch.setattr(module, "ENOUGH", 60)
     found = learn(base, base, taught(), 0.3, silent)
     fitted = {head["name"]: head["slope"] for head in found.file.header["heads"]}
     assert fitted["department"] != kept["department"]
     assert fitted["urgent"] == kept["urgent"]
     Model(found.file)
+
+
+def test_what_was_measured_of_the_base_is_not_the_challengers(
+    base: Model, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told = {"figures": {}, "curves": {"kind": [[0.5, 1.0, 1.0]]}, "class_limits": {"kind": {}}}
+    header = {**base.file.header, **told}
+    measured = Model(ModelFile(header, base.file.sections, base.version))
+    few = learn(measured, measured, taught(), 0.3, silent).file.header
+    assert not set(told) & set(few)
+    assert few["limits"] == base.file.header["limits"]
+    monkeypatch.setattr(module, "ENOUGH", 60)
+    many = learn(measured, measured, taught(), 0.3, silent).file.header
+    assert set(many["curves"]) == {"topic_l1", "department", "kind"}
+    assert many["curves"]["kind"] != told["curves"]["kind"]
+    assert "综合执法局" in many["class_limits"]["department"]
+    assert "figures" not in many
 
 
 def test_strange_lessons_are_learned_from_without_fail(base: Model) -> None:

@@ -13,10 +13,11 @@ from classifier.features import Text
 from classifier.heads import DEPARTMENT, HEADS, KIND
 from classifier.model import Model
 from classifier.predictor import Predictor
-from tests.training.own_table import labelled_rows
+from tests.training.own_table import labelled_rows, with_seconds
 from tests.training.small import ROWS, a_reading, segmenter, write_small_model
 from training.duties import Duty
 from training.errors import TrainingError
+from training.examples import make_text
 from training.on_base import fit_on_base
 from training.own import fit_own, write_own
 from training.rows import LabelledRow
@@ -72,6 +73,20 @@ def test_few_labels_among_texts_without_one_serve_too(base: Model, tmp_path: Pat
     mixed = [*rows[:9], *untold(rows[9:])]
     model = Model.load(written(tmp_path / "m.mqm", base, mixed, "单位", DUTIES))
     assert share_right(model, "单位") > 0.8
+
+
+def test_a_second_label_is_learned_too(base: Model, tmp_path: Path) -> None:
+    rows = labelled_rows()
+    text = make_text("", "桥头小摊占道经营。", segmenter())
+    told, untold = (
+        dict(
+            Model.load(written(tmp_path / f"{name}.mqm", base, given, "单位", []))
+            .answer(text)["单位"]
+            .alternatives
+        )
+        for name, given in (("told", with_seconds(rows)), ("untold", rows))
+    )
+    assert told["人社局"] > 2 * untold["人社局"]
 
 
 def test_the_bases_other_heads_answer_as_before(base: Model, tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from threadpoolctl import threadpool_limits
 
 from classifier.features import Text
 from classifier.predictor import Predictor
-from tests.training.own_table import labelled_rows
+from tests.training.own_table import labelled_rows, with_seconds
 from tests.training.small import segmenter
 from training.errors import TrainingError
 from training.examples import make_text
@@ -59,7 +59,7 @@ def test_header_card_and_plots_tell_the_same(trained: tuple[Path, dict[str, Any]
     header = Predictor.load(out).file.header
     assert header["figures"]["单位"] == figures["单位"]
     assert header["curves"]["单位"][-1][1] == 1.0
-    assert set(header["class_limits"]["单位"]) == {"城管局", "教育局", "人社局"}
+    assert set(header["class_limits"]["单位"]) == {"", "城管局", "教育局", "人社局"}
     card = out.with_suffix(".md").read_text("utf-8")
     assert str(figures["单位"]["macro_f1"]) in card
     plots = sorted(path.name for path in out.parent.glob("*.svg"))
@@ -77,6 +77,18 @@ def test_neither_time_nor_threads_change_a_byte(tmp_path: Path) -> None:
         written.append({path.name: path.read_bytes() for path in sorted(folder.iterdir())})
     assert written[0] == written[1]
     assert len(written[0]) == 8
+
+
+def test_a_second_label_is_learned_too(trained: tuple[Path, dict[str, Any]]) -> None:
+    out, _ = trained
+    train(out.with_name("seconds.mqm"), with_seconds(labelled_rows()))
+    text = make_text("", "桥头小摊占道经营。", segmenter())
+    told, untold = (
+        dict(Predictor.load(path).answer(text)["单位"].alternatives)
+        for path in (out.with_name("seconds.mqm"), out)
+    )
+    assert told["人社局"] > 2 * untold["人社局"]
+    assert Predictor.load(out.with_name("seconds.mqm")).answer(text)["单位"].label == "城管局"
 
 
 def test_rows_without_a_label_change_nothing(trained: tuple[Path, dict[str, Any]]) -> None:

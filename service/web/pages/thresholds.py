@@ -74,6 +74,7 @@ def _show(
         shown=shown,
         policy={question: shown.policy.wanted.get(question) for question in QUESTIONS_ZH},
         questions=QUESTIONS_ZH,
+        untried_zh="、".join(QUESTIONS_ZH[question] for question in shown.untried),
         choices=CHOICES,
         precision=precisions[0] if len(precisions) == 1 else None,
         fewest=FEWEST_CORRECTIONS,

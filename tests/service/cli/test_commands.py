@@ -81,14 +81,42 @@ def test_a_source_and_columns_can_be_named(command: Command, tmp_path: Path) -> 
     assert counts(command)["messages"] == 1
 
 
-def test_status_is_json_or_chinese(command: Command, file: Path) -> None:
+def test_status_is_json_or_chinese(command: Command, file: Path, home: Path) -> None:
     command("import", file)
     assert list(counts(command)) == KEYS
     assert counts(command)["messages"] == counts(command)["matters"] == 2
     assert counts(command)["review"] == 2
     lines = command("status").stdout.splitlines()
     assert lines[:3] == ["留言：2", "事项：2", "未能导入的行：1"]
-    assert len(lines) == len(KEYS)
+    assert len(lines) == len(KEYS) + 1
+    assert lines[-1] == f"数据目录：{home}（MINQING_HOME）"
+
+
+def test_an_empty_home_is_told(command: Command) -> None:
+    assert "这里还没有留言" in command("status").stdout
+
+
+def test_what_was_refused_is_listed_and_settled(command: Command, file: Path) -> None:
+    command("import", file)
+    listed = command("rejects", "list").stdout
+    assert "stream.csv 第 4 行：留言没有文字内容。" in listed
+    number = listed.split()[0]
+    assert command("rejects", "done", "999").exit_code == 2
+    assert command("rejects", "done").exit_code == 2
+    assert counts(command)["rejects"] == 1
+    assert "已处理 1 行" in command("rejects", "done", number).stdout
+    assert counts(command)["rejects"] == 0
+    assert "没有未处理的行" in command("rejects", "list").stdout
+    command("import", file)
+    assert counts(command)["rejects"] == 1
+    assert command("rejects", "done", "--all").exit_code == 0
+    assert counts(command)["rejects"] == 0
+
+
+def test_help_is_in_chinese_throughout(command: Command) -> None:
+    shown = command("learn", "--help").stdout
+    assert "[默认 0.05; 在 0 与 1 之间]" in shown
+    assert "RANGE" not in shown
 
 
 def test_triage_writes_a_row_a_message_without_a_database(
@@ -99,8 +127,8 @@ def test_triage_writes_a_row_a_message_without_a_database(
     assert result.exit_code == 0, result.output
     assert "分办 2 件，归为 2 个事项" in result.stdout
     assert "未能读取 1 行" in result.stdout
-    times = json.loads(result.stdout.splitlines()[-1])
-    assert 0 < times["p50_ms"] <= times["p99_ms"]
+    half, most = map(float, re.findall(r"不超过 ([0-9.]+) 毫秒", result.stdout.splitlines()[-1]))
+    assert 0 < half <= most
     with output.open(encoding="utf-8", newline="") as stream:
         assert [row["id"] for row in csv.DictReader(stream)] == ["1", "2", "第4行"]
     assert not home.exists()

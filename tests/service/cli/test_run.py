@@ -6,6 +6,7 @@ import json
 import os
 import shutil
 import socket
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from service.cli import run as module
 from service.settings import Settings
 from service.usecases import import_file as importing
 from service.usecases.context import Context
+from service.usecases.queue import QueueFilter, list_queue
 from tests.service.cli.conftest import Command, told
 
 DATA = Path(__file__).parents[3] / "data"
@@ -67,6 +69,25 @@ def test_a_first_run_loads_the_demo_and_shows_a_screen(
     assert len(shown.splitlines()) <= 30
     (context,) = served
     assert context.triage.organisation.studios
+
+
+@pytest.mark.usefixtures("few_samples")
+def test_the_demo_is_told_as_if_it_had_come_lately(command: Command, served: list[Context]) -> None:
+    command("run")
+    (context,) = served
+    (first, *_) = list_queue(context, QueueFilter(), limit=1).matters
+    assert context.now() - first.opened_at < timedelta(days=1)
+    assert json.loads(command("status", "--json").stdout)["overdue"] == 0
+
+
+def test_the_samples_keep_their_order_and_the_newest_is_of_today() -> None:
+    now = datetime(2026, 3, 4, 9, 30, tzinfo=UTC)
+    retimed = module._as_if_lately(datetime(2025, 5, 1, 12, tzinfo=UTC), now)
+    written = [datetime(2023 + year, 5, 1, 12, tzinfo=UTC) for year in range(3)]
+    moved = [retimed(one) for one in written]
+    assert moved == sorted(moved)
+    assert moved[-1] == now
+    assert now - timedelta(days=25) < moved[0] < now - timedelta(days=23)
 
 
 @pytest.mark.usefixtures("few_samples")

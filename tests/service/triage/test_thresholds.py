@@ -35,11 +35,18 @@ JUDGEMENT = Judgement(
 )
 
 
-def test_an_older_model_file_tells_nothing_and_its_own_limits_hold() -> None:
+def test_where_nothing_is_stated_the_models_own_limits_hold() -> None:
     assert read_coverage({}) == NOTHING_TOLD
-    wanted = ReviewPolicy(department=0.98)
-    assert doubts(JUDGEMENT, wanted, NOTHING_TOLD) == JUDGEMENT.doubts
     assert doubts(JUDGEMENT, MODELS_OWN, COVERAGE) == JUDGEMENT.doubts
+    assert doubts(JUDGEMENT, MODELS_OWN, NOTHING_TOLD) == JUDGEMENT.doubts
+
+
+def test_a_stated_precision_that_nobody_tried_is_a_doubt() -> None:
+    partly = read_coverage({"curves": {"kind": CURVE}})
+    assert doubts(JUDGEMENT, ReviewPolicy(department=0.98, kind=0.9), partly) == (
+        "文字太少",
+        "承办单位没有检验过，不知道能否达到准确率 98%",
+    )
 
 
 @pytest.mark.parametrize(
@@ -76,6 +83,16 @@ def test_a_strange_header_is_refused(header: dict[str, Any]) -> None:
 )
 def test_the_limit_of_a_label(label: str, precision: float, limit: float) -> None:
     assert COVERAGE.limit("department", label, precision) == limit
+
+
+def test_the_limit_of_all_labels_together_goes_before_the_curve() -> None:
+    limits = {"": {"0.950": 0.8, "0.990": 1.0}, "住建局": {"0.950": 0.6, "0.990": 0.9}}
+    told = read_coverage({"curves": {"department": CURVE}, "class_limits": {"department": limits}})
+    assert told.limit("department", "水利局", 0.95) == 0.8
+    assert told.limit("department", "水利局", 0.99) == NEVER
+    assert told.limit("department", "住建局", 0.99) == 0.9
+    assert told.at("department", 0.95) == (0.8, 0.6, 0.96)
+    assert told.at("department", 0.99) is None
 
 
 def test_what_a_precision_costs_is_the_largest_share_that_keeps_it() -> None:

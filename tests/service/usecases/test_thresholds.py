@@ -88,12 +88,16 @@ def test_a_model_that_tells_nothing_takes_no_policy(silent: Context) -> None:
     assert [(cost.share, cost.error, cost.here) for cost in shown.costs] == [(None, None, None)] * 3
 
 
-def test_a_policy_rests_while_a_model_that_tells_nothing_judges(
-    told: Context, silent: Context
-) -> None:
-    save_policy(told, ReviewPolicy(department=0.99), "admin")
-    assert take_in(silent).status is MatterStatus.ASSIGNED
-    assert show_thresholds(silent, ()).passing is None
+def test_what_no_model_was_tried_on_goes_to_a_person(told: Context, silent: Context) -> None:
+    save_policy(told, ReviewPolicy(department=0.95), "admin")
+    received = take_in(silent)
+    assert received.status is MatterStatus.REVIEW
+    assert received.classification is not None
+    assert received.classification.review == ("承办单位没有检验过，不知道能否达到准确率 95%",)
+    shown = show_thresholds(silent, ())
+    assert (shown.untried, shown.passing) == (("department",), 0.0)
+    save_policy(silent, MODELS_OWN, "admin")
+    assert take_in(silent, "庄里镇南街的路灯坏了").status is MatterStatus.ASSIGNED
 
 
 def test_the_model_tells_what_each_precision_costs(told: Context) -> None:

@@ -9,9 +9,10 @@ import pytest
 from fastapi import FastAPI
 
 from service.app import create_app
+from service.domain.review_policy import ReviewPolicy
 from service.triage.thresholds import read_coverage
 from service.usecases.context import Context
-from service.usecases.thresholds import show_thresholds
+from service.usecases.thresholds import save_policy, show_thresholds
 from tests.service.web.problem_shape import the_problem
 from tests.service.web.visitor import Visitor
 
@@ -92,3 +93,17 @@ def test_a_model_that_tells_nothing_says_so(context: Context, password: str) -> 
     page = visitor.get("/thresholds").text
     assert "沿用模型随附的界限" in page
     assert "disabled" in page
+
+
+def test_a_policy_that_the_model_cannot_keep_is_told_and_can_be_withdrawn(
+    context: Context, password: str
+) -> None:
+    coverage = read_coverage({"curves": {"department": CURVE}})
+    told = replace(context, triage=replace(context.triage, coverage=coverage))
+    save_policy(told, ReviewPolicy(department=0.95), "admin")
+    silent = replace(context, triage=replace(context.triage, coverage=read_coverage({})))
+    visitor = Visitor(create_app(silent))
+    visitor.fill("/login", name="admin", password=password)
+    page = visitor.get("/thresholds").text
+    assert "没有检验过：承办单位" in page
+    assert "disabled" not in page
