@@ -138,7 +138,7 @@ class Weights:
         by side, as one long line. (A matrix product would be as fast, but calls up threads.)
         """
         lines = -(-len(piece) // _LANES)
-        padded = np.zeros(lines * _LANES, np.uint16)
+        padded = np.zeros(lines * _LANES, piece.dtype)
         padded[: len(piece)] = piece
         # No row is out of range: the table was checked when the file was read.
         gathered = self.rows.take(padded, axis=0, mode="clip").reshape(lines, -1)

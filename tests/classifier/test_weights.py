@@ -31,11 +31,18 @@ def rows_of(whole: list[int], opening: list[int]) -> Rows:
     return Rows(np.array(whole, np.uint16), np.array(opening, np.uint16))
 
 
-def test_a_table_of_32_bits_judges_as_one_of_16() -> None:
-    narrow, text = make_weights(), Text("", "路灯坏了", (), ("路灯", "坏", "了"))
-    wide = replace(narrow, table=narrow.table.astype(np.uint32))
-    wide = read_weights(SCHEME.as_json(), write_weights(wide))
-    assert (wide.scores(wide.look_up(text)) == narrow.scores(narrow.look_up(text))).all()
+def test_rows_beyond_16_bits_are_found() -> None:
+    cells = np.zeros((2**16 + 10, 3), np.int8)
+    cells[-1] = [1, 2, 3]
+    strengths = np.ones(len(cells), np.float32)
+    strengths[0] = 0
+    table = np.full(16, len(cells) - 1, np.uint32)
+    columns = np.array([[1.0] * 3, [0.0] * 3], np.float32)
+    weights = Weights(replace(SCHEME, character_orders=(1,)), table, strengths, cells, columns)
+    weights = read_weights(weights.scheme.as_json(), write_weights(weights))
+    found = weights.scores(weights.look_up(Text("", "路灯", (), ("路灯",))))
+    assert found.tolist() == pytest.approx((found[0] * np.array([1, 2, 3])).tolist())
+    assert found[0] > 0
 
 
 some_rows = st.lists(st.integers(0, 8), max_size=300)
