@@ -156,9 +156,9 @@ def measure(letters: Letters, base: Path) -> dict[str, object]:
     """The mean figures of all draws on top of a base, by number of labels."""
     letters.see(base)
     figures: dict[str, object] = {
-        "learned": len(letters.learned),
-        "measured": len(letters.measured),
-        "measured_groups": len(np.unique(letters.groups[letters.measured])),
+        "letters_learned": len(letters.learned),
+        "letters_measured": len(letters.measured),
+        "letters_measured_groups": len(np.unique(letters.groups[letters.measured])),
     }
     for count in LABELS:
         draws = [letters.draw(count, seed) for seed in range(DRAWS if count else 1)]
