@@ -19,7 +19,6 @@ import json
 import os
 import sys
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from time import perf_counter
@@ -34,7 +33,7 @@ from sklearn.feature_extraction.text import TfidfVectorizer  # noqa: E402
 from sklearn.pipeline import make_pipeline  # noqa: E402
 from sklearn.svm import LinearSVC  # noqa: E402
 
-from classifier.clean import clean  # noqa: E402
+from classifier.clean import CleanText, clean  # noqa: E402
 from classifier.model import Model  # noqa: E402
 from classifier.personal import find_personal_data  # noqa: E402
 from classifier.reading import Reading  # noqa: E402
@@ -47,6 +46,7 @@ MOST = 2000
 ROUNDS = 5
 BLOCK = 100
 Message = tuple[str, str]
+Words = tuple[str, ...]
 T = TypeVar("T")
 
 
@@ -146,15 +146,21 @@ def all_at_once(
 
 def read_without_places(title: str, body: str, segmenter: Segmenter) -> Reading:
     """What ``Reader.read`` does, but for the places, which no judgement needs."""
-    reading = read_words(title, body, segmenter)
-    return replace(reading, personal=tuple(find_personal_data(reading.whole)))
+    cleaned, tokens = words_of(title, body, segmenter)
+    personal = find_personal_data(f"{cleaned[0].plain}\n{cleaned[1].plain}")
+    return Reading(*cleaned, *tokens, personal=tuple(personal), places=())
 
 
 def read_words(title: str, body: str, segmenter: Segmenter) -> Reading:
     """What the plain classifier does too: cleaning and segmentation."""
-    cleaned = clean(title), clean(body)
-    tokens = [tuple(segmenter.cut(part.plain)) for part in cleaned]
+    cleaned, tokens = words_of(title, body, segmenter)
     return Reading(*cleaned, *tokens, personal=(), places=())
+
+
+def words_of(title: str, body: str, segmenter: Segmenter) -> tuple[list[CleanText], list[Words]]:
+    """Both parts' plain texts and tokens."""
+    cleaned = [clean(title), clean(body)]
+    return cleaned, [tuple(segmenter.cut(part.plain)) for part in cleaned]
 
 
 if __name__ == "__main__":

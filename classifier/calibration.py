@@ -59,9 +59,10 @@ def softmax(scores: Floats, groups: Groups) -> Floats:
         Of the shape and type of ``scores``.
     """
     peaks = np.maximum.reduceat(scores, groups.starts, axis=-1)
-    powers = np.exp(scores - peaks.take(groups.members, axis=-1))
-    sums = np.add.reduceat(powers, groups.starts, axis=-1)
-    shares: Floats = powers / sums.take(groups.members, axis=-1)
+    shares: Floats = scores - peaks.take(groups.members, axis=-1)
+    np.exp(shares, out=shares)
+    sums = np.add.reduceat(shares, groups.starts, axis=-1)
+    shares /= sums.take(groups.members, axis=-1)
     return shares
 
 

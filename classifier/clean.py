@@ -25,8 +25,9 @@ _INVISIBLE = re.compile(
 )
 _SPACES = "\t\n\r\x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009"
 _SPACES += "\u200a\u2028\u2029\u202f\u205f\u3000"
-# Nearly every text has these and few have more: replacing them one by one is much cheaper
+# Nearly every text has these and few have many more: replacing them one by one is much cheaper
 # than a table look-up for each character of the text.
+_FEW = 8
 _COMMON = ("\n", "\uff0c", "\uff1a", "\uff01", "\uff1f", "\uff1b", "\uff08", "\uff09")
 _PLACE = itemgetter(0)
 
@@ -48,6 +49,18 @@ def _unusual() -> re.Pattern[str]:
     """Finds a character that is neither plain nor common."""
     changed = "".join(map(re.escape, map(chr, _plain_table())))
     return re.compile(f"[{changed}{_INVISIBLE.pattern[1:-2]}]")
+
+
+def _translated(text: str) -> str:
+    """A text with each character in its plain form; those that print nothing stay."""
+    table = _plain_table()
+    unusual = set(_unusual().findall(text))
+    if len(unusual) > _FEW:
+        return text.translate(table)
+    # No plain form is itself changed, so their order is all the same.
+    for code in table.keys() & map(ord, unusual):
+        text = text.replace(chr(code), chr(table[code]))
+    return text
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +97,7 @@ def clean(text: str) -> CleanText:
         plain = plain.replace(common, simple)
     if not _unusual().search(plain):
         return CleanText(text, plain)
-    plain = plain.translate(_plain_table())
+    plain = _translated(plain)
     runs = [run.span() for run in _INVISIBLE.finditer(plain)]
     if not runs:
         return CleanText(text, plain)

@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from classifier.hashing import U32, U64, Positions, RunningSum, spread
+from classifier.hashing import U32, Positions, RunningSum, spread
 from classifier.reading import Reading
 from classifier.spans import Span
 
@@ -114,101 +114,78 @@ class Slots(NamedTuple):
 class _Window(NamedTuple):
     """The part of the whole text that is read: ``gap`` characters are left out at ``cut``.
 
-    ``lengths`` are those of its words. ``whole`` and ``opening`` tell the first and one behind
-    the last of the ends of characters (then of words) between which their n-grams lie.
+    ``lengths`` are those of its words. ``opening`` tells the first and one behind the last of the
+    ends of characters, then of words, between which the opening's n-grams lie.
     """
 
     text: str
     lengths: Sequence[int]
-    whole: tuple[Marks, Marks]
     opening: tuple[Marks, Marks]
     cut: int
     gap: int
 
 
-class _Family(NamedTuple):
-    """N-grams of one order, of characters (0) or words (1), and what multiplies their hashes."""
+class _Families(NamedTuple):
+    """The families of n-grams: of characters (0) or words (1), and their order.
 
-    kind: int
-    order: int
-    of_whole: int
-    of_opening: int
+    ``multipliers`` are what multiplies their hashes: those of the whole text, then the opening's.
+    """
+
+    orders: tuple[tuple[int, int], ...]
+    multipliers: U32
 
 
 def slots(text: Text, scheme: FeatureScheme) -> Slots:
     """The slots of a message's n-grams, each part in the order of its :func:`spans`."""
-    found, (border, _) = joined_slots((text,), scheme)
+    found, border = joined_slots(text, scheme)
     return Slots(found[:border], found[border:])
 
 
-def joined_slots(texts: Sequence[Text], scheme: FeatureScheme) -> tuple[U32, list[int]]:
-    """The slots of the n-grams of one or more messages, made in one pass.
-
-    Returns
-    -------
-    array of uint32
-        For each message the slots of the whole text, then those of its opening.
-    list of int
-        How many slots each of these parts has: two numbers a message.
-    """
-    windows = [_window(text, scheme) for text in texts]
-    running = RunningSum("".join([window.text for window in windows]))
-    bounds = _bounds(windows)
-    families = [
-        (kind, order, running.between(bounds, order) if kind else running.ngrams(order))
-        for kind, order, *_ in _families(scheme)
+def joined_slots(text: Text, scheme: FeatureScheme) -> tuple[U32, int]:
+    """Both parts of a message's :func:`slots` in one array, and where the opening's begin."""
+    window = _window(text, scheme)
+    orders, multipliers = _families(scheme)
+    running, bounds = RunningSum(window.text), _bounds(window)
+    pieces = [
+        running.between(bounds, order) if kind else running.ngrams(order) for kind, order in orders
     ]
-    pieces: list[U64] = []
-    moved = [0, 0]
-    for window in windows:
-        for marks in (window.whole, window.opening):
-            for kind, order, found in families:
-                first, end = marks[kind]
-                first, last = first + moved[kind], end + moved[kind] - order
-                pieces.append(found[first : max(first, last)])
-        moved = [moved[0] + len(window.text), moved[1] + len(window.lengths)]
     sizes = list(map(len, pieces))
-    hashes = spread(np.concatenate(pieces))
-    hashes *= _multipliers(scheme, len(texts)).repeat(sizes)
+    border = sum(sizes)
+    for (kind, order), found in zip(orders, tuple(pieces), strict=True):
+        first, end = window.opening[kind]
+        pieces.append(found[first : max(first, end - order)])
+        sizes.append(len(pieces[-1]))
+    hashes = spread(np.concatenate(pieces)) * multipliers.repeat(sizes)
     hashes >>= np.uint32(32 - scheme.bits)
-    each = len(families)
-    return hashes, [sum(sizes[at : at + each]) for at in range(0, len(sizes), each)]
+    return hashes, border
 
 
 def spans(text: Text, scheme: FeatureScheme) -> tuple[list[Span], list[Span]]:
     """The spans of the whole text that the slots came from: of the whole, of the opening."""
     window = _window(text, scheme)
-    places = np.arange(len(window.text) + 1), _bounds([window])
+    places = np.arange(len(window.text) + 1), _bounds(window)
     moved = [(at + window.gap * (at > window.cut)).tolist() for at in places]
 
     def of(marks: tuple[Marks, Marks]) -> list[Span]:
         found: list[Span] = []
-        for kind, order, *_ in _families(scheme):
+        for kind, order in _families(scheme).orders:
             inside = moved[kind][slice(*marks[kind])]
             found += map(Span, inside[:-order], inside[order:])
         return found
 
-    return of(window.whole), of(window.opening)
+    return of(((0, len(moved[0])), (0, len(moved[1])))), of(window.opening)
 
 
 @cache
-def _families(scheme: FeatureScheme) -> tuple[_Family, ...]:
-    numbers = (
-        *((0, order, order) for order in scheme.character_orders),
-        *((1, order, _WORDS + order) for order in scheme.word_orders),
+def _families(scheme: FeatureScheme) -> _Families:
+    """The families of a scheme."""
+    orders = (
+        *((0, order) for order in scheme.character_orders),
+        *((1, order) for order in scheme.word_orders),
     )
-    return tuple(
-        _Family(kind, order, _multiplier(number), _multiplier(number + _OPENING))
-        for kind, order, number in numbers
-    )
-
-
-@cache
-def _multipliers(scheme: FeatureScheme, texts: int) -> U32:
-    """For each text the multipliers of the families of its whole, then of its opening."""
-    families = _families(scheme)
-    whole, opening = [f.of_whole for f in families], [f.of_opening for f in families]
-    return np.array((whole + opening) * texts, np.uint32)
+    numbers = [kind * _WORDS + order for kind, order in orders]
+    multipliers = [_multiplier(number + part) for part in (0, _OPENING) for number in numbers]
+    return _Families(orders, np.array(multipliers, np.uint32))
 
 
 def _multiplier(number: int) -> int:
@@ -219,25 +196,24 @@ def _multiplier(number: int) -> int:
 
 
 def _window(text: Text, scheme: FeatureScheme) -> _Window:
-    whole = f"{text.title}\n{text.body}"
-    lengths = [*map(len, text.title_tokens), 1, *map(len, text.body_tokens)]
+    title, body, title_tokens, body_tokens = text
+    whole = f"{title}\n{body}"
+    lengths = [*map(len, title_tokens), 1, *map(len, body_tokens)]
     head, tail = scheme.head_length, scheme.tail_length
     cut, gap = len(whole), max(0, len(whole) - head - tail)
     if gap:
         cut, whole, lengths = head, whole[:head] + whole[-tail:], _without(lengths, head, gap)
     # A text without title begins with the line break, which is a word too.
-    first = 0 if text.title else 1
-    end = min(len(text.title), scheme.title_length) if text.title else 1 + scheme.opening_length
-    end = min(end, head, len(whole))
-    words = sum(1 for _ in takewhile(end.__ge__, accumulate(lengths)))
-    return _Window(
-        whole,
-        lengths,
-        ((0, len(whole) + 1), (0, len(lengths) + 1)),
-        ((first, end + 1), (first, words + 1)),
-        cut,
-        gap,
-    )
+    first = 0 if title else 1
+    longest = min(head, scheme.title_length if title else 1 + scheme.opening_length)
+    end = min(longest, len(title) or len(whole))
+    words = len(title_tokens) if end == len(title) else _words_within(end, lengths)
+    return _Window(whole, lengths, ((first, end + 1), (first, words + 1)), cut, gap)
+
+
+def _words_within(end: int, lengths: Sequence[int]) -> int:
+    """How many words from the first on end within so many characters."""
+    return sum(1 for _ in takewhile(end.__ge__, accumulate(lengths)))
 
 
 def _without(lengths: Sequence[int], head: int, gap: int) -> list[int]:
@@ -248,9 +224,7 @@ def _without(lengths: Sequence[int], head: int, gap: int) -> list[int]:
     return found
 
 
-def _bounds(windows: Sequence[_Window]) -> Positions:
-    """The ends of all words of joined windows, with 0 first."""
-    lengths = [0]
-    for window in windows:
-        lengths += window.lengths
+def _bounds(window: _Window) -> Positions:
+    """The ends of all words, with 0 first."""
+    lengths = [0, *window.lengths]
     return np.fromiter(lengths, np.int64, len(lengths)).cumsum()

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from itertools import islice
+from itertools import islice, pairwise
 from pathlib import Path
 
 import numpy as np
 
-from classifier.calibration import softmax
 from classifier.errors import ModelFileError
 from classifier.features import Text
 from classifier.heads import (
@@ -17,6 +16,7 @@ from classifier.heads import (
     TOPIC,
     TOPIC_L1,
     URGENT,
+    Head,
     check_desk_heads,
     families,
     read_first_level,
@@ -24,10 +24,12 @@ from classifier.heads import (
 )
 from classifier.judgement import Judgement, Verdict
 from classifier.modelfile import ModelFile, read_model_file
-from classifier.predictor import Predictor, best_of, yes_or_no, yes_probability
+from classifier.predictor import Predictor, Shares, best_of, yes_probability
 from classifier.reading import Reading
 from classifier.taxonomy import Taxonomy
 from classifier.weights import F32, Rows
+
+_BATCH = 32
 
 
 def shipped_path() -> Path:
@@ -74,12 +76,17 @@ class Model(Predictor):
         try:
             check_desk_heads(self.heads, taxonomy)
             self.limits = read_limits(file.header)
-            self._first_level = read_first_level(file.header)
+            # Its shares stand behind those that have columns.
+            behind, line = len(self._groups.members), read_first_level(file.header)
+            self._first_level = Head(TOPIC_L1, taxonomy.codes(1), behind, *line)
         except (KeyError, TypeError, ValueError, AttributeError) as error:
             raise ModelFileError(reason="内容不完整或前后矛盾") from error
         self.taxonomy = taxonomy
         self._families = families(taxonomy)
-        self._first_codes = taxonomy.codes(1)
+        ends = pairwise((*self._families.starts.tolist(), len(self.heads[TOPIC].labels)))
+        self._below = {
+            code: slice(*places) for code, places in zip(taxonomy.codes(1), ends, strict=True)
+        }
 
     @classmethod
     def load(cls, path: Path | None = None, taxonomy: Taxonomy | None = None) -> Model:
@@ -100,16 +107,21 @@ class Model(Predictor):
     def judge_many(self, readings: Iterable[Reading]) -> list[Judgement]:
         """Judge messages in order; see :meth:`judge`."""
         kept = list(readings)
-        found = self.weights.scores_many([Text.of(reading) for reading in kept])
-        return [self._judge(r, *scored) for r, scored in zip(kept, found, strict=True)]
+        found: list[Judgement] = []
+        for first in range(0, len(kept), _BATCH):
+            batch = kept[first : first + _BATCH]
+            scores, known = self.weights.scores_many([Text.of(reading) for reading in batch])
+            found += map(self._judge, batch, scores, self._shares(scores), known)
+        return found
 
     def judge(self, reading: Reading) -> Judgement:
         """Judge one message of any content."""
         found = self.weights.look_up(Text.of(reading))
-        return self._judge(reading, self.weights.scores(found), found.known)
+        scores = self.weights.scores(found)
+        return self._judge(reading, scores, self._shares(scores), found.known)
 
-    def _judge(self, reading: Reading, scores: F32, known: float) -> Judgement:
-        verdicts = self._verdicts(scores)
+    def _judge(self, reading: Reading, scores: F32, shares: F32, known: float) -> Judgement:
+        verdicts = self._verdicts(scores, Shares.of(shares))
         topic_l1, department = verdicts[TOPIC_L1], verdicts[DEPARTMENT]
         urgent = yes_probability(verdicts[URGENT])
         text_doubts = tuple(self._text_doubts(reading, known))
@@ -124,27 +136,30 @@ class Model(Predictor):
             text_doubts=text_doubts,
         )
 
-    def _verdicts(self, scores: F32) -> dict[str, Verdict]:
-        """Those of each head; the first level's, which has no column, is the sum of its own."""
-        shares = softmax(scores, self._groups)
-        topics = shares[self.heads[TOPIC].columns]
-        firsts = np.add.reduceat(topics, self._families.starts)
-        topic_l1 = best_of(self._first_codes, firsts, *self._first_level)
-        verdicts = {TOPIC_L1: topic_l1, TOPIC: self._topic_under(topic_l1.label, topics)}
+    def _shares(self, scores: F32) -> F32:
+        """With those of the first levels behind the others: each is the sum of its topics'."""
+        own = super()._shares(scores)
+        topics = own[..., self.heads[TOPIC].columns]
+        firsts = np.add.reduceat(topics, self._families.starts, axis=-1)
+        return np.concatenate((own, firsts), axis=-1)
+
+    def _verdicts(self, scores: F32, shares: Shares) -> dict[str, Verdict]:
+        """Those of each head and of the first level."""
+        topic_l1 = best_of(self._first_level, shares)
+        verdicts = {TOPIC_L1: topic_l1, TOPIC: self._topic_under(topic_l1.label, shares)}
         for name, head in self.heads.items():
             if name != TOPIC:
                 verdicts[name] = self._verdict(head, scores, shares)
-        urgent = self.heads[URGENT]
-        verdicts[URGENT] = yes_or_no(urgent, float(scores[urgent.first]), self.limits.urgent)
         return verdicts
 
-    def _topic_under(self, first: str, topics: F32) -> Verdict:
+    def _limit(self, head: str) -> float:
+        return self.limits.urgent if head == URGENT else super()._limit(head)
+
+    def _topic_under(self, first: str, shares: Shares) -> Verdict:
         """The best second level under the decided first one; others may stand elsewhere."""
-        head = self.heads[TOPIC]
-        place = self._first_codes.index(first)
-        start = int(self._families.starts[place])
-        best = start + int(topics[self._families.members == place].argmax())
-        return best_of(head.labels, topics, head.slope, head.offset, best)
+        head, places = self.heads[TOPIC], self._below[first]
+        below = shares.listed[places]
+        return best_of(head, shares, places.start + below.index(max(below)))
 
     def _text_doubts(self, reading: Reading, known: float) -> Iterator[str]:
         letters = len(list(islice(filter(str.isalnum, reading.whole), self.limits.letters)))

@@ -12,6 +12,7 @@ from classifier.surnames import (
 )
 
 SURNAMES = CLEAR_SURNAMES | WORDLIKE_SURNAMES
+_COMPOUND_SURNAMES = frozenset(COMPOUND_SURNAMES)
 NAME_CHARACTERS = SURNAMES | GIVEN_NAME_CHARACTERS | frozenset("".join(COMPOUND_SURNAMES))
 _NOT_IN_A_NAME = frozenset("的是在了我你他她这那没不也就都和与被把请要有女先师同已应无须")
 # What may follow a name at once: no character of a word that goes on.
@@ -22,7 +23,7 @@ _AFTER = re.compile(
 
 def surname_length(text: str, at: int) -> int:
     """The number of characters (0, 1 or 2) of the surname that may begin at a place."""
-    if text[at : at + 2] in COMPOUND_SURNAMES:
+    if text[at : at + 2] in _COMPOUND_SURNAMES:
         return 2
     return 1 if text[at : at + 1] in SURNAMES else 0
 

@@ -40,8 +40,9 @@ def find_personal_data(text: str, sender_name: str = "") -> list[PersonalData]:
     found = [*find_numbers(text), *find_addresses(text), *find_names(text)]
     if len(sender_name) >= 2:
         found += find_sender(text, sender_name)
-    found += _again(text, found)
-    return _without_overlap(found) if len(found) > 1 else found
+    if not found:
+        return found
+    return _without_overlap(found + _again(text, found))
 
 
 def _again(text: str, found: list[PersonalData]) -> list[PersonalData]:

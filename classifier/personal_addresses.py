@@ -21,9 +21,10 @@ _NOT_A_COUNT = "(?![0-9年元户万千百多平米个人块斤度亩伏瓦%.台�
 _SIDE = f"{_NUMBER}{{1,3}}[楼层]?(?:[东西中南北左右]户|[0-9]号)"
 _IN_UNIT = f"单元[,， ]?{_FLOOR}(?:{_ROOM}{_NOT_A_COUNT}{_DOOR}|{_SIDE})"
 _BUILDING = "(?:号楼|#楼?|栋楼?|幢楼?|座)"
-# Begins with one character that is no repeat, so that a search skips what cannot match.
+# Begins with one character that is no repeat, so that a search skips what cannot match, and with
+# a look at the next: most numerals in a text are no address (一个, 三年).
 _HOUSEHOLD = re.compile(
-    "[0-9A-Za-z〇零一二三四五六七八九十](?:"
+    "[0-9A-Za-z〇零一二三四五六七八九十](?=[0-9〇零一二三四五六七八九十号#栋幢座单组—-])(?:"
     f"{_NUMBER}{{0,3}}(?:"
     f"(?:{_BUILDING}|号院?)[,， ]?(?:{_NUMBER}{{1,3}}{_IN_UNIT}|{_FLOOR}{_ROOM}{_FLAT})"
     f"|{_BUILDING}[,， ]?{_ROOM}{_NOT_A_COUNT}"
@@ -34,8 +35,8 @@ _HOUSEHOLD = re.compile(
     f"|(?<![0-9].)[0-9]{{2,3}}{_FLAT}(?![一-龥]?[0-9])"
     "|[〇零一二三四五六七八九]{2,3}室)"
 )
-# Every form of a household holds one of these.
-_HINTS = ("单元", "栋", "幢", "号楼", "座", "#", "组", "室", "房", "-", "—", "号院")
+# Every form of a household holds one of these; begins with one character, as above.
+_HINT = re.compile("[栋幢座#组室房—元楼院-](?:(?<![元楼院])|(?<=单元|号楼|号院))")
 _HOME = re.compile(
     "(?:住(?![建房户宅院宿改])|地址)[^,。;!?\n第〔\\[\\]〕年月]{1,28}?([0-9一二三四五六七八九十]{1,5}号)"
     "(?![楼线院门杆井机口栋])"
@@ -44,7 +45,7 @@ _HOME = re.compile(
 
 def find_addresses(text: str) -> Iterator[PersonalData]:
     """Households in plain text, in no order; they may overlap."""
-    if any(map(text.__contains__, _HINTS)):
+    if _HINT.search(text):
         for match in _HOUSEHOLD.finditer(text):
             yield PersonalData(Span(*match.span()), PersonalKind.ADDRESS)
     if "号" in text and ("住" in text or "地址" in text):

@@ -30,13 +30,15 @@ from classifier.spans import Span
 from classifier.surnames import CLEAR_SURNAMES
 
 _WORDS = TITLES | ROLES | INTRODUCTIONS
+_FIRST = "".join(sorted({word[0] for word in _WORDS}))
 _LAST = "".join(sorted({word[-1] for word in _WORDS}))
 # Behind a title's characters these begin another word: 书记载, 局长期, 会计划.
 _OTHER_WORD = (
     "(?<=长)(?:[期久时达远途沙春度此效官]|安[镇街区县路])"
     "|(?<=书记)[载录]|(?<=主管)部|(?<=会计)[划算]|(?<=生)[产活病育效成]"
 )
-_WORD = re.compile(f"[{_LAST}](?<={'|'.join(sorted(_WORDS))})(?!{_OTHER_WORD})")
+# Most last characters are out at the one before them, without a look at each word.
+_WORD = re.compile(f"[{_LAST}](?<=[{_FIRST}].)(?<={'|'.join(sorted(_WORDS))})(?!{_OTHER_WORD})")
 _BEFORE_INTRODUCED = re.compile("(?:是|为|叫|系|作)?[: 、(]{0,2}")
 _RANKS = "副总大"
 _CHAIRS = "董理监"  # of 事长

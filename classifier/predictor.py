@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Self
+from typing import NamedTuple, Self
 
 import numpy as np
 import numpy.typing as npt
@@ -76,16 +76,25 @@ class Predictor:
 
     def answer(self, text: Text) -> Mapping[str, Verdict]:
         """The verdict of each question by its name, for a message of any content."""
-        return self._verdicts(self.weights.scores(self.weights.look_up(text)))
+        scores = self.weights.scores(self.weights.look_up(text))
+        return self._verdicts(scores, Shares.of(self._shares(scores)))
 
-    def _verdicts(self, scores: F32) -> dict[str, Verdict]:
-        shares = softmax(scores, self._groups)
+    def _shares(self, scores: F32) -> F32:
+        """The share of each label within its head; scores have shape (..., columns)."""
+        return softmax(scores, self._groups)
+
+    def _verdicts(self, scores: F32, shares: Shares) -> dict[str, Verdict]:
+        """What each head says of a message, by its name."""
         return {name: self._verdict(head, scores, shares) for name, head in self.heads.items()}
 
-    def _verdict(self, head: Head, scores: F32, shares: F32) -> Verdict:
+    def _verdict(self, head: Head, scores: F32, shares: Shares) -> Verdict:
         if head.is_yes_or_no:
-            return yes_or_no(head, float(scores[head.first]), _LIKELY)
-        return best_of(head.labels, shares[head.columns], head.slope, head.offset)
+            return yes_or_no(head, float(scores[head.first]), self._limit(head.name))
+        return best_of(head, shares)
+
+    def _limit(self, head: str) -> float:
+        """From which probability on a yes-or-no question is answered with yes."""
+        return _LIKELY
 
     def evidence(
         self, reading: Reading, head: str, label: str, count: int = 5
@@ -154,23 +163,38 @@ def yes_or_no(head: Head, score: float, limit: float) -> Verdict:
     return Verdict(*said, (other,))
 
 
-def best_of(
-    labels: Sequence[str], shares: F32, slope: float, offset: float, best: int | None = None
-) -> Verdict:
-    """The best label, or the one at ``best``, with the likeliest others.
+class Shares(NamedTuple):
+    """The shares of all labels of a message: as they are, and negated, so that the best come first.
+
+    Plain numbers are quick to pick out one by one, the array of shape (columns,) to sort.
+    """
+
+    listed: list[float]
+    negated: F32
+
+    @classmethod
+    def of(cls, shares: F32) -> Shares:
+        """Those of an array of shape (columns,)."""
+        return cls(shares.tolist(), np.negative(shares))
+
+
+def best_of(head: Head, shares: Shares, best: int | None = None) -> Verdict:
+    """The best label of a head, or the one at place ``best``, with the likeliest others.
 
     The best label's share is straightened; the others divide what is left as before.
     """
-    order = np.argsort(-shares)[: _ALTERNATIVES + 1].tolist()
+    labels, first = head.labels, head.first
+    order = shares.negated[head.columns].argsort()[: _ALTERNATIVES + 1].tolist()
     best = order[0] if best is None else best
-    share = float(shares[best])
-    probability = straightened(share, slope, offset)
+    share = shares.listed[first + best]
+    probability = straightened(share, head.slope, head.offset)
     left = (1.0 - probability) / max(1.0 - share, 1e-9)
-    others = tuple((labels[i], min(float(shares[i]) * left, 1.0)) for i in order if i != best)
-    return Verdict(labels[best], probability, others[:_ALTERNATIVES])
+    others = [
+        (labels[at], min(shares.listed[first + at] * left, 1.0)) for at in order if at != best
+    ]
+    return Verdict(labels[best], probability, tuple(others[:_ALTERNATIVES]))
 
 
 def yes_probability(verdict: Verdict) -> float:
     """The probability of yes that :func:`yes_or_no` found."""
-    told: Iterable[tuple[str, float]] = ((verdict.label, verdict.probability),)
-    return next(p for label, p in (*told, *verdict.alternatives) if label != NO)
+    return verdict.alternatives[0][1] if verdict.label == NO else verdict.probability

@@ -20,9 +20,10 @@ from types import MappingProxyType, ModuleType
 _ASCII_RUN = re.compile(r"[\x21-\x7e]{2,}")
 _JIEBA_SKIP = re.compile(r"([a-zA-Z0-9]+(?:\.\d+)?%?)")
 _WHOLE = frozenset({"C#", "AT&T", "c++", "c#", "C++"})
-_RARE_HAN = re.compile(
-    "([\u3400-\u4dbf\u9fd6-\u9fff\uf900-\ufaff\U00020000-\U0002fa1f\U00030000-\U000323af])"
-)
+_RARE = "\u3400-\u4dbf\u9fd6-\u9fff\uf900-\ufaff\U00020000-\U0002fa1f\U00030000-\U000323af"
+_RARE_HAN = re.compile(f"([{_RARE}])")
+# A text without any of these rjieba cuts as jieba does: no other mark is part of a run of ASCII.
+_SPECIAL = re.compile(f"[+#&._%{_RARE}-]")
 
 
 @cache
@@ -63,12 +64,14 @@ class Segmenter:
 
     def cut(self, text: str) -> list[str]:
         """The tokens of ``text`` in order."""
-        if _RARE_HAN.search(text):
+        if _SPECIAL.search(text):
             # Every second piece is a rare character.
-            return [token for piece in _RARE_HAN.split(text) for token in self._cut(piece)]
-        return self._cut(text)
+            return [token for piece in _RARE_HAN.split(text) for token in self._put_right(piece)]
+        tokens: list[str] = self._jieba.cut(text)
+        return tokens
 
-    def _cut(self, text: str) -> list[str]:
+    def _put_right(self, text: str) -> list[str]:
+        """jieba's tokens of a text without rare characters."""
         tokens: list[str] = self._jieba.cut(text)
         places = [
             place

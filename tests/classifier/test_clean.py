@@ -40,6 +40,15 @@ def test_a_text_is_brought_to_its_plain_form(text: str, plain: str) -> None:
     assert clean(text).original == text
 
 
+@given(TEXTS, st.integers(0, 20))
+def test_few_unusual_characters_are_replaced_as_many_are(text: str, count: int) -> None:
+    # So many different traditional characters are never replaced one by one.
+    many = "國鎮縣莊裡電壞業員區間門車馬鳥魚"
+    alone = clean(text + many[:count]).plain
+    together = clean(text + many).plain
+    assert together.startswith(alone)
+
+
 @given(TEXTS)
 def test_cleaning_twice_is_cleaning_once(text: str) -> None:
     once = clean(text).plain

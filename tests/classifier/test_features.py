@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from functools import cache
 
-import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -14,6 +14,7 @@ from classifier.segment import Segmenter
 
 SCHEME = FeatureScheme(bits=20)
 SHORT = FeatureScheme(bits=20, head_length=12, tail_length=6)
+OTHER = FeatureScheme(character_orders=(3,), word_orders=(1, 2))
 letters = st.text(alphabet="水电路灯坏了 \nA市3区。😀", max_size=40)
 
 
@@ -124,11 +125,23 @@ def test_a_strange_scheme_is_refused(change: dict[str, object]) -> None:
         FeatureScheme.from_json({**SCHEME.as_json(), **change})
 
 
-@given(st.lists(st.tuples(letters, letters), min_size=1, max_size=4))
-def test_texts_together_have_the_slots_they_have_alone(messages: list[tuple[str, str]]) -> None:
-    texts = [make(title, body) for title, body in messages]
-    for scheme in (SCHEME, SHORT, FeatureScheme(character_orders=(3,), word_orders=(1, 2))):
-        found, sizes = joined_slots(texts, scheme)
-        parts = [part for text in texts for part in slots(text, scheme)]
-        assert found.tolist() == np.concatenate(parts).tolist()
-        assert sizes == [len(part) for part in parts]
+@given(letters, letters)
+def test_both_parts_lie_one_behind_the_other(title: str, body: str) -> None:
+    text = make(title, body)
+    for scheme in (SCHEME, SHORT, OTHER):
+        found, border = joined_slots(text, scheme)
+        whole, opening = slots(text, scheme)
+        assert found[:border].tolist() == whole.tolist()
+        assert found[border:].tolist() == opening.tolist()
+
+
+@given(letters, letters)
+def test_equal_strings_of_a_part_share_their_slots(title: str, body: str) -> None:
+    text = make(title, body)
+    whole = f"{title}\n{body}"
+    for scheme in (SCHEME, OTHER):
+        for found, places in zip(slots(text, scheme), spans(text, scheme), strict=True):
+            strings = [whole[span.start : span.end] for span in places]
+            pairs = set(zip(strings, found.tolist(), strict=True))
+            # As characters and as words.
+            assert max(Counter(string for string, _ in pairs).values(), default=0) <= 2

@@ -77,9 +77,12 @@ def test_a_hundred_thousand_characters_are_judged(small_model: Model) -> None:
 
 
 def test_many_are_judged_as_one_by_one(small_model: Model) -> None:
-    readings = [a_reading(row[0], row[1]) for row in ROWS]
+    # More than are judged at once.
+    readings = [a_reading(row[0], row[1]) for row in ROWS] * 9
+    assert len(readings) > 64
     one_by_one = [small_model.judge(reading) for reading in readings]
     assert small_model.judge_many(readings) == one_by_one
+    assert small_model.judge_many([]) == []
 
 
 @given(title=texts, body=texts, place=st.integers(0, 117))

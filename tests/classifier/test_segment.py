@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 from functools import cache
+from itertools import product
 
 import jieba
 import pytest
@@ -57,6 +58,14 @@ def test_tokens_equal_those_of_jieba(text: str, words: tuple[str, ...]) -> None:
 def test_tokens_of_chance_texts_equal_those_of_jieba(text: str) -> None:
     segmenter, tokenizer = both(WORDS)
     assert segmenter.cut(text) == tokenizer.lcut(text)
+
+
+def test_no_other_mark_of_ascii_is_part_of_a_run() -> None:
+    segmenter, tokenizer = both(())
+    marks = [chr(code) for code in range(0x21, 0x7F) if not chr(code).isalnum()]
+    for one, other in product(marks, marks):
+        text = f"水{one}{other}a{one}1{other}{one}电"
+        assert segmenter.cut(text) == tokenizer.lcut(text)
 
 
 @pytest.mark.parametrize("words", [(), ("㮾梨街道", "鿕鿖", "𠀀村"), WORDS], ids=len)
