@@ -17,7 +17,7 @@ from classifier.heads import NO, Head, column_groups, read_heads
 from classifier.judgement import Evidence, Verdict
 from classifier.modelfile import ModelFile, Section, read_model_file
 from classifier.reading import Reading
-from classifier.weights import F32, U16, Rows, read_weights
+from classifier.weights import F32, RowNumbers, Rows, read_weights
 
 F64 = npt.NDArray[np.float64]
 
@@ -146,7 +146,7 @@ class Predictor:
             total += character_weights(len(total), places, weights)
         return total
 
-    def _parts(self, found: U16, kept: U16, column: int) -> F64:
+    def _parts(self, found: RowNumbers, kept: RowNumbers, column: int) -> F64:
         """What each n-gram adds to a column's sum of rows; equal ones share theirs evenly."""
         terms, times = np.unique(kept, return_counts=True)
         place = np.searchsorted(terms, found)

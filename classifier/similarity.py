@@ -1,7 +1,7 @@
 """Similarity: is this message about the same concrete matter as that one?
 
 A message is kept as a *profile*, a record of about 1 KB: its weightiest words and character
-pairs (hashed, weighted by inverse document frequency and normalised), those of its title, a
+pairs (hashed, weighted by how few matters have them and normalised), those of its title, a
 sketch of its text (the smallest hashes of its character 5-grams, after Broder, 1997, "On the
 resemblance and containment of documents"), places, time and sender. Two profiles are compared
 by a handful of evidences, and a logistic model fitted on judged pairs turns these into two
@@ -103,7 +103,10 @@ _SKETCH_WEIGHT = 6.0
 
 @dataclass(frozen=True, slots=True)
 class TermStatistics:
-    """Inverse document frequencies of hashed words and character pairs, each of size 2^k."""
+    """Inverse matter frequencies of hashed words and character pairs, each of size 2^k.
+
+    See ``training.term_statistics``.
+    """
 
     words: F32
     grams: F32
@@ -126,7 +129,7 @@ class PairScore:
 
 
 def compress(idf: F32) -> npt.NDArray[np.uint8]:
-    """Inverse document frequencies in sixteenths, as the model file keeps them."""
+    """Inverse frequencies in sixteenths, as the model file keeps them."""
     kept: npt.NDArray[np.uint8] = np.rint(np.clip(idf * _IDF_STEP, 0, 255)).astype(np.uint8)
     return kept
 

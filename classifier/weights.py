@@ -20,7 +20,7 @@ from classifier.hashing import U32
 from classifier.modelfile import Section
 
 F32 = npt.NDArray[np.float32]
-U16 = npt.NDArray[np.uint16]
+RowNumbers = npt.NDArray[np.unsignedinteger[Any]]  # of 16 or 32 bits, as the rows need
 I8 = npt.NDArray[np.int8]
 I32 = npt.NDArray[np.int32]
 Counts = npt.NDArray[np.intp]
@@ -36,8 +36,8 @@ _GREATEST = 1e6
 class Rows(NamedTuple):
     """The row of each n-gram of a text's two parts, each in the order of ``features.slots``."""
 
-    whole: U16
-    opening: U16
+    whole: RowNumbers
+    opening: RowNumbers
 
     @property
     def known(self) -> float:
@@ -49,7 +49,7 @@ class Rows(NamedTuple):
         return Rows(damped(self.whole), damped(self.opening))
 
 
-def known_share(rows: U16) -> float:
+def known_share(rows: RowNumbers) -> float:
     """The share of n-grams that training has kept, from their rows (0–1); 0 where there is none."""
     return int(np.count_nonzero(rows)) / max(len(rows), 1)
 
@@ -73,7 +73,7 @@ class Weights:
     """
 
     scheme: FeatureScheme
-    table: U16
+    table: RowNumbers
     strengths: F32
     rows: I8
     columns: F32
@@ -90,7 +90,7 @@ class Weights:
         opening = self.scheme.opening_share**0.5 / self._length(kept.opening)
         return np.float32(whole) * self.columns[0], np.float32(opening) * self.columns[0]
 
-    def _length(self, kept: U16) -> float:
+    def _length(self, kept: RowNumbers) -> float:
         """The length of a part in the space of n-grams, from its damped rows; 1 instead of 0."""
         return float(np.add.reduce(self.strengths.take(kept))) ** 0.5 or 1.0
 
@@ -117,7 +117,7 @@ class Weights:
         known = [known_share(whole) for whole in parts[::2]]
         return self._scores_many(found, ends), known
 
-    def _look_up_many(self, texts: Sequence[Text]) -> tuple[U16, list[int]]:
+    def _look_up_many(self, texts: Sequence[Text]) -> tuple[RowNumbers, list[int]]:
         """The rows of each text's whole and opening, joined, and where each of these parts ends."""
         slots: list[U32] = []
         ends = [0]
@@ -127,7 +127,7 @@ class Weights:
             ends += (ends[-1] + border, ends[-1] + len(found))
         return self.table.take(np.concatenate(slots)), ends[1:]
 
-    def _scores_many(self, found: U16, ends: Sequence[int]) -> F32:
+    def _scores_many(self, found: RowNumbers, ends: Sequence[int]) -> F32:
         """What :meth:`scores` says of joined texts, shape (texts, columns)."""
         parts = _divided(*damped_parts(found, ends))
         lengths = np.array([self._length(part) for part in parts]).reshape(-1, 2)
@@ -138,7 +138,7 @@ class Weights:
         scores += scaled[:, 1]
         return scores
 
-    def _total(self, kept: U16) -> I32:
+    def _total(self, kept: RowNumbers) -> I32:
         """The sum of the rows of a part, shape (columns,).
 
         256 numbers of 8 bits add up within 16, which is faster than 32; so are eight rows side
@@ -156,7 +156,7 @@ class Weights:
         return total
 
 
-def damped(rows: U16) -> U16:
+def damped(rows: RowNumbers) -> RowNumbers:
     """Of ``n`` equal rows of a part keep ``1 + ⌊log₂ n⌋``: a word said ten times is not ten.
 
     Returns what is kept, in ascending order.
@@ -171,7 +171,7 @@ def damped(rows: U16) -> U16:
     return ordered.take(firsts[:-1]).repeat(digits.take(firsts[1:] - firsts[:-1]))
 
 
-def damped_parts(joined: U16, ends: Sequence[int]) -> tuple[U16, list[int]]:
+def damped_parts(joined: RowNumbers, ends: Sequence[int]) -> tuple[RowNumbers, list[int]]:
     """What :func:`damped` keeps of each of many parts, which lie one behind the other.
 
     Returns

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -12,9 +12,9 @@ from scipy.sparse import csr_array, diags_array
 
 from classifier.features import FeatureScheme, Text, slots
 from classifier.hashing import U32
+from classifier.weights import RowNumbers
 
 F64 = npt.NDArray[np.float64]
-Table = npt.NDArray[np.unsignedinteger[Any]]
 
 _ONE_SIDED = 0.2  # an n-gram seen on one side less often than this part of what is expected …
 _FEWEST_EXPECTED = 5.0  # … is left out, if so many texts are expected
@@ -44,10 +44,10 @@ class Vocabulary:
     kept: npt.NDArray[np.int64]
     idf: F64
 
-    def table(self, bits: int) -> Table:
+    def table(self, bits: int) -> RowNumbers:
         """The row of each of ``2**bits`` slots, in 16 bits where these can tell the rows apart."""
         fits = len(self.kept) <= np.iinfo(np.uint16).max
-        table: Table = np.zeros(1 << bits, np.uint16 if fits else np.uint32)
+        table: RowNumbers = np.zeros(1 << bits, np.uint16 if fits else np.uint32)
         table[self.kept] = np.arange(1, len(self.kept) + 1)
         return table
 
