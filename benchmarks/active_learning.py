@@ -26,10 +26,11 @@ from classifier.calibration import Groups, softmax
 from classifier.features import FeatureScheme, Text
 from classifier.model import shipped_path
 from classifier.modelfile import read_model_file
+from classifier.pair_model import PairModel
 from classifier.places import Gazetteer
+from classifier.profile import make_profile
 from classifier.reading import Reader, Reading
 from classifier.segment import Segmenter
-from classifier.similarity import PairModel, make_profile
 from training.near_copies import folds, group_near_copies
 from training.ridge import fit_ridge
 from training.vocabulary import count_slots, fit_vocabulary
@@ -131,7 +132,7 @@ def curve(
     found: list[float] = []
     while True:
         targets = np.where(place[labelled][:, None] == np.arange(len(kinds)), 1.0, -1.0)
-        linear = fit_ridge(vectors[labelled], targets, np.ones(len(labelled)), PENALTY)
+        linear = fit_ridge(vectors[labelled], targets, np.ones(targets.shape), PENALTY)
         right = linear.scores(vectors[test]).argmax(axis=1) == place[test]
         found.append(float(right.mean()))
         if len(labelled) >= END:

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-from classifier.similarity import Records
+from classifier.profile import Records
 
 F32 = npt.NDArray[np.float32]
 

@@ -11,9 +11,9 @@ from pathlib import Path
 from classifier.errors import ModelFileError
 from classifier.heads import KIND
 from classifier.model import Model
+from classifier.pair_model import PairModel
 from classifier.places import Gazetteer, read_divisions
 from classifier.reading import Reader
-from classifier.similarity import PairModel
 from classifier.taxonomy import Taxonomy
 from service.domain.kind import Kind
 from service.domain.organisation import Organisation

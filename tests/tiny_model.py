@@ -8,8 +8,9 @@ import numpy as np
 
 from classifier.judgement import Evidence, Judgement, Verdict
 from classifier.modelfile import Section
+from classifier.pair_evidence import EVIDENCE
+from classifier.pair_model import PairModel
 from classifier.reading import Reading
-from classifier.similarity import EVIDENCE, PairModel
 from classifier.spans import Span
 from classifier.taxonomy import Taxonomy
 

@@ -169,7 +169,8 @@ def read_examples(sources: Sources, taxonomy: Taxonomy) -> tuple[list[Example], 
         *urgent_phrases(segmenter),
         *read_seeds(data / "seeds", taxonomy, segmenter),
     ]
-    return [graded[identity] for identity in messages], beside
+    distant = [replace(example, is_distant=True) for example in beside]
+    return [graded[identity] for identity in messages], distant
 
 
 def with_lines(heads: Sequence[Head], lines: Mapping[str, Line]) -> list[Head]:

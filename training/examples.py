@@ -29,7 +29,9 @@ class Example:
     ``seconds`` maps a head's name to another acceptable label, where there is one; ``trust`` is
     the weight of the example beside a real message. ``urgency`` is a grade from 0 (not at all)
     to 3 (now), where somebody graded it: it tells more than yes or no.
-    ``is_cut`` tells that the text came cut into words, as a rule without the commonest ones.
+    ``is_distant`` tells that it did not come to the desk whose judgement is learned: it was
+    written to another or by ourselves. ``is_cut`` tells that the text came cut into words, as a
+    rule without the commonest ones.
     """
 
     text: Text
@@ -37,6 +39,7 @@ class Example:
     seconds: Mapping[str, str] = field(default_factory=dict)
     trust: float = 1.0
     urgency: int | None = None
+    is_distant: bool = False
     is_cut: bool = False
 
 

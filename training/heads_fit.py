@@ -35,6 +35,9 @@ class Plan:
         How much a topic's siblings share in its examples: 0 makes first levels of no account.
     second_target
         What a second acceptable label is fitted to, between -1 (no) and 1 (yes).
+    distant_trust
+        What a message to another desk counts beside one to the desk itself, in all but urgency,
+        which is too rare to give anything away (above 0).
     urgency_targets
         What each grade of urgency, 0 to 3, is fitted to.
     """
@@ -45,6 +48,7 @@ class Plan:
     penalty: float = 0.8
     family_share: float = 0.5
     second_target: float = 0.2
+    distant_trust: float = 0.4
     urgency_targets: tuple[float, ...] = (-1.0, 0.0, 1.0, 1.0)
 
 
@@ -52,7 +56,8 @@ class Plan:
 class Material:
     """Examples made ready to fit: all have a row a text.
 
-    ``targets`` is NaN where nobody said, ``is_cut`` as in ``Example``.
+    ``targets`` and ``trust`` have a column a label; ``targets`` is NaN where nobody said.
+    ``is_cut`` is as in ``Example``.
     """
 
     counts: Counts
@@ -70,7 +75,7 @@ def prepare(examples: Sequence[Example], heads: Sequence[Head], plan: Plan) -> M
     """Count n-grams and lay out targets, one column a label in the order of the heads."""
     counts = count_slots([example.text for example in examples], plan.scheme)
     targets = np.hstack([_targets(examples, head, plan) for head in heads])
-    trust = np.array([example.trust for example in examples])
+    trust = np.hstack([_trust(examples, head, plan) for head in heads])
     is_cut = np.array([example.is_cut for example in examples])
     return Material(counts, targets, trust, is_cut)
 
@@ -89,6 +94,12 @@ def _targets(examples: Sequence[Example], head: Head, plan: Plan) -> F64:
                 targets[row] = plan.urgency_targets[example.urgency]
     targets[given == ""] = np.nan
     return targets
+
+
+def _trust(examples: Sequence[Example], head: Head, plan: Plan) -> F64:
+    distant = 1.0 if head.name == URGENT else plan.distant_trust
+    trust = [example.trust * (distant if example.is_distant else 1.0) for example in examples]
+    return np.repeat(np.array(trust)[:, None], len(head.labels), axis=1)
 
 
 def fit_heads(material: Material, plan: Plan) -> tuple[Vocabulary, Linear]:

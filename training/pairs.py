@@ -23,19 +23,12 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
 from classifier.modelfile import Section
+from classifier.pair_evidence import EVIDENCE, F32, pair_evidence
 from classifier.places import Gazetteer
+from classifier.profile import PROFILE, Records, make_profile
 from classifier.reading import Reader, Reading
 from classifier.segment import Segmenter
-from classifier.similarity import (
-    EVIDENCE,
-    F32,
-    PROFILE,
-    Records,
-    TermStatistics,
-    compress,
-    make_profile,
-    pair_evidence,
-)
+from classifier.term_statistics import TermStatistics, compress
 from training.term_statistics import fit_term_statistics
 
 _STRENGTH = 0.3

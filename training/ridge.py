@@ -1,7 +1,7 @@
 """Ridge regression on label indicators, solved exactly between texts rather than n-grams.
 
-With fewer texts than n-grams the dual problem is the small one, all labels share a Cholesky
-factor, and the result has no seed and no stopping rule. It is computed in one thread, so that the
+With fewer texts than n-grams the dual problem is the small one, labels share a Cholesky factor,
+and the result has no seed and no stopping rule. It is computed in one thread, so that the
 number of cores does not change a bit of it, and in numbers of 32 bits: weights end up in 8.
 """
 
@@ -48,7 +48,7 @@ def fit_ridge(vectors: csr_array, targets: F64, trust: F64, penalty: float) -> L
         1 where a text has the label, -1 where it has not, NaN where nobody said;
         shape (texts, labels).
     trust
-        The weight of each text, above 0, shape (texts,).
+        The weight of each text for each label, above 0, shape (texts, labels).
     penalty
         The ridge penalty, above 0.
     """
@@ -60,31 +60,42 @@ def fit_ridge(vectors: csr_array, targets: F64, trust: F64, penalty: float) -> L
 
 
 def _solve_exactly(vectors: csr_array, penalties: F64, residuals: F64) -> F64:
-    """The coefficients of the texts by one Cholesky factor, shape (texts, labels)."""
-    system = _gram(vectors)
-    system[np.diag_indices_from(system)] += penalties.astype(np.float32)
-    factor = cho_factor(system, lower=True, overwrite_a=True, check_finite=False)
-    solution = cho_solve(factor, residuals.astype(np.float32), check_finite=False)
-    return np.asarray(solution, np.float64)
+    """The coefficients of the texts, shape (texts, labels), by one Cholesky factor for all labels
+    whose penalties are the same.
+    """
+    gram = _gram(vectors)
+    diagonal = gram.diagonal().copy()
+    solution = np.empty(residuals.shape)
+    different, same = np.unique(penalties, axis=1, return_inverse=True)
+    for number, penalty in enumerate(different.T.astype(np.float32)):
+        np.fill_diagonal(gram, diagonal + penalty)
+        factor = cho_factor(gram, lower=True, check_finite=False)
+        labels = np.flatnonzero(same == number)
+        right_side = residuals[:, labels].astype(np.float32)
+        solution[:, labels] = cho_solve(factor, right_side, check_finite=False)
+        del factor  # as large as gram: two of them need not be
+    return solution
 
 
 def _solve_in_steps(vectors: csr_array, penalties: F64, residuals: F64) -> F64:
     """The same by conjugate gradients, label by label, for more texts than a matrix can hold."""
     texts = vectors.shape[0]
     other = csr_array(vectors.T)
-    system = LinearOperator(
-        (texts, texts),
-        lambda point: vectors @ (other @ point) + penalties * point,
-        dtype=np.float64,
-    )
-    columns = [cg(system, column, rtol=_PRECISE, maxiter=_STEPS)[0] for column in residuals.T]
-    return np.stack(columns, axis=1)
+
+    def solve(penalty: F64, right_side: F64) -> F64:
+        def product(point: F64) -> F64:
+            return np.asarray(vectors @ (other @ point) + penalty * point)
+
+        system = LinearOperator((texts, texts), product, dtype=np.float64)
+        return np.asarray(cg(system, right_side, rtol=_PRECISE, maxiter=_STEPS)[0])
+
+    return np.stack(list(map(solve, penalties.T, residuals.T)), axis=1)
 
 
 def _residuals(targets: F64, trust: F64) -> tuple[F64, F64]:
     """Targets less their mean, and the means; an untold label pulls to no side."""
     is_told = ~np.isnan(targets)
-    weight = trust[:, None] * is_told
+    weight = trust * is_told
     total = weight.sum(axis=0)
     means = (weight * np.nan_to_num(targets)).sum(axis=0) / np.where(total > 0, total, 1.0)
     return np.where(is_told, targets, means) - means, means

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from classifier.segment import Segmenter
@@ -21,16 +22,19 @@ def read_shared_examples(
 ) -> dict[str, Example]:
     """Read the labelled messages of the shared data folder, by id.
 
+    Those of the contest are of several other cities, and so distant.
+
     Raises
     ------
     TrainingError
         A file or column is missing, or a label has no message or no code in the taxonomy.
     """
-    texts = dict(_city_messages(folder)) | dict(_contest_messages(folder))
+    contest = dict(_contest_messages(folder))
+    texts = dict(_city_messages(folder)) | contest
     examples: dict[str, Example] = {}
     for name in _LABELS:
         examples |= _read_labels(folder / name, texts, taxonomy, segmenter)
-    return examples
+    return {i: replace(e, is_distant=i in contest) for i, e in examples.items()}
 
 
 def read_own_labels(

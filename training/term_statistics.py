@@ -14,9 +14,10 @@ import numpy.typing as npt
 from scipy.sparse import csr_array, diags_array
 
 from classifier.hashing import U32, ngram_hashes, word_hashes
+from classifier.profile import plain_letters
 from classifier.reading import Reading
-from classifier.similarity import TermStatistics, compress, expand, plain_letters
 from classifier.subject import content_words
+from classifier.term_statistics import TermStatistics, compress, expand
 
 F64 = npt.NDArray[np.float64]
 

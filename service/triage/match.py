@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from classifier.similarity import PROFILE, SAME_TEXT, PairModel, PairScore, Records
+from classifier.pair_model import SAME_TEXT, PairModel, PairScore
+from classifier.profile import PROFILE, Records
 from service.domain.relation import Relation
 
 CANDIDATES = 24

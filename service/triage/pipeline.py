@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
+from classifier.lookup_keys import lookup_keys
 from classifier.model import Model
+from classifier.pair_model import PairModel
 from classifier.places import NOWHERE, Gazetteer, Place
+from classifier.profile import Records, make_profile
 from classifier.reading import Reader, Reading
-from classifier.similarity import PairModel, Records, lookup_keys, make_profile
 from classifier.taxonomy import Taxonomy
 from service.domain.assignment import Assignment
 from service.domain.classification import Classification

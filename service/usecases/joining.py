@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 
 import numpy as np
 
-from classifier.similarity import PROFILE
+from classifier.profile import PROFILE
 from service.domain.assignment import Assignment
 from service.domain.deadline import SHANGHAI, URGENT_DAYS, days_allowed, deadline
 from service.domain.kind import Kind

@@ -13,7 +13,10 @@ from typing import Any
 
 import numpy as np
 
-from classifier.similarity import EVIDENCE, PROFILE, PairModel, PairScore, Records, lookup_keys
+from classifier.lookup_keys import lookup_keys
+from classifier.pair_evidence import EVIDENCE
+from classifier.pair_model import PairModel, PairScore
+from classifier.profile import PROFILE, Records
 from service.domain.status import MatterStatus
 from service.storage.database import Connection
 from service.storage.decided import find_decided, read_decided

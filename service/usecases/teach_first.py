@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 
 from classifier.asking import F32, ask_order, directions
-from classifier.similarity import PROFILE
+from classifier.profile import PROFILE
 from service.domain.classification import Classification, Verdict
 from service.domain.status import MatterStatus
 from service.storage.classifications import read_latest_classifications

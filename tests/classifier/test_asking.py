@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from classifier.asking import ask_order, directions
-from classifier.similarity import PROFILE, TermStatistics, make_profile
+from classifier.profile import PROFILE, make_profile
+from classifier.term_statistics import TermStatistics
 from tests.training.small import a_reading
 
 NOTHING = np.zeros((0, 2), np.float32)

@@ -8,22 +8,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from classifier.errors import ModelFileError
+from classifier.lookup_keys import lookup_keys
 from classifier.modelfile import Section
+from classifier.pair_evidence import EVIDENCE, pair_evidence
+from classifier.pair_model import PairModel
 from classifier.places import Gazetteer
+from classifier.profile import PROFILE, Records, make_profile
 from classifier.reading import Reader
 from classifier.segment import Segmenter
-from classifier.similarity import (
-    EVIDENCE,
-    PROFILE,
-    PairModel,
-    Records,
-    TermStatistics,
-    compress,
-    expand,
-    lookup_keys,
-    make_profile,
-    pair_evidence,
-)
+from classifier.term_statistics import TermStatistics, compress, expand
 from tests.tiny_model import tiny_pair_model
 
 READER = Reader(Segmenter(), Gazetteer((), ()))

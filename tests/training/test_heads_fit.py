@@ -53,6 +53,16 @@ def test_what_nobody_could_tell_pulls_to_no_side() -> None:
     assert np.isnan(found).all()
 
 
+def test_a_message_to_another_desk_counts_less_in_all_but_urgency() -> None:
+    distant = replace(EXAMPLES[0], is_distant=True, trust=0.5)
+    trust = prepare([distant, EXAMPLES[0]], tuple(HEADS.values()), PLAN).trust
+    is_urgent = np.zeros(trust.shape[1], bool)
+    is_urgent[HEADS[URGENT].first] = True
+    assert set(trust[0, ~is_urgent]) == {0.5 * PLAN.distant_trust}
+    assert set(trust[0, is_urgent]) == {0.5}
+    assert set(trust[1]) == {1.0}
+
+
 def test_no_more_rows_than_the_plan_allows() -> None:
     columns = sum(len(head.labels) for head in HEADS.values())
     plan = replace(PLAN, size=50 * columns)

@@ -7,7 +7,7 @@ from classifier.hashing import word_hashes
 from classifier.places import Gazetteer
 from classifier.reading import Reader
 from classifier.segment import Segmenter
-from classifier.similarity import TermStatistics
+from classifier.term_statistics import TermStatistics
 from training.term_statistics import fit_term_statistics
 
 CAMPAIGN = "搅拌站的粉尘飘进教室，请把搅拌站迁走，搅拌站夜里也不停工"

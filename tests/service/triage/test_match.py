@@ -5,10 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from classifier.lookup_keys import lookup_keys
 from classifier.places import Gazetteer
+from classifier.profile import PROFILE, make_profile
 from classifier.reading import Reader
 from classifier.segment import Segmenter
-from classifier.similarity import PROFILE, lookup_keys, make_profile
 from service.domain.relation import Relation
 from service.triage.match import CANDIDATES, EXEMPLARS, OWN_MATTER, MatterIndex, match
 from tests.tiny_model import tiny_pair_model

@@ -1,0 +1,149 @@
+"""Pair model: how probable it is that two messages are about the same matter.
+
+A logistic model fitted on judged pairs turns the evidence of two profiles into two
+probabilities: *same matter* and *same text again*.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+import numpy.typing as npt
+
+from classifier.errors import ModelFileError
+from classifier.modelfile import Section
+from classifier.pair_evidence import EVIDENCE, meet, pair_evidence, term_weights
+from classifier.profile import Records
+from classifier.term_statistics import TermStatistics, expand
+
+F32 = npt.NDArray[np.float32]
+
+EVIDENCE_ZH = {
+    "words": "用词相近",
+    "grams": "文字相近",
+    "title_words": "标题用词相近",
+    "title_grams": "标题相近",
+    "title_in_other": "标题内容见于对方",
+    "title_in_other_both": "双方标题互见",
+    "sketch": "整段文字相同",
+    "rarest": "共有少见词",
+    "rare_sum": "共有多个少见词",
+    "same_sender": "同一来信人",
+    "same_place": "同一地点",
+    "log_days": "时间相近",
+}
+_TERMS = ("words", "grams")
+_LIKENESS, _SENDER = EVIDENCE.index("grams"), EVIDENCE.index("same_sender")
+_SHORTLIST, _FEWEST_SHARED = 6, 0.2
+_SPEAKS = 0.3
+_LEAST_SUBJECT, _UNSURE = 0.03, 0.5
+SAME_TEXT = 0.8  # likeness from which a text is the other one, whole or edited
+
+
+@dataclass(frozen=True, slots=True)
+class PairScore:
+    """How a message stands to one other.
+
+    ``same`` and ``copy`` are probabilities (same matter; the same submission again),
+    ``likeness`` is the cosine of the two texts' character pairs (1 for the same text),
+    ``evidence`` is the row of ``pair_evidence``.
+    """
+
+    same: float
+    copy: float
+    likeness: float
+    is_same_sender: bool
+    evidence: F32
+
+
+def _likeness(one: Records, many: Records, cosine: F32) -> F32:
+    """The cosine of what both profiles kept of their texts: 1 where that is the same."""
+    own = float(np.square(term_weights(one, "gram_weights")).sum())
+    their = np.square(term_weights(many, "gram_weights")).sum(axis=1)
+    alike: F32 = cosine / np.sqrt(np.maximum(own * their, 1e-9))
+    return alike
+
+
+def _is_other_topic(one: Records, many: Records) -> npt.NDArray[np.bool_]:
+    is_known = (many["topic"] != 0) & bool(one["topic"] != 0)
+    is_other: npt.NDArray[np.bool_] = is_known & (many["topic"] != one["topic"])
+    return is_other
+
+
+@dataclass(frozen=True, slots=True)
+class PairModel:
+    """Two logistic models over the evidence: *same matter* and *same text again*.
+
+    Parameters
+    ----------
+    statistics
+        Document frequencies that profiles are made with.
+    weights
+        Shape (2, 1 + len(EVIDENCE)): an intercept and a weight an evidence.
+    """
+
+    NEEDED: ClassVar[str] = "pairs.weights"
+
+    statistics: TermStatistics
+    weights: F32
+
+    @classmethod
+    def from_sections(cls, section: Callable[[str], Section]) -> PairModel:
+        """The pair model of a model file, whose arrays ``section`` gives by name.
+
+        Raises
+        ------
+        ModelFileError
+            An array is missing, of another shape, or not finite.
+        """
+        try:
+            words, grams = (expand(section(f"pairs.idf.{part}").array) for part in _TERMS)
+            weights = section(cls.NEEDED).array
+        except KeyError as error:
+            raise ModelFileError(reason="并案模型不完整") from error
+        is_sound = all(a.ndim == 1 and len(a).bit_count() == 1 for a in (words, grams))
+        if not is_sound or weights.shape != (2, 1 + len(EVIDENCE)):
+            raise ModelFileError(reason="并案模型的大小不符")
+        if not np.isfinite(weights).all():
+            raise ModelFileError(reason="并案模型的权重不是数")
+        return cls(TermStatistics(words, grams), weights)
+
+    def shortlist(self, one: Records, many: Records) -> list[int]:
+        """Which of many are worth a full look: those with the most weight of words in common.
+
+        The same matter always shares some words, or it is the very same text.
+        """
+        words, _, _ = meet(one, "words", "word_weights", many)
+        words[many["digest"] == one["digest"]] = 2.0
+        best = np.argsort(-words, kind="stable")[:_SHORTLIST]
+        return [int(index) for index in best if words[index] >= _FEWEST_SHARED]
+
+    def score(self, one: Records, many: Records) -> list[PairScore]:
+        """Score a profile against many; one ``PairScore`` each, in order."""
+        evidence = pair_evidence(one, many, self.statistics)
+        logits = evidence @ self.weights[:, 1:].T + self.weights[:, 0]
+        probabilities = 1.0 / (1.0 + np.exp(-np.clip(logits, -30.0, 30.0)))
+        is_identical = many["digest"] == one["digest"]
+        probabilities[is_identical] = 1.0
+        likeness = np.where(is_identical, 1.0, _likeness(one, many, evidence[:, _LIKENESS]))
+        subject, _, _ = meet(one, "subject", "subject_weights", many)
+        # One village or one signature is no matter: unless the subject or the very text is
+        # common to both, it is left to a person, however rare the words they share.
+        is_unsaid = (subject < _LEAST_SUBJECT) | _is_other_topic(one, many)
+        is_unsaid &= likeness < SAME_TEXT
+        probabilities[is_unsaid] = np.minimum(probabilities[is_unsaid], _UNSURE)
+        return [
+            PairScore(float(same), float(copy), float(like), bool(row[_SENDER]), row)
+            for (same, copy), like, row in zip(probabilities, likeness, evidence, strict=True)
+        ]
+
+    def reasons(self, score: PairScore) -> tuple[str, ...]:
+        """The evidence that spoke most for the same matter, in Chinese."""
+        if score.likeness == 1.0:
+            return ("全文相同",)
+        parts = score.evidence * self.weights[0, 1:]
+        best = [index for index in np.argsort(-parts)[:4] if parts[index] > _SPEAKS]
+        return tuple(EVIDENCE_ZH[EVIDENCE[i]] for i in best if EVIDENCE[i] in EVIDENCE_ZH)
