@@ -32,7 +32,7 @@ _ALIGNMENT = 64
 _PREAMBLE = struct.Struct("<8sII32s")
 _LONGEST_HEADER = 1 << 20
 _SHOWN = 40
-_DTYPES = frozenset({"|u1", "|i1", "<u2", "<i2", "<u4", "<i4", "<f2", "<f4", "<f8"})
+_DTYPES = frozenset({"|u1", "|i1", "<u2", "<i2", "<u4", "<u8", "<i4", "<f2", "<f4", "<f8"})
 
 
 class Section(NamedTuple):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from classifier.heads import DEPARTMENT, KIND, TOPIC, TOPIC_L1, URGENT
@@ -29,6 +29,12 @@ likeliest 10 % flagged.
 
 *Calibration error*: expected, debiased, ten bins of equal mass. *Share at 95 %*: the largest share
 of messages, surest first, of which 95 % are right.
+
+## Plots
+
+Confusion, reliability and coverage of these held-out answers.
+
+{plots}
 """
 _ROW = (
     "| {name} | {accuracy} | {accuracy_low}–{accuracy_high} | {macro_f1} | {calibration_error} "
@@ -36,7 +42,9 @@ _ROW = (
 )
 
 
-def figures_page(figures: Mapping[str, Any], version: str) -> str:
+def figures_page(
+    figures: Mapping[str, Any], version: str, plots: Mapping[str, Sequence[str]]
+) -> str:
     """The page, in Markdown.
 
     Parameters
@@ -45,8 +53,15 @@ def figures_page(figures: Mapping[str, Any], version: str) -> str:
         What ``training.figures.figures`` gave.
     version
         The model's version.
+    plots
+        The names of the plots' files by question.
     """
     rows = [_ROW.format(name=name, **figures[q]) for q, name in _QUESTIONS.items()]
+    pictures = [f"![{name}]({file})" for name, files in plots.items() for file in files]
     return _PAGE.format(
-        version=version, messages=figures["messages"], rows="\n".join(rows), **figures[URGENT]
+        version=version,
+        messages=figures["messages"],
+        rows="\n".join(rows),
+        plots="\n".join(pictures),
+        **figures[URGENT],
     )

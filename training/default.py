@@ -27,8 +27,11 @@ from training.examples import (
     read_seeds,
     urgent_phrases,
 )
-from training.figures import certainty, figures, fit_limits
+from training.figures import certainty, figures, fit_limits, shown
 from training.heads_fit import Material, Plan, fit_heads, prepare
+from training.known_texts import known_texts
+from training.measures import Answered
+from training.plots import write_plots
 from training.scaling import cross_scaled, fit_lines, fit_scaling
 from training.shared import read_own_labels, read_shared_examples, read_urgency
 
@@ -62,14 +65,14 @@ def train_default(
     progress: Progress,
     plan: Plan | None = None,
 ) -> dict[str, Any]:
-    """Train on the shared data, write the model file and its page of figures, and give these.
+    """Train on the shared data; write the model file, its page and plots; give its figures.
 
     Parameters
     ----------
     sources
         Where the examples are.
     out
-        The model file to write; its figures go beside it, with the suffix ``.md``.
+        The model file to write; its page of figures (suffix ``.md``) and plots go beside it.
     sections
         Other arrays to store in it, such as ``pairs.fit_pair_sections`` gives.
     progress
@@ -97,8 +100,10 @@ def train_default(
     header = as_json(heads, trial.lines[TOPIC_L1], trial.limits, task.taxonomy)
     header |= {"features": plan.scheme.as_json(), "figures": trial.figures}
     header |= trial.certainty
-    version = write_model_file(out, header, {**write_weights(weights), **sections})
-    out.with_suffix(".md").write_text(figures_page(trial.figures, version), "utf-8")
+    known = known_texts(example.text for example in (*task.messages, *task.beside))
+    version = write_model_file(out, header, {**write_weights(weights), **known, **sections})
+    plots = write_plots(trial.shown, out)
+    out.with_suffix(".md").write_text(figures_page(trial.figures, version, plots), "utf-8")
     progress("训练", 1, 1)
     return {**trial.figures, "version": version}
 
@@ -127,6 +132,7 @@ class _Trial:
     limits: Limits
     certainty: dict[str, Any]
     figures: dict[str, Any]
+    shown: dict[str, Answered]
 
 
 def _prepare(sources: Sources, plan: Plan, progress: Progress) -> _Task:
@@ -150,7 +156,9 @@ def _try_out(task: _Task, plan: Plan, progress: Progress) -> _Trial:
     answers = answers.straightened(lines)
     limits = fit_limits(answers, task.messages, held_out.known)
     scaling = fit_scaling(held_out.scores, *truth)
-    return _Trial(scaling, lines, limits, certainty(answers), figures(answers, task.messages))
+    drawn = shown(answers, task.messages, task.taxonomy)
+    found = figures(answers, task.messages)
+    return _Trial(scaling, lines, limits, certainty(answers), found, drawn)
 
 
 def read_examples(sources: Sources, taxonomy: Taxonomy) -> tuple[list[Example], list[Example]]:

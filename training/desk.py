@@ -23,6 +23,7 @@ from classifier.heads import (
 )
 from classifier.taxonomy import Taxonomy
 from training.examples import YES, Example
+from training.measures import Answered
 
 F64 = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
@@ -75,6 +76,13 @@ class Answers:
             shares = probability[question].tolist()
             probability[question] = np.array([straightened(share, *line) for share in shares])
         return replace(self, probability=probability)
+
+    def answered(self, question: str, examples: Sequence[Example]) -> Answered:
+        """What was said of one question, with what is true; any acceptable department is."""
+        truth, found = labels_of(examples, question), self.labels[question]
+        if question == DEPARTMENT:
+            truth = accepted(truth, found, examples)
+        return Answered(truth, found, self.probability[question])
 
 
 def answer(

@@ -9,22 +9,27 @@ import numpy as np
 import numpy.typing as npt
 
 from classifier.heads import DEPARTMENT, KIND, TOPIC_L1, URGENT, Limits
+from classifier.taxonomy import Taxonomy
 from training import evaluation
 from training.curves import class_limits, coverage_curve
 from training.desk import QUESTIONS, Answers, labels_of
 from training.examples import YES, Example
+from training.measures import Answered
 
 _TOPIC_PRECISION, _DEPARTMENT_PRECISION = 0.90, 0.95
 _FLAGGED = 0.10
 _MARGIN = 0.15
 _LETTERS = 5
 _UNLIKE = 0.65
+_SHOWN = {TOPIC_L1: "一级主题", DEPARTMENT: "承办单位", KIND: "性质"}
 
 
 def fit_limits(
     answers: Answers, examples: Sequence[Example], known: npt.NDArray[np.float64]
 ) -> Limits:
-    """Limits that keep a precision of 90 % in topics and 95 % in departments on these messages.
+    """Limits that keep a precision of 90 % in topics and 95 % in departments.
+
+    They are those of ``evaluation.safe_limit``: shown on these messages, not only seen.
 
     The likeliest 10 % count as urgent. A text is unlike all others when the model knows less
     than 0.65 of the usual share of its n-grams: another county's names alone make less difference.
@@ -34,7 +39,7 @@ def fit_limits(
 
     def least(question: str, precision: float) -> float:
         probability, is_right = answers.probability[question], answers.is_right[question]
-        return evaluation.coverage(probability, is_right, precision)[1]
+        return evaluation.safe_limit(probability, is_right, precision)
 
     is_urgent = labels_of(examples, URGENT) == YES
     urgent = evaluation.urgency(answers.probability[URGENT], is_urgent, _FLAGGED)[2]
@@ -54,6 +59,15 @@ def figures(answers: Answers, examples: Sequence[Example]) -> dict[str, Any]:
         "messages": len(examples),
         **{name: _rounded(values) for name, values in (found | {URGENT: urgent}).items()},
     }
+
+
+def shown(answers: Answers, examples: Sequence[Example], taxonomy: Taxonomy) -> dict[str, Answered]:
+    """What is drawn of held-out answers, by the question's Chinese name."""
+    names = {code: taxonomy.name(code) for code in taxonomy.codes(1)}
+    found = {name: answers.answered(q, examples) for q, name in _SHOWN.items()}
+    topics = found[_SHOWN[TOPIC_L1]]
+    truth, labels = (np.array([names[c] for c in side]) for side in (topics.truth, topics.found))
+    return {**found, _SHOWN[TOPIC_L1]: Answered(truth, labels, topics.probability)}
 
 
 def certainty(answers: Answers) -> dict[str, Any]:

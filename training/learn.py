@@ -28,6 +28,7 @@ from training.desk import Answers, answer
 from training.examples import Example
 from training.figures import certainty
 from training.kernel_logistic import fit_kernel_logistic
+from training.known_texts import known_texts
 from training.lessons import Lesson, Split, deal_out, split
 from training.scaling import fit_lines
 
@@ -316,4 +317,6 @@ def _as_file(
         "first_level": list(lines[TOPIC_L1]),
         "learned": {"base": base.version, "lessons": len(task.examples)},
     }
-    return ModelFile(header, {**base.file.sections, **write_weights(weights)}, "")
+    before = base.file.sections
+    known = known_texts((example.text for example in task.examples), before)
+    return ModelFile(header, {**before, **write_weights(weights), **known}, "")

@@ -22,6 +22,7 @@ from training.duties import Duty
 from training.errors import TrainingError
 from training.evaluation import safe_limit
 from training.ground import MOST_TEXTS, Ground, Seen
+from training.known_texts import known_texts
 from training.measures import Answered
 from training.near_copies import folds, group_near_copies
 from training.own import Fitted, check_variety, told_data
@@ -92,7 +93,9 @@ def fit_on_base(
         trial |= tried
     progress("训练", 1, 1)
     data = {"职责": f"{len(duties)} 项"} if duties else {}
-    return _joined(base, found, trial, {**told_data(rows, heads), **data}, bool(duties))
+    fitted = _joined(base, found, trial, {**told_data(rows, heads), **data}, bool(duties))
+    known = known_texts((row.text for row in rows if row.labels), fitted.sections)
+    return replace(fitted, sections={**fitted.sections, **known})
 
 
 def _check(rows: Sequence[LabelledRow], names: Sequence[str], duties: Sequence[Duty]) -> None:

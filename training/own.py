@@ -19,11 +19,12 @@ from training.curves import class_limits, coverage_curve
 from training.errors import TrainingError
 from training.examples import Example
 from training.heads_fit import Plan, fit_heads, prepare
+from training.known_texts import known_texts
 from training.measures import Answered, measure
 from training.near_copies import group_near_copies
 from training.own_card import own_card
 from training.own_heads import answered, cross_scaled, fit_line, own_heads, scale_head
-from training.plots import draw_plots
+from training.plots import write_plots
 from training.rows import LabelledRow
 
 Progress = Callable[[str, int, int], None]
@@ -110,7 +111,8 @@ def fit_own(
     scaling = [scale_head(held_out.scores[:, head.columns], rows, head) for head in heads]
     weights = assemble(linear, vocabulary, plan.scheme, np.hstack(scaling))
     progress("训练", 1, 1)
-    return Fitted(weights, lined, trial, {}, {}, told_data(rows, heads), _METHOD)
+    known = known_texts(row.text for row in rows)
+    return Fitted(weights, lined, trial, {}, known, told_data(rows, heads), _METHOD)
 
 
 def check_variety(rows: Sequence[LabelledRow]) -> None:
@@ -170,7 +172,7 @@ def write_own(
         version = write_model_file(
             out, header, {**fitted.sections, **write_weights(fitted.weights)}
         )
-        plots = _write_plots(fitted.trial, out)
+        plots = write_plots(fitted.trial, out)
         card = own_card(out.name, version, fitted.data, fitted.method, figures, plots)
         out.with_suffix(".md").write_text(card, "utf-8")
     except OSError as error:
@@ -188,16 +190,3 @@ def _limits(trial: Mapping[str, Answered]) -> dict[str, Any]:
         head: class_limits(found.found, found.probability, found.is_right)
         for head, found in trial.items()
     }
-
-
-def _write_plots(trial: Mapping[str, Answered], out: Path) -> dict[str, list[str]]:
-    """Write the plots and give their names by head; a strange sign in a head's name is ``_``."""
-    names: dict[str, list[str]] = {}
-    for number, (head, found) in enumerate(trial.items(), 1):
-        safe = "".join(sign if sign.isalnum() else "_" for sign in head)
-        names[head] = []
-        for kind, content in draw_plots(head, found).items():
-            path = out.with_name(f"{out.stem}-{number}-{safe}-{kind}.svg")
-            path.write_bytes(content)
-            names[head].append(path.name)
-    return names

@@ -7,9 +7,10 @@ own font.
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from io import BytesIO
+from pathlib import Path
 from typing import Any
 
 import matplotlib as mpl
@@ -41,6 +42,30 @@ def draw_plots(head: str, answered: Answered) -> dict[str, bytes]:
     }
     with _style():
         return {name: _svg(draw, head, answered) for name, draw in plots.items()}
+
+
+def write_plots(trial: Mapping[str, Answered], model: Path) -> dict[str, list[str]]:
+    """Write the plots of each question beside a model file.
+
+    Returns
+    -------
+    dict
+        The names of the files by question; a strange sign in a question's name is ``_`` there.
+
+    Raises
+    ------
+    OSError
+        A file cannot be written.
+    """
+    names: dict[str, list[str]] = {}
+    for number, (head, found) in enumerate(trial.items(), 1):
+        safe = "".join(sign if sign.isalnum() else "_" for sign in head)
+        names[head] = []
+        for kind, content in draw_plots(head, found).items():
+            path = model.with_name(f"{model.stem}-{number}-{safe}-{kind}.svg")
+            path.write_bytes(content)
+            names[head].append(path.name)
+    return names
 
 
 @contextmanager

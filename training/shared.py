@@ -29,11 +29,11 @@ def read_shared_examples(
     TrainingError
         A file or column is missing, or a label has no message or no code in the taxonomy.
     """
+    texts = dict(_city_messages(folder))
     contest = dict(_contest_messages(folder))
-    texts = dict(_city_messages(folder)) | contest
     examples: dict[str, Example] = {}
     for name in _LABELS:
-        examples |= _read_labels(folder / name, texts, taxonomy, segmenter)
+        examples |= _read_labels(folder / name, texts | contest, taxonomy, segmenter)
     return {i: replace(e, is_distant=i in contest) for i, e in examples.items()}
 
 

@@ -58,6 +58,8 @@ def evaluate(
 def _show(head: str, found: dict[str, Any]) -> None:
     low, high = found["accuracy_interval"]
     click.echo(f"“{head}” {found['rows']:,} 行")
+    if count := found["rows_trained_on"]:
+        click.echo(f"  注意：其中 {count:,} 行是这个模型训练时用过的文字，下面的数字偏高")
     click.echo(f"  准确率 {found['accuracy']:.1%}（{low:.1%}–{high:.1%}）")
     click.echo(f"  宏平均 F1 {found['macro_f1']:.3f}，校准误差 {found['calibration_error']:.3f}")
     for precision, passed in found["coverage"].items():

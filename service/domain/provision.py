@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from service.domain.labels import Labelled
 
@@ -19,10 +20,11 @@ class ProvisionKind(Labelled):
 
 @dataclass(frozen=True, slots=True)
 class Laid:
-    """Who laid something down, and when (aware)."""
+    """Who laid something down, when (aware), and what, in JSON types."""
 
     at: datetime
     actor: str
+    content: Any
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,14 +42,14 @@ def _newest(connection: Connection, kind: ProvisionKind) -> Any:
 
 
 def read_laid(connection: Connection, kind: ProvisionKind, limit: int) -> list[Laid]:
-    """Who laid down provisions of a kind and when, the newest first."""
+    """Provisions of a kind with who laid them down and when, the newest first."""
     query = (
-        select(provision.c.at, provision.c.actor)
+        select(provision.c.at, provision.c.actor, provision.c.content)
         .where(provision.c.kind == kind.value)
         .order_by(provision.c.id.desc())
         .limit(limit)
     )
-    return [Laid(row.at, row.actor) for row in connection.execute(query)]
+    return [Laid(row.at, row.actor, row.content) for row in connection.execute(query)]
 
 
 def insert_rules(

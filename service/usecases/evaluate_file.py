@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -14,9 +14,18 @@ from classifier.segment import Segmenter
 from service.errors import InvalidInputError
 from service.intake.tables import TableRow, read_table
 from service.usecases.predict_file import answered_heads, text_of
+from training.known_texts import is_known
 from training.measures import Answered, measure
 
-_Said = tuple[str, str, str, float]
+
+class _Said(NamedTuple):
+    """Of a row: its label, a second one, what was found, how probable, and if trained on."""
+
+    truth: str
+    second: str
+    found: str
+    probability: float
+    is_trained_on: bool
 
 
 def evaluate_file(
@@ -39,7 +48,8 @@ def evaluate_file(
     Returns
     -------
     dict
-        For each head what ``training.measures.measure`` gives.
+        For each head what ``training.measures.measure`` gives, and ``rows_trained_on``: how many
+        of the rows the model tells to have been trained on, which flatter it.
 
     Raises
     ------
@@ -66,22 +76,25 @@ def _said(
     row: TableRow,
     labels: Mapping[str, tuple[str, str]],
 ) -> dict[str, _Said]:
-    """For each head that the row tells: its label, the second, what was found, how probable."""
+    """What is said of the row by each head that it tells a label of."""
     told = {head: pair for head, pair in labels.items() if not row.fault and row.cell(pair[0])}
     if not told:
         return {}
     text = Text("", "", (), ()) if row.is_empty else text_of(row, segmenter)
     answers = model.answer(text)
+    is_trained_on = is_known(text, model.file.sections)
     found: dict[str, _Said] = {}
     for head, (column, second) in told.items():
         verdict = answers[head]
         label, probability = ("", 0.0) if row.is_empty else (verdict.label, verdict.probability)
-        found[head] = row.cell(column), row.cell(second), label, probability
+        sides = row.cell(column), row.cell(second)
+        found[head] = _Said(*sides, label, probability, is_trained_on)
     return found
 
 
 def _measured(head: str, answers: Sequence[_Said]) -> dict[str, Any]:
     if not answers:
         raise InvalidInputError(f"“{head}”没有一行有标签")
-    truth, second, found, probability = map(np.array, zip(*answers, strict=True))
-    return measure(Answered.of(truth, second, found, probability))
+    truth, second, found, probability, is_trained_on = map(np.array, zip(*answers, strict=True))
+    figures = measure(Answered.of(truth, second, found, probability))
+    return {**figures, "rows_trained_on": int(is_trained_on.sum())}

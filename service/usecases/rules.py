@@ -5,14 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from service.domain.provision import Laid, ProvisionKind
 from service.domain.standing_rule import StandingRule
 from service.intake.rule_rows import check_rules, read_rules_file, read_rules_text
-from service.storage.provisions import insert_rules, read_laid, read_rules
+from service.storage.provisions import insert_rules, read_rules
 from service.storage.rows import take_provision_lock
 from service.usecases.context import Context
-
-HISTORY = 20
 
 
 def list_rules(context: Context) -> tuple[StandingRule, ...]:
@@ -20,12 +17,6 @@ def list_rules(context: Context) -> tuple[StandingRule, ...]:
     with context.database.reading() as connection:
         rules = read_rules(connection)
     return context.triage.rules.rules if rules is None else rules
-
-
-def list_changes(context: Context, kind: ProvisionKind) -> list[Laid]:
-    """Who changed provisions of a kind and when, the newest first, at most ``HISTORY``."""
-    with context.database.reading() as connection:
-        return read_laid(connection, kind, HISTORY)
 
 
 def departments_of(context: Context) -> set[str]:

@@ -39,6 +39,10 @@ def test_a_model_comes_out_that_judges(folder: Path, tmp_path: Path) -> None:
     assert model.section("extra").array.tolist() == [0, 1, 2]
     assert model.section("extra").meta["scale"] == 2.0
     assert found["messages"] == 24
+    page = (tmp_path / "m.md").read_text("utf-8")
+    plots = sorted(path.name for path in tmp_path.glob("*.svg"))
+    assert len(plots) == 9
+    assert all(f"({name})" in page for name in plots)
 
 
 def test_neither_time_nor_threads_change_a_byte(folder: Path, tmp_path: Path) -> None:

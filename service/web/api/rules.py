@@ -12,8 +12,9 @@ from service.domain.deadline import SHANGHAI
 from service.domain.provision import ProvisionKind
 from service.domain.standing_rule import SenderKind, StandingRule
 from service.intake.rule_rows import MAX_RULES
+from service.usecases.changes import list_changes
 from service.usecases.context import Context
-from service.usecases.rules import list_changes, list_rules, save_rules
+from service.usecases.rules import list_rules, save_rules
 from service.web.api.documented import problems
 from service.web.dependencies import Administrator, CurrentContext
 

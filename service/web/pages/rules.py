@@ -11,8 +11,9 @@ from fastapi.responses import RedirectResponse
 from service.domain.provision import ProvisionKind
 from service.errors import RulesError
 from service.intake.rule_rows import BOM, COLUMNS, write_rules_text
+from service.usecases.changes import list_changes
 from service.usecases.context import Context
-from service.usecases.rules import import_rules_text, list_changes, list_rules
+from service.usecases.rules import import_rules_text, list_rules
 from service.web.dependencies import Administrator, CurrentContext
 from service.web.forms import CheckedForm
 from service.web.pages.rendering import show_page

@@ -10,8 +10,8 @@ from fastapi.responses import RedirectResponse
 from service.domain.provision import ProvisionKind
 from service.domain.review_policy import QUESTIONS_ZH, ReviewPolicy
 from service.errors import InvalidInputError
+from service.usecases.changes import list_changes
 from service.usecases.context import Context
-from service.usecases.rules import list_changes
 from service.usecases.thresholds import FEWEST_CORRECTIONS, save_policy, show_thresholds
 from service.web.dependencies import Administrator, CurrentContext
 from service.web.forms import CheckedForm

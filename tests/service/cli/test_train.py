@@ -110,6 +110,18 @@ def test_evaluate_tells_the_figures(command: Command, model: Path, tmp_path: Pat
     assert set(figures["classes"]["城管局"]) == {"precision", "recall", "f1", "support"}
     assert set(figures["coverage"]) == {"0.90", "0.95", "0.98"}
     assert "准确率 98.6%" in result.stdout
+    # Only the row without text is new to the model.
+    assert figures["rows_trained_on"] == 72
+    assert "其中 72 行是这个模型训练时用过的文字" in result.stdout
+
+
+def test_rows_that_are_new_to_a_model_bring_no_warning(
+    command: Command, model: Path, tmp_path: Path
+) -> None:
+    data = write_table(tmp_path / "new.csv", [("n", "", "后山的水管漏了一夜", "水务局", "", "")])
+    result = command("evaluate", model, data, "--label", "单位=单位")
+    assert result.exit_code == 0, result.output
+    assert "训练时用过" not in result.stdout
 
 
 @pytest.mark.parametrize(

@@ -18,6 +18,7 @@ from service.storage.provisions import (
     read_review_policy,
     read_rules,
     read_words,
+    rule_as_json,
 )
 from service.storage.rulings import insert_rulings, read_rulings
 from tests.makers import NOW
@@ -58,7 +59,8 @@ def test_the_newest_of_each_kind_is_in_force_and_all_are_kept(connection: Connec
     assert read_words(connection, ProvisionKind.WORD_DRAFT) == words
     assert read_words(connection, ProvisionKind.WORDS) == words[:1]
     laid = read_laid(connection, ProvisionKind.RULES, 5)
-    assert laid == [Laid(later, "乙"), Laid(NOW, "甲")]
+    stored = [rule_as_json(RULE), rule_as_json(StandingRule("乙", words=("灯杆",)))]
+    assert laid == [Laid(later, "乙", stored), Laid(NOW, "甲", [])]
     assert read_laid(connection, ProvisionKind.RULES, 1) == laid[:1]
 
 

@@ -16,6 +16,7 @@ from service.errors import RulesError
 from service.storage import tables
 from service.triage.calendar import is_working_day
 from service.triage.rules import make_rule_book
+from service.usecases.changes import list_changes
 from service.usecases.complete import complete_waiting
 from service.usecases.context import Context
 from service.usecases.matter_file import show_matter
@@ -24,7 +25,6 @@ from service.usecases.receive import Received, receive_messages
 from service.usecases.rules import (
     import_rules,
     import_rules_text,
-    list_changes,
     list_rules,
     save_rules,
 )

@@ -1,0 +1,72 @@
+"""Changes: who changed the rules or the review policy, when, and what became other."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import pairwise
+from typing import Any
+
+from service.domain.provision import ProvisionKind
+from service.domain.review_policy import QUESTIONS_ZH
+from service.storage.provisions import read_laid
+from service.usecases.context import Context
+
+HISTORY = 20
+_SAME = "内容未变"
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A change. ``what`` tells in Chinese what became other; empty of the first provision."""
+
+    at: datetime
+    actor: str
+    what: tuple[str, ...]
+
+
+def list_changes(context: Context, kind: ProvisionKind) -> list[Change]:
+    """The changes of rules or review policy, the newest first, at most ``HISTORY``."""
+    with context.database.reading() as connection:
+        laid = read_laid(connection, kind, HISTORY + 1)
+    tell = _TELL[kind]
+    changes = [
+        Change(new.at, new.actor, tuple(tell(old.content, new.content)) or (_SAME,))
+        for new, old in pairwise(laid)
+    ]
+    if 0 < len(laid) <= HISTORY:
+        changes.append(Change(laid[-1].at, laid[-1].actor, ()))
+    return changes
+
+
+def _of_rules(old: list[dict[str, Any]], new: list[dict[str, Any]]) -> Iterator[str]:
+    before, after = ({rule["name"]: rule for rule in rules} for rules in (old, new))
+    both = [name for name in after if name in before]
+    changed = [name for name in both if before[name] != after[name]]
+    for word, names in (
+        ("新增", [name for name in after if name not in before]),
+        ("修改", changed),
+        ("删去", [name for name in before if name not in after]),
+    ):
+        if names:
+            yield f"{word}：{'、'.join(names)}"
+    if both != [name for name in before if name in after]:
+        yield "次序有变"
+
+
+def _of_review(old: dict[str, float], new: dict[str, float]) -> Iterator[str]:
+    for question, name in QUESTIONS_ZH.items():
+        before, after = (wanted.get(question) for wanted in (old, new))
+        if before != after:
+            yield f"{name}：{_precision(before)} → {_precision(after)}"
+
+
+def _precision(wanted: float | None) -> str:
+    return "不要求" if wanted is None else f"{wanted * 100:g}%"
+
+
+_TELL: dict[ProvisionKind, Callable[[Any, Any], Iterator[str]]] = {
+    ProvisionKind.RULES: _of_rules,
+    ProvisionKind.REVIEW: _of_review,
+}
