@@ -23,33 +23,24 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import numpy as np
+from bases import DATA, train_without
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.svm import LinearSVC
 
-from classifier.features import Text
-from classifier.heads import Limits, as_json
 from classifier.model import open_model, shipped_path
-from classifier.modelfile import write_model_file
 from classifier.segment import Segmenter
 from classifier.taxonomy import Taxonomy
-from classifier.weights import write_weights
 from service.intake.duties import read_duties
-from training.assembling import assemble
-from training.default import Sources, read_examples
-from training.desk import desk_heads
 from training.duties import Duty
 from training.examples import make_text
 from training.ground import Ground
-from training.heads_fit import Plan, fit_heads, prepare
 from training.near_copies import group_near_copies
 
-DATA = Path(__file__).parent.parent / "data"
 DUTIES = DATA / "duties" / "shanghai_functions.csv"
 LEFT_OUT = "街道和乡镇"
 EARLIER = 0.7
 DRAWS = 5
 LABELS = (0, 5, 20, None)
-_SCALE = 5.0  # of scores as log odds, about what is fitted for the shipped model
 Learner = Callable[[np.ndarray], np.ndarray]
 
 
@@ -74,23 +65,6 @@ def read_letters(path: Path) -> list[dict[str, str]]:
     with path.open(encoding="utf-8-sig", newline="") as file:
         rows = [row for row in csv.DictReader(file) if row["function"] != LEFT_OUT]
     return sorted(rows, key=lambda row: row["sent"])
-
-
-def train_without(texts: list[Text], folder: Path, out: Path) -> None:
-    """Fit a base as the shipped one is, uncalibrated, without near copies of some texts."""
-    taxonomy, plan = Taxonomy.load(), Plan()
-    messages, beside = read_examples(Sources(folder, DATA), taxonomy)
-    examples = [*messages, *beside]
-    groups = group_near_copies([*(example.text for example in examples), *texts])
-    is_close = np.isin(groups[: len(examples)], groups[len(examples) :])
-    heads = desk_heads(messages, taxonomy)
-    kept = [example for example, close in zip(examples, is_close, strict=True) if not close]
-    vocabulary, linear = fit_heads(prepare(kept, heads, plan), plan)
-    scaling = np.array([[_SCALE], [0.0]]) * np.ones(len(linear.biases))
-    weights = assemble(linear, vocabulary, plan.scheme, scaling)
-    limits = Limits(0.5, 0.5, 0.15, 0.5, 5, 0.5)
-    header = as_json(heads, (1.0, 0.0), limits, taxonomy) | {"features": plan.scheme.as_json()}
-    write_model_file(out, header, write_weights(weights))
 
 
 class Letters:

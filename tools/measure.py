@@ -42,6 +42,8 @@ PLAN: dict[str, list[str]] = {
     "agency_functions": ["agency_functions.py", f"{SHARED}/data"],
     "accuracy": ["accuracy.py", f"{SHARED}/data"],
     "active_learning": ["active_learning.py", f"{SHARED}/data"],
+    "learning": ["learning.py", f"{SHARED}/data"],
+    "model_memory": ["model_memory.py"],
 }
 
 
