@@ -21,7 +21,7 @@ _FLAGGED = 0.10
 _MARGIN = 0.15
 _LETTERS = 5
 _UNLIKE = 0.65
-_SHOWN = {TOPIC_L1: "一级主题", DEPARTMENT: "承办单位", KIND: "性质"}
+_SHOWN = {TOPIC_L1: "一级主题", DEPARTMENT: "承办单位", KIND: "诉求类型"}
 
 
 def fit_limits(

@@ -9,7 +9,7 @@ from training.card import figures_page
 KINDS = ("confusion", "reliability", "coverage")
 PLOTS = {
     question: [f"default-{number}-{question}-{kind}.svg" for kind in KINDS]
-    for number, question in enumerate(("一级主题", "承办单位", "性质"), 1)
+    for number, question in enumerate(("一级主题", "承办单位", "诉求类型"), 1)
 }
 
 
