@@ -9,7 +9,7 @@ from fastapi import APIRouter, FastAPI
 from starlette.middleware import Middleware
 
 from service.usecases.context import Context
-from service.web.api import explanation, matters, messages, rules, status, thresholds
+from service.web.api import already_open, explanation, matters, messages, rules, status, thresholds
 from service.web.api.openapi import describe
 from service.web.cookies import Seal
 from service.web.headers import SecurityHeaders
@@ -20,6 +20,7 @@ from service.web.pages import thresholds as thresholds_page
 from service.web.pages.rendering import STATIC, make_templates
 from service.web.problems import register_problems
 from service.web.static_files import Assets
+from service.web.throttle import Throttle
 from service.web.unexpected import CatchUnexpected
 
 
@@ -44,6 +45,7 @@ def create_app(context: Context) -> FastAPI:
     )
     app.state.context = context
     app.state.seal = Seal(context.settings.secret_key)
+    app.state.throttle = Throttle(burst=10, per_minute=20)
     app.state.templates = make_templates(context)
     register_problems(app)
     _add_routes(app)
@@ -62,6 +64,7 @@ def _add_routes(app: FastAPI) -> None:
     api = APIRouter(prefix="/api/v1")
     for router in (
         messages.router,
+        already_open.router,
         matters.router,
         explanation.router,
         rules.router,

@@ -207,6 +207,20 @@ class ModelUnavailableError(MinqingError):
     status = 503
 
 
+class PairModelUnavailableError(MinqingError):
+    """并案模型不可用，无法比较留言。"""
+
+    code = "pair_model_unavailable"
+    status = 503
+
+
+class TooManyRequestsError(MinqingError):
+    """请求过于频繁，请稍后再试。"""
+
+    code = "too_many_requests"
+    status = 429
+
+
 class DatabaseUnavailableError(MinqingError):
     """数据库暂不可用，请稍后重试。"""
 

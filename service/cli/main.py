@@ -12,6 +12,7 @@ from service.cli.account import account
 from service.cli.digest import digest
 from service.cli.directory import directory
 from service.cli.evaluate import evaluate
+from service.cli.group import group
 from service.cli.help import ChineseGroup
 from service.cli.intake import import_command, status, triage
 from service.cli.learn import learn, model
@@ -76,6 +77,7 @@ for command in (
     import_command,
     status,
     triage,
+    group,
     digest,
     directory,
     account,

@@ -14,10 +14,8 @@ from classifier.predictor import Predictor, yes_probability
 from classifier.segment import Segmenter
 from service.intake.rejects import disarm
 from service.intake.tables import TableRow, read_table
+from service.usecases.kept_columns import all_columns, kept_cells, renamed_beside
 from service.usecases.output_files import check_output, written_whole
-
-_BEFORE = "_输入"
-_NUMBER_SIGNS = frozenset("0123456789.,+-eE%")
 
 
 @dataclass(slots=True)
@@ -69,10 +67,10 @@ def predict_to_csv(
     """
     check_output(file, output)
     rows = list(read_table(file, texts))
-    columns = _all_columns(rows)
+    columns = all_columns(rows)
     heads = answered_heads(model)
     added = [name for head in heads for name in (head, f"{head}_p")]
-    shown = _renamed(columns, added)
+    shown = renamed_beside(columns, added)
     report = PredictReport(len(rows), renamed=tuple(n for n in columns if n not in shown))
     with written_whole(output) as stream:
         writer = csv.writer(stream, lineterminator="\n")
@@ -81,7 +79,7 @@ def predict_to_csv(
             report.empty_count += row.is_empty and not row.fault
             report.fault_count += bool(row.fault)
             answer = {} if row.is_empty else model.answer(text_of(row, segmenter))
-            writer.writerow([*_kept(row, columns), *_told(model, answer, heads)])
+            writer.writerow([*kept_cells(row, columns), *_told(model, answer, heads)])
     return report
 
 
@@ -101,40 +99,3 @@ def _told(model: Predictor, answer: Mapping[str, Verdict], heads: Iterable[str])
         verdict = answer.get(head)
         yield "" if verdict is None else disarm(verdict.label)
         yield "" if verdict is None else f"{probability_of(model, head, verdict):.4f}"
-
-
-def _all_columns(rows: Iterable[TableRow]) -> tuple[str, ...]:
-    """The columns of all rows in order: sheets and JSON objects may differ."""
-    columns: dict[tuple[str, int], None] = {}
-    for names in dict.fromkeys(row.columns for row in rows):
-        columns.update(dict.fromkeys(_numbered(names)))
-    return tuple(name for name, _ in columns)
-
-
-def _numbered(names: Sequence[str]) -> list[tuple[str, int]]:
-    """Each name with how often it stood before: a name may stand twice."""
-    return [(name, names[:place].count(name)) for place, name in enumerate(names)]
-
-
-def _kept(row: TableRow, columns: Sequence[str]) -> Iterator[str]:
-    if row.columns == columns:
-        cells = row.cells[: len(columns)] + ("",) * (len(columns) - len(row.cells))
-        yield from map(_disarmed, cells)
-        return
-    found = dict(zip(_numbered(row.columns), row.cells, strict=False))
-    yield from (_disarmed(found.get(column, "")) for column in _numbered(columns))
-
-
-def _disarmed(cell: str) -> str:
-    """A cell that no spreadsheet takes for a formula; a number or a lone sign is none."""
-    return cell if len(cell) < 2 or _NUMBER_SIGNS.issuperset(cell) else disarm(cell)
-
-
-def _renamed(columns: Sequence[str], added: Sequence[str]) -> list[str]:
-    shown = []
-    for name in columns:
-        new = name
-        while new in added:
-            new += _BEFORE
-        shown.append(new)
-    return shown

@@ -16,6 +16,7 @@ from service.intake.messages import ReadOptions
 from service.intake.reader import ReadMessage, read_messages
 from service.intake.rejects import Reject, disarm
 from service.storage.intake import Batch
+from service.storage.matters import NewDemand
 from service.triage.match import MatterIndex
 from service.triage.pipeline import Triage, Understood, review_reasons
 from service.usecases.joining import Joiner
@@ -70,12 +71,19 @@ class FileTriage:
         """Matters opened so far."""
         return len(self._joiner.batch.matters)
 
+    def understand(self, message: IncomingMessage) -> Understood:
+        """What triage makes of one message by itself; the same sender has the same number."""
+        return self.triage.understand(message, self._sender_number(message))
+
+    def join(self, message: IncomingMessage) -> tuple[Understood, NewDemand]:
+        """What triage makes of one message, and how it stands to the matter it belongs to."""
+        understood = self.understand(message)
+        self._joiner.join(0, self._sender_number(message) or None, understood)
+        return understood, self._joiner.batch.demands[-1]
+
     def triage_one(self, message: IncomingMessage) -> dict[str, str]:
         """The row of ``COLUMNS`` for one message, without its id."""
-        sender = self._sender_number(message)
-        understood = self.triage.understand(message, sender)
-        self._joiner.join(0, sender or None, understood)
-        demand = self._joiner.batch.demands[-1]
+        understood, demand = self.join(message)
         matter = self._joiner.batch.matters[demand.matter_id]
         because = demand.because if demand.relation is not Relation.FIRST else ()
         return {

@@ -55,6 +55,11 @@ def show_time(at: datetime) -> str:
     return f"{at.astimezone(SHANGHAI):%Y-%m-%d %H:%M}"
 
 
+def show_day(at: datetime) -> str:
+    """A day as the desk shows it, in Asia/Shanghai."""
+    return f"{at.astimezone(SHANGHAI):%Y-%m-%d}"
+
+
 def show_last_day(due_at: datetime) -> str:
     """The last day allowed; a deadline is the midnight at its end."""
     return f"{_last_day(due_at):%Y-%m-%d}"

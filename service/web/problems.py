@@ -22,6 +22,7 @@ from service.web.validation_texts import FieldError, field_errors
 
 MEDIA_TYPE = "application/problem+json"
 _RETRY_SECONDS = "5"
+_PASSING = (429, 503)
 _HTTP_TEXTS = {
     400: ("bad_request", "请求无法解析。"),
     404: ("not_found", "找不到所请求的内容。"),
@@ -97,7 +98,7 @@ def problem_answer(request: Request, error: Exception) -> Response:
 
 def _headers(error: Exception, status: int) -> Mapping[str, str]:
     own = error.headers if isinstance(error, HTTPException) else None
-    return {**(own or {}), **({"Retry-After": _RETRY_SECONDS} if status == 503 else {})}
+    return {**(own or {}), **({"Retry-After": _RETRY_SECONDS} if status in _PASSING else {})}
 
 
 def _wants_page(request: Request) -> bool:

@@ -41,6 +41,69 @@ for (const area of document.querySelectorAll("textarea[data-counter]")) {
   show();
 }
 
+// What is already open on the thing being written is looked up in the pauses of typing. Nothing is
+// held up by it: a look-up that fails leaves the form as it was.
+for (const form of document.querySelectorAll("form[data-already-open]")) {
+  const found = form.querySelector("[data-found]");
+  const shell = form.querySelector("[data-found-template]");
+  const button = form.querySelector("[data-again]");
+  const plainLabel = button?.textContent;
+  let asked = "", shown = "[]", pause, request;
+
+  const item = (matter) => {
+    const title = document.createElement(matter.id ? "a" : "strong");
+    title.className = "citizen";
+    title.textContent = matter.title;
+    if (matter.id) Object.assign(title, { href: `/matters/${matter.id}`, target: "_blank", rel: "noopener" });
+    const facts = document.createElement("span");
+    facts.className = "soft small";
+    const told = [matter.number, matter.place, matter.stage, `${matter.since} 起`, `反映人数：${matter.people}`];
+    facts.textContent = told.filter(Boolean).join(" · ");
+    const line = document.createElement("li");
+    line.append(title, facts);
+    return line;
+  };
+  const show = (matters) => {
+    if (JSON.stringify(matters) === shown) return;
+    shown = JSON.stringify(matters);
+    found.replaceChildren();
+    if (matters.length) {
+      found.append(shell.content.cloneNode(true));
+      found.querySelector("ul").append(...matters.map(item));
+    }
+    if (button) button.textContent = matters.length ? button.dataset.again : plainLabel;
+  };
+  const ask = async () => {
+    const [title, text] = ["title", "text"].map((name) => [...form.elements[name].value].slice(0, 4000).join(""));
+    const draft = JSON.stringify({ title, text });
+    request?.abort(); // what it would answer is out of date
+    if (draft === asked) return;
+    if (`${title}${text}`.replace(/\s/g, "").length < 10) { // the server would not look either
+      asked = draft;
+      show([]);
+      return;
+    }
+    request = new AbortController();
+    try {
+      const answer = await fetch(form.dataset.alreadyOpen, {
+        method: "POST",
+        headers: { "Content-Type": "application/json", Accept: "application/json" },
+        body: draft,
+        signal: request.signal,
+      });
+      if (!answer.ok) return;
+      const { matters } = await answer.json();
+      asked = draft;
+      show(matters);
+    } catch { /* aborted, or no connection */ }
+  };
+  form.addEventListener("input", (event) => {
+    if (!["title", "text"].includes(event.target.name)) return;
+    clearTimeout(pause);
+    pause = setTimeout(ask, 1000);
+  });
+}
+
 // The digest is shown at its full height instead of in a second scroll bar.
 for (const frame of document.querySelectorAll("iframe[data-fit]")) {
   const fit = () => {

@@ -179,6 +179,8 @@ def test_the_document_tells_all_routes_in_our_error_shape(program: Visitor) -> N
     assert set(document["paths"]) == {
         "/api/v1/messages",
         "/api/v1/messages:batch",
+        "/api/v1/messages:already-open",
+        "/api/v1/matters:already-open",
         "/api/v1/matters",
         "/api/v1/matters/{matter_id}",
         "/api/v1/matters/{matter_id}/explanation",
