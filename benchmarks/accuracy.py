@@ -10,20 +10,16 @@ from __future__ import annotations
 import csv
 import json
 import sys
-from datetime import UTC, datetime
 from pathlib import Path
+
+from material.bases import DATA
+from material.samples import samples
 
 from classifier.model import Model
 from classifier.places import Gazetteer
 from classifier.reading import Reader, Reading
 from classifier.segment import Segmenter
-from service.domain.message import IncomingMessage
-from service.intake.messages import ReadOptions
-from service.intake.reader import ReadMessage, read_messages
 from training.default import Sources, evaluate_default
-
-DATA = Path(__file__).parent.parent / "data"
-SAMPLES = DATA / "samples" / "messages"
 
 
 def main() -> None:
@@ -50,13 +46,6 @@ def on_samples(model: Model) -> dict[str, float]:
         "messages": len(right),
         **{name: round(sum(r[name] for r in right) / len(right), 4) for name in right[0]},
     }
-
-
-def samples() -> list[IncomingMessage]:
-    """All sample messages."""
-    options = ReadOptions(now=datetime.now(UTC), undated=datetime.now(UTC))
-    rows = (row for file in SAMPLES.glob("*.jsonl") for row in read_messages(file, "", options))
-    return [row.message for row in rows if isinstance(row, ReadMessage)]
 
 
 def is_right(model: Model, reading: Reading, truth: dict[str, str]) -> dict[str, bool]:

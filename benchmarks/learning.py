@@ -16,7 +16,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import numpy as np
-from bases import DATA, train_without
+from material.bases import DATA, train_without
 
 from classifier.model import Model
 from classifier.taxonomy import Taxonomy
@@ -45,7 +45,7 @@ def main() -> None:
         base = Model.load(path)
         tests = [city[place] for place in measured]
         lessons = [Lesson(city[place], int(groups[place]), is_new=True) for place in decided]
-        figures: dict[str, object] = {"measured": len(tests)}
+        figures: dict[str, object] = {"messages": len(tests)}
         for count in DECIDED:
             figures[f"of_{count}"] = one_round(base, lessons[:count], tests)
             print(json.dumps(figures, ensure_ascii=False), file=sys.stderr)

@@ -15,7 +15,7 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from statistics import fmean
 
-from accuracy import samples
+from material.samples import samples
 
 from classifier.model import Model, shipped_path
 from classifier.places import Gazetteer

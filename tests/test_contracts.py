@@ -67,7 +67,7 @@ def packages_imported(folders: Iterable[str]) -> set[str]:
         for path in (ROOT / folder).rglob("*.py")
         for name in modules_imported(path)
     }
-    foreign = modules - sys.stdlib_module_names - set(PACKAGES) - {"tests"}
+    foreign = modules - sys.stdlib_module_names - set(PACKAGES) - {"tests", "material"}
     return {owners[module][0].lower() for module in foreign}
 
 

@@ -17,7 +17,7 @@ from training.desk import desk_heads
 from training.heads_fit import Plan, fit_heads, prepare
 from training.near_copies import group_near_copies
 
-DATA = Path(__file__).parent.parent / "data"
+DATA = Path(__file__).parents[2] / "data"
 _SCALE = 5.0  # of scores as log odds, about what is fitted for the shipped model
 
 
