@@ -70,7 +70,10 @@ def one_round(base: Model, lessons: list[Lesson], tests: list[Example]) -> dict[
         "challenger": round(found.challenger, 4),
         "would_be_promoted": is_promoted(learned.comparison),
         **{
-            question.name: [round(question.whole.champion, 4), round(question.whole.challenger, 4)]
+            question.name: {
+                "champion": round(question.whole.champion, 4),
+                "challenger": round(question.whole.challenger, 4),
+            }
             for question in found.questions
         },
     }
