@@ -1,8 +1,8 @@
-"""Changes: who changed the rules or the review policy, when, and what became other."""
+"""Changes: who changed what an administrator lays down, when, and what became other."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import pairwise
@@ -15,6 +15,7 @@ from service.usecases.context import Context
 
 HISTORY = 20
 _SAME = "内容未变"
+_NAMED = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +28,7 @@ class Change:
 
 
 def list_changes(context: Context, kind: ProvisionKind) -> list[Change]:
-    """The changes of rules or review policy, the newest first, at most ``HISTORY``."""
+    """The changes of a kind of provision, the newest first, at most ``HISTORY``."""
     with context.database.reading() as connection:
         laid = read_laid(connection, kind, HISTORY + 1)
     tell = _TELL[kind]
@@ -42,17 +43,27 @@ def list_changes(context: Context, kind: ProvisionKind) -> list[Change]:
 
 def _of_rules(old: list[dict[str, Any]], new: list[dict[str, Any]]) -> Iterator[str]:
     before, after = ({rule["name"]: rule for rule in rules} for rules in (old, new))
-    both = [name for name in after if name in before]
-    changed = [name for name in both if before[name] != after[name]]
+    yield from _named(before, after)
+    if [name for name in after if name in before] != [name for name in before if name in after]:
+        yield "次序有变"
+
+
+def _of_words(old: list[list[Any]], new: list[list[Any]]) -> Iterator[str]:
+    return _named(*({text: count for text, count in words} for words in (old, new)))
+
+
+def _named(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[str]:
     for word, names in (
         ("新增", [name for name in after if name not in before]),
-        ("修改", changed),
+        ("修改", [name for name in after if name in before and before[name] != after[name]]),
         ("删去", [name for name in before if name not in after]),
     ):
         if names:
-            yield f"{word}：{'、'.join(names)}"
-    if both != [name for name in before if name in after]:
-        yield "次序有变"
+            yield f"{word}：{'、'.join(names[:_NAMED])}{_rest(len(names))}"
+
+
+def _rest(count: int) -> str:
+    return f" 等 {count} 项" if count > _NAMED else ""
 
 
 def _of_review(old: dict[str, float], new: dict[str, float]) -> Iterator[str]:
@@ -69,4 +80,6 @@ def _precision(wanted: float | None) -> str:
 _TELL: dict[ProvisionKind, Callable[[Any, Any], Iterator[str]]] = {
     ProvisionKind.RULES: _of_rules,
     ProvisionKind.REVIEW: _of_review,
+    ProvisionKind.WORDS: _of_words,
+    ProvisionKind.WORD_DRAFT: _of_words,
 }

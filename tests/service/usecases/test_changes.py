@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from service.domain.provision import ProvisionKind
+from service.domain.provision import ProvisionKind, Word
 from service.domain.review_policy import ReviewPolicy
 from service.domain.standing_rule import StandingRule
+from service.storage.provisions import insert_words
 from service.usecases.changes import HISTORY, list_changes
 from service.usecases.context import Context
 from service.usecases.rules import save_rules
@@ -54,3 +55,13 @@ def test_a_long_history_is_cut_and_its_last_entry_still_tells(context: Context) 
     for number in range(HISTORY + 2):
         save_rules(context, (replace(LAMP, words=(f"灯{number}",)),), "甲")
     assert told(context, ProvisionKind.RULES) == [("修改：照明",)] * HISTORY
+
+
+def test_words_are_named_and_many_are_counted(context: Context) -> None:
+    kind = ProvisionKind.WORDS
+    many = tuple(Word(f"三合{number}村") for number in range(12))
+    for number, words in enumerate([(Word("东巷"),), (Word("东巷", 7), *many), many]):
+        with context.database.transaction() as connection:
+            insert_words(connection, kind, words, context.now(), f"甲{number}")
+    added = "、".join(f"三合{number}村" for number in range(10))
+    assert told(context, kind) == [("删去：东巷",), (f"新增：{added} 等 12 项", "修改：东巷"), ()]

@@ -13,10 +13,10 @@ from service.domain.status import MatterStatus
 from service.errors import InvalidInputError
 from service.triage.thresholds import NOTHING_TOLD, read_coverage
 from service.usecases import thresholds as module
+from service.usecases.changes import list_changes
 from service.usecases.context import Context
 from service.usecases.matters import Correction, correct_matter
 from service.usecases.receive import Received, receive_messages
-from service.usecases.rules import list_changes
 from service.usecases.thresholds import save_policy, show_thresholds
 from tests.makers import a_message
 

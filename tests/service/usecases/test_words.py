@@ -13,9 +13,9 @@ from service.domain.provision import ProvisionKind, Word
 from service.errors import InvalidInputError, ModelUnavailableError
 from service.storage import tables
 from service.usecases import words as module
+from service.usecases.changes import list_changes
 from service.usecases.context import Context
 from service.usecases.receive import receive_messages
-from service.usecases.rules import list_changes
 from service.usecases.words import (
     add_word,
     list_words,
