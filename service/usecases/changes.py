@@ -48,8 +48,8 @@ def _of_rules(old: list[dict[str, Any]], new: list[dict[str, Any]]) -> Iterator[
         yield "次序有变"
 
 
-def _of_words(old: list[list[Any]], new: list[list[Any]]) -> Iterator[str]:
-    return _named(*({text: count for text, count in words} for words in (old, new)))
+def _of_words(old: list[tuple[str, Any]], new: list[tuple[str, Any]]) -> Iterator[str]:
+    return _named(dict(old), dict(new))
 
 
 def _named(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[str]:
