@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -11,7 +10,7 @@ from sqlalchemy import Connection, func, select
 from service.domain.classification import Classification
 from service.domain.standing_rule import Ruling
 from service.storage.classifications import insert_classifications
-from service.storage.matter_index import insert_keys, insert_profiles
+from service.storage.exemplars import Exemplar, insert_exemplars, insert_postings
 from service.storage.matters import (
     Growth,
     NewDemand,
@@ -52,8 +51,8 @@ class Batch:
     demands: list[NewDemand] = field(default_factory=list)
     classifications: list[tuple[int, datetime, Classification]] = field(default_factory=list)
     rulings: list[tuple[int, Ruling]] = field(default_factory=list)
-    keys: list[tuple[int, int]] = field(default_factory=list)
-    profiles: list[tuple[int, bytes]] = field(default_factory=list)
+    postings: list[tuple[int, int]] = field(default_factory=list)
+    exemplars: list[Exemplar] = field(default_factory=list)
     events: list[NewEvent] = field(default_factory=list)
 
     def write(self, connection: Connection) -> None:
@@ -64,10 +63,6 @@ class Batch:
         insert_demands(connection, self.demands)
         insert_classifications(connection, self.classifications)
         insert_rulings(connection, self.rulings)
-        insert_keys(connection, self._distinct_keys())
-        insert_profiles(connection, self.profiles)
+        insert_postings(connection, self.postings)
+        insert_exemplars(connection, self.exemplars)
         insert_events(connection, self.events)
-
-    def _distinct_keys(self) -> Iterator[tuple[int, int]]:
-        # In the order of the primary key, which is the order of the pages on disk.
-        return iter(sorted(set(self.keys)))

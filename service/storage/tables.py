@@ -232,22 +232,22 @@ model = Table(
     Column("activated_at", UtcDateTime, nullable=True),
 )
 
-# What makes a matter findable again: keys of its messages and their profiles.
-matter_key = Table(
-    "matter_key",
+# What makes a matter findable again: a few of its messages, and keys to find these by.
+exemplar = Table(
+    "exemplar",
     metadata,
-    Column("key", Integer, primary_key=True, autoincrement=False),
-    # No reference: it would be looked for in the whole table when a matter is deleted.
-    Column("matter_id", Id, primary_key=True, autoincrement=False),
-    sqlite_with_rowid=False,
-)
-
-matter_profile = Table(
-    "matter_profile",
-    metadata,
-    Column("id", Id, primary_key=True, autoincrement=True),
+    Column("message_id", ForeignKey("message.id"), primary_key=True, autoincrement=False),
     Column("matter_id", ForeignKey("matter.id"), nullable=False, index=True),
     Column("profile", LargeBinary, nullable=False),
+)
+
+exemplar_key = Table(
+    "exemplar_key",
+    metadata,
+    Column("key", Integer, primary_key=True, autoincrement=False),
+    # No reference: it would be looked for in the whole table when an exemplar is deleted.
+    Column("message_id", Id, primary_key=True, autoincrement=False),
+    sqlite_with_rowid=False,
 )
 
 event = Table(

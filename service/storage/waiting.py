@@ -22,8 +22,8 @@ from sqlalchemy import (
 from service.domain.classification import MODEL
 from service.domain.relation import Relation
 from service.storage.classifications import insert_classifications
+from service.storage.exemplars import insert_exemplars, insert_postings
 from service.storage.intake import Batch
-from service.storage.matter_index import insert_keys, insert_profiles
 from service.storage.matters import (
     NewDemand,
     change_matter,
@@ -32,7 +32,7 @@ from service.storage.matters import (
     matter_columns,
 )
 from service.storage.rows import chunks, is_id
-from service.storage.tables import classification, demand, event, matter, matter_profile, message
+from service.storage.tables import classification, demand, event, exemplar, matter, message
 
 SYSTEM = "system"  # the actor of an event that no person brought about
 
@@ -54,7 +54,7 @@ class Waiting:
 _IS_JUDGED = exists().where(
     classification.c.message_id == demand.c.message_id, classification.c.decided_by == MODEL
 )
-_IS_MATCHED = exists().where(matter_profile.c.matter_id == demand.c.matter_id)
+_IS_MATCHED = exists().where(exemplar.c.matter_id == demand.c.matter_id)
 
 
 def find_waiting(connection: Connection, can_match: bool) -> list[int]:
@@ -135,8 +135,8 @@ def write_completed(connection: Connection, batch: Batch, stood_in: Mapping[int,
     _delete_matters(connection, [stood_in[new.message_id] for new in moved])
     grow_matters(connection, batch.growth)
     insert_classifications(connection, batch.classifications)
-    insert_keys(connection, sorted(set(batch.keys)))
-    insert_profiles(connection, batch.profiles)
+    insert_postings(connection, batch.postings)
+    insert_exemplars(connection, batch.exemplars)
     insert_events(connection, batch.events)
 
 

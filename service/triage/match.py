@@ -2,20 +2,13 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-import numpy as np
-
 from classifier.pair_model import SAME_TEXT, PairModel, PairScore
-from classifier.profile import PROFILE, Records
+from classifier.profile import Records
 from service.domain.relation import Relation
-
-CANDIDATES = 24
-EXEMPLARS = 6
-
-Keys = Sequence[tuple[int, float]]
+from service.triage.exemplar_index import ExemplarIndex, Keys
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,45 +27,8 @@ class Match:
 OWN_MATTER = Match(None, Relation.FIRST, 0.0, ())
 
 
-class MatterIndex:
-    """Matters by the keys of their messages, with the profiles of a few of these.
-
-    A matter costs the same however many messages it holds: at most ``EXEMPLARS`` profiles.
-    """
-
-    def __init__(self) -> None:
-        self._matters: defaultdict[int, set[int]] = defaultdict(set)
-        self._profiles: defaultdict[int, list[Records]] = defaultdict(list)
-
-    def add_key(self, key: int, matter_id: int) -> None:
-        """Let a matter be found under a key."""
-        self._matters[key].add(matter_id)
-
-    def add_profile(self, matter_id: int, profile: Records) -> bool:
-        """Keep a profile as an exemplar; False where the matter has enough of them."""
-        profiles = self._profiles[matter_id]
-        if len(profiles) >= EXEMPLARS:
-            return False
-        profiles.append(profile)
-        return True
-
-    def candidates(self, keys: Keys) -> list[int]:
-        """Ids of the matters that share the most weight of keys, best first."""
-        weights: defaultdict[int, float] = defaultdict(float)
-        for key, weight in keys:
-            for matter_id in self._matters.get(key, ()):
-                weights[matter_id] += weight
-        ranked = sorted(weights, key=lambda matter_id: (-weights[matter_id], matter_id))
-        return ranked[:CANDIDATES]
-
-    def profiles_of(self, matter_ids: Iterable[int]) -> tuple[list[int], Records]:
-        """Exemplars of these matters: for each its matter's id, and all as one array."""
-        owners = [(m, profile) for m in matter_ids for profile in self._profiles[m]]
-        return [m for m, _ in owners], np.array([p for _, p in owners], dtype=PROFILE)
-
-
 def match(
-    profile: Records, keys: Keys, index: MatterIndex, model: PairModel, join_at: float
+    profile: Records, keys: Keys, index: ExemplarIndex, model: PairModel, join_at: float
 ) -> Match:
     """Find the matter a message belongs to.
 
@@ -81,7 +37,7 @@ def match(
     profile, keys
         The message's profile and its look-up keys.
     index
-        The matters to look among.
+        The exemplars of matters to look among.
     model
         Scores pairs.
     join_at

@@ -20,7 +20,7 @@ from service.domain.organisation import Organisation
 from service.domain.review_policy import MODELS_OWN, ReviewPolicy
 from service.domain.standing_rule import Ruling
 from service.triage.classify import as_classification
-from service.triage.match import Keys
+from service.triage.exemplar_index import Keys
 from service.triage.reasons import department_by_rule
 from service.triage.route import Router, RouteRequest
 from service.triage.rules import NO_RULES, RuleBook, ruling_reasons

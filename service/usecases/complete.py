@@ -134,7 +134,7 @@ def _judged(
 
 def _keep(connection: Connection, joiner: Joiner, one: Waiting, message: Understood) -> None:
     """Leave a matter as it stands; only a topic that nobody chose is filled in."""
-    joiner.remember(one.matter.id, message, Relation.FIRST)
+    joiner.remember(one.matter.id, one.message_id, message, Relation.FIRST)
     joiner.batch.events.append(NewEvent(one.matter.id, joiner.now, "system", "judged", {}))
     if not one.matter.topic and message.classification is not None:
         change_matter(connection, one.matter.id, topic=message.classification.topic.label)

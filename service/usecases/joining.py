@@ -9,18 +9,24 @@ from datetime import UTC, datetime
 
 import numpy as np
 
-from classifier.profile import PROFILE
+from classifier.profile import PROFILE, is_current
 from service.domain.assignment import Assignment
 from service.domain.deadline import SHANGHAI, URGENT_DAYS, days_allowed, deadline
 from service.domain.kind import Kind
 from service.domain.relation import Relation
 from service.domain.status import MatterStatus
 from service.storage.database import Connection
+from service.storage.exemplars import (
+    Exemplar,
+    count_exemplars,
+    read_exemplars,
+    read_postings,
+)
 from service.storage.intake import Batch
-from service.storage.matter_index import read_keys, read_profiles
 from service.storage.matters import NO_EARLIER, Growth, NewDemand, NewEvent, NewMatter
 from service.triage.calendar import is_working_day
-from service.triage.match import OWN_MATTER, Match, MatterIndex, match
+from service.triage.exemplar_index import ExemplarIndex
+from service.triage.match import OWN_MATTER, Match, match
 from service.triage.pipeline import Triage, Understood, review_reasons
 from service.triage.rules import ruling_lines
 
@@ -29,15 +35,17 @@ _TITLE_CHARS = 40
 _WROTE_BEFORE = "来信人此前已就此来信"
 
 
-def load_index(connection: Connection, messages: Iterable[Understood]) -> MatterIndex:
-    """The part of the database's index that these messages can meet."""
+def load_index(connection: Connection, messages: Iterable[Understood]) -> ExemplarIndex:
+    """The part of the database's exemplars that these messages can meet."""
     messages = list(messages)
-    index = MatterIndex()
-    for key, matter_id in read_keys(connection, sorted({k for m in messages for k, _ in m.keys})):
-        index.add_key(key, matter_id)
-    candidates = sorted({matter for m in messages for matter in index.candidates(m.keys)})
-    for matter_id, profile in read_profiles(connection, candidates):
-        index.add_profile(matter_id, np.frombuffer(profile, dtype=PROFILE)[0])
+    index = ExemplarIndex()
+    for posting in read_postings(connection, sorted({k for m in messages for k, _ in m.keys})):
+        index.add_posting(*posting)
+    candidates = sorted({each for m in messages for each in index.candidates(m.keys)})
+    found = [each for each in read_exemplars(connection, candidates) if is_current(each.profile)]
+    for each in found:
+        index.add(each.message_id, each.matter_id, np.frombuffer(each.profile, dtype=PROFILE)[0])
+    index.note_counts(count_exemplars(connection, sorted({each.matter_id for each in found})))
     return index
 
 
@@ -68,7 +76,7 @@ class Joiner:
     def __init__(
         self,
         triage: Triage,
-        index: MatterIndex,
+        index: ExemplarIndex,
         batch: Batch,
         *,
         next_matter: int,
@@ -118,7 +126,7 @@ class Joiner:
         self.batch.demands.append(
             NewDemand(message_id, matter_id, found.relation, found.probability, found.because)
         )
-        self.remember(matter_id, message, found.relation)
+        self.remember(matter_id, message_id, message, found.relation)
         if sender_id is not None:
             self.writers.add((matter_id, sender_id))
 
@@ -182,15 +190,17 @@ class Joiner:
             details = {"because": ruling_lines(message.ruling)}
             self.batch.events.append(NewEvent(matter_id, self.now, "system", "ruled", details))
 
-    def remember(self, matter_id: int, message: Understood, relation: Relation) -> None:
+    def remember(
+        self, matter_id: int, message_id: int, message: Understood, relation: Relation
+    ) -> None:
         """A copy says nothing new; anything else becomes an exemplar while there is room."""
         if message.profile is None or relation is Relation.COPY:
             return
-        if self.index.add_profile(matter_id, message.profile):
-            self.batch.profiles.append((matter_id, message.profile.tobytes()))
-            for key, _ in message.keys:
-                self.index.add_key(key, matter_id)
-                self.batch.keys.append((key, matter_id))
+        if self.index.has_room(matter_id):
+            self.index.remember(message_id, matter_id, message.profile, message.keys)
+            made = Exemplar(message_id, matter_id, message.profile.tobytes())
+            self.batch.exemplars.append(made)
+            self.batch.postings += [(key, message_id) for key, _ in message.keys]
 
 
 def new_matter(

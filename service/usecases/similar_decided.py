@@ -16,11 +16,16 @@ import numpy as np
 from classifier.lookup_keys import lookup_keys
 from classifier.pair_evidence import EVIDENCE
 from classifier.pair_model import PairModel, PairScore
-from classifier.profile import PROFILE, Records
+from classifier.profile import PROFILE, Records, is_current
 from service.domain.status import MatterStatus
 from service.storage.database import Connection
 from service.storage.decided import find_decided, read_decided
-from service.storage.matter_index import read_keys, read_profiles
+from service.storage.exemplars import (
+    Exemplar,
+    read_exemplars,
+    read_exemplars_of,
+    read_postings,
+)
 from service.usecases.context import Context
 
 SHOWN = 2
@@ -61,10 +66,10 @@ def find_similar_decided(context: Context, matter_id: int) -> tuple[SimilarDecid
     if model is None:
         return ()
     with context.database.reading() as connection:
-        own = read_profiles(connection, [matter_id])
+        own = [e for e in read_exemplars_of(connection, [matter_id]) if is_current(e.profile)]
         if not own:
             return ()
-        profile = _records([own[0][1]])[0]
+        profile = _records([own[0].profile])[0]
         ranked = _rank(connection, model, profile, matter_id)
         rows = read_decided(connection, [other for other, _ in ranked])
     return tuple(_view(rows[other], score, model) for other, score in ranked)
@@ -77,13 +82,13 @@ def _records(profiles: Sequence[bytes]) -> Records:
 def _rank(
     connection: Connection, model: PairModel, profile: Records, matter_id: int
 ) -> list[tuple[int, PairScore]]:
-    candidates = _candidates(connection, model, profile, matter_id)
-    exemplars = read_profiles(connection, candidates)
+    exemplars = _candidates(connection, model, profile, matter_id)
     if not exemplars:
         return []
-    scores = model.score(profile, _records([kept for _, kept in exemplars]))
+    scores = model.score(profile, _records([each.profile for each in exemplars]))
     best: dict[int, PairScore] = {}
-    for (other, _), score in zip(exemplars, scores, strict=True):
+    for each, score in zip(exemplars, scores, strict=True):
+        other = each.matter_id
         if other not in best or _likeness(score) > _likeness(best[other]):
             best[other] = score
     alike = [item for item in best.items() if _likeness(item[1]) >= _LEAST_LIKE]
@@ -97,16 +102,17 @@ def _likeness(score: PairScore) -> float:
 
 def _candidates(
     connection: Connection, model: PairModel, profile: Records, matter_id: int
-) -> list[int]:
-    """The decided matters that share the most weight of keys, best first."""
+) -> list[Exemplar]:
+    """The exemplars of decided matters that share the most weight of keys, best first."""
     weights = dict(lookup_keys(profile, model.statistics))
     shared: defaultdict[int, float] = defaultdict(float)
-    for key, other in read_keys(connection, sorted(weights)):
-        shared[other] += weights[key]
-    shared.pop(matter_id, None)
-    ranked = sorted(shared, key=lambda other: (-shared[other], other))[:_ASKED]
-    decided = find_decided(connection, ranked)
-    return [other for other in ranked if other in decided][:_COMPARED]
+    for key, message_id in read_postings(connection, sorted(weights)):
+        shared[message_id] += weights[key]
+    ranked = sorted(shared, key=lambda message_id: (-shared[message_id], message_id))[:_ASKED]
+    found = {each.message_id: each for each in read_exemplars(connection, ranked)}
+    current = [found[each] for each in ranked if each in found and is_current(found[each].profile)]
+    decided = find_decided(connection, sorted({each.matter_id for each in current} - {matter_id}))
+    return [each for each in current if each.matter_id in decided][:_COMPARED]
 
 
 def _view(row: Any, score: PairScore, model: PairModel) -> SimilarDecided:

@@ -8,12 +8,12 @@ from dataclasses import replace
 import numpy as np
 
 from classifier.asking import F32, ask_order, directions
-from classifier.profile import PROFILE
+from classifier.profile import PROFILE, is_current
 from service.domain.classification import Classification, Verdict
 from service.domain.status import MatterStatus
 from service.storage.classifications import read_latest_classifications
 from service.storage.database import Connection
-from service.storage.matter_index import read_profiles
+from service.storage.exemplars import read_exemplars_of
 from service.storage.matters import as_matter, count_people
 from service.storage.queue import QueueFilter, count_queue, read_queue
 from service.storage.teachings import find_leading_of, find_newest_taught
@@ -77,8 +77,9 @@ def _lead(verdict: Verdict) -> float:
 def _directions(connection: Connection, matter_ids: Sequence[int]) -> F32:
     """Of each matter its first profile; all 0 where there is none."""
     first: dict[int, bytes] = {}
-    for matter_id, profile in read_profiles(connection, matter_ids):
-        first.setdefault(matter_id, profile)
+    for each in read_exemplars_of(connection, matter_ids):
+        if is_current(each.profile):
+            first.setdefault(each.matter_id, each.profile)
     empty = bytes(PROFILE.itemsize)
     kept = b"".join(first.get(matter_id, empty) for matter_id in matter_ids)
     return directions(np.frombuffer(kept, dtype=PROFILE))

@@ -17,7 +17,7 @@ from service.intake.reader import ReadMessage, read_messages
 from service.intake.rejects import Reject, disarm
 from service.storage.intake import Batch
 from service.storage.matters import NewDemand
-from service.triage.match import MatterIndex
+from service.triage.exemplar_index import ExemplarIndex
 from service.triage.pipeline import Triage, Understood, review_reasons
 from service.usecases.joining import Joiner
 from service.usecases.output_files import check_output, written_whole
@@ -59,7 +59,7 @@ class FileTriage:
     def __post_init__(self) -> None:
         self._joiner = Joiner(
             self.triage,
-            MatterIndex(),
+            ExemplarIndex(),
             Batch(),
             next_matter=1,
             now=datetime.now(UTC),
@@ -78,8 +78,9 @@ class FileTriage:
     def join(self, message: IncomingMessage) -> tuple[Understood, NewDemand]:
         """What triage makes of one message, and how it stands to the matter it belongs to."""
         understood = self.understand(message)
-        self._joiner.join(0, self._sender_number(message) or None, understood)
-        return understood, self._joiner.batch.demands[-1]
+        demands = self._joiner.batch.demands
+        self._joiner.join(len(demands) + 1, self._sender_number(message) or None, understood)
+        return understood, demands[-1]
 
     def triage_one(self, message: IncomingMessage) -> dict[str, str]:
         """The row of ``COLUMNS`` for one message, without its id."""

@@ -14,7 +14,7 @@ from sqlalchemy import Engine, inspect
 
 from service.storage import database as database_module
 from service.storage.database import Database
-from service.storage.matter_index import insert_keys, read_keys
+from service.storage.exemplars import Exemplar, read_exemplars_of, read_postings
 from service.storage.matters import insert_matters
 from service.storage.messages import insert_messages
 from service.storage.tables import demand, metadata
@@ -99,7 +99,6 @@ def test_the_second_version_keeps_what_the_first_one_held(database: Database) ->
     upgrade_to(database, "0001")
     with database.transaction() as connection:
         insert_matters(connection, [a_matter(1), a_matter(2)])
-        insert_keys(connection, [(7, 1), (7, 2), (9, 1)])
         insert_messages(connection, [a_new_message(1)])
         connection.exec_driver_sql(
             "INSERT INTO demand (message_id, matter_id, relation, same_probability, because)"
@@ -108,6 +107,26 @@ def test_the_second_version_keeps_what_the_first_one_held(database: Database) ->
     database.upgrade()
     assert database.is_current()
     with database.reading() as connection:
-        assert read_keys(connection, [7, 9]) == [(7, 1), (7, 2), (9, 1)]
         (kept,) = connection.execute(demand.select())
         assert (kept.message_id, kept.matter_id, kept.moved_from) == (1, 2, None)
+
+
+def test_matters_with_profiles_of_the_old_format_wait_for_new_ones(database: Database) -> None:
+    upgrade_to(database, "0004")
+    with database.transaction() as connection:
+        insert_matters(connection, [a_matter(1), a_matter(2)])
+        insert_messages(connection, [a_new_message(1), a_new_message(2), a_new_message(3)])
+        for message, matter in ((1, 1), (2, 2), (3, 2)):
+            connection.exec_driver_sql(
+                "INSERT INTO demand (message_id, matter_id, relation, same_probability, because)"
+                f" VALUES ({message}, {matter}, 'first', 0.5, '[]')"
+            )
+        connection.exec_driver_sql(
+            "INSERT INTO matter_profile (matter_id, profile) VALUES (2, 'old'), (2, 'older')"
+        )
+        connection.exec_driver_sql("INSERT INTO matter_key (key, matter_id) VALUES (7, 2)")
+    database.upgrade()
+    assert database.is_current()
+    with database.reading() as connection:
+        assert read_exemplars_of(connection, [1, 2]) == [Exemplar(2, 2, b"")]
+        assert read_postings(connection, [7]) == []

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import numpy as np
 import pytest
 
 from classifier.lookup_keys import lookup_keys
 from classifier.places import Gazetteer
-from classifier.profile import PROFILE, make_profile
+from classifier.profile import make_profile
 from classifier.reading import Reader
 from classifier.segment import Segmenter
 from service.domain.relation import Relation
-from service.triage.match import CANDIDATES, EXEMPLARS, OWN_MATTER, MatterIndex, match
+from service.triage.exemplar_index import ExemplarIndex
+from service.triage.match import OWN_MATTER, match
 from tests.tiny_model import tiny_pair_model
 
 READER = Reader(Segmenter(), Gazetteer((), ()))
@@ -25,23 +25,22 @@ def profile(text: str, sender: int = 0):
     return make_profile(READER.read("", text), MODEL.statistics, sender, 0)
 
 
-def index_of(*matters: tuple[int, str, int]) -> MatterIndex:
-    index = MatterIndex()
-    for matter_id, text, sender in matters:
+def index_of(*messages: tuple[int, str, int]) -> ExemplarIndex:
+    """Of messages by their matter, text and sender."""
+    index = ExemplarIndex()
+    for number, (matter_id, text, sender) in enumerate(messages, start=1):
         made = profile(text, sender)
-        for key, _ in lookup_keys(made, MODEL.statistics):
-            index.add_key(key, matter_id)
-        index.add_profile(matter_id, made)
+        index.remember(number, matter_id, made, lookup_keys(made, MODEL.statistics))
     return index
 
 
-def matched(text: str, index: MatterIndex, sender: int = 0, join_at: float = 0.9):
+def matched(text: str, index: ExemplarIndex, sender: int = 0, join_at: float = 0.9):
     made = profile(text, sender)
     return match(made, lookup_keys(made, MODEL.statistics), index, MODEL, join_at)
 
 
 def test_in_an_empty_index_every_message_is_the_first() -> None:
-    assert matched(LAMP, MatterIndex()) == OWN_MATTER
+    assert matched(LAMP, ExemplarIndex()) == OWN_MATTER
 
 
 def test_a_message_finds_its_matter_among_others() -> None:
@@ -82,46 +81,6 @@ def test_between_equal_matters_the_older_wins() -> None:
 def test_a_relation_is_judged_against_every_exemplar() -> None:
     index = index_of((7, LAMP_TOO, 1), (7, LAMP, 2))
     assert matched(LAMP, index, sender=5).relation is Relation.COPY
-
-
-def test_a_matter_costs_the_same_however_many_messages_it_holds() -> None:
-    index = MatterIndex()
-    kept = [index.add_profile(1, profile(f"第{n}封")) for n in range(1000)]
-    assert kept == [True] * EXEMPLARS + [False] * (1000 - EXEMPLARS)
-    owners, profiles = index.profiles_of([1, 2])
-    assert owners == [1] * EXEMPLARS
-    assert profiles.shape == (EXEMPLARS,)
-
-
-def test_candidates_come_by_the_weight_of_shared_keys_then_by_age() -> None:
-    index = MatterIndex()
-    for key, matter_id in ((1, 9), (1, 5), (2, 5), (2, 7), (3, 8), (1, 9)):
-        index.add_key(key, matter_id)
-    assert index.candidates([(1, 2.0), (2, 2.0), (4, 9.0)]) == [5, 7, 9]
-    assert index.candidates([]) == []
-
-
-def test_candidates_are_few_even_under_a_popular_key() -> None:
-    index = MatterIndex()
-    for matter_id in range(1000, 0, -1):
-        index.add_key(1, matter_id)
-    assert index.candidates([(1, 1.0)]) == list(range(1, CANDIDATES + 1))
-
-
-def test_profiles_from_the_database_and_from_memory_are_alike() -> None:
-    stored = np.frombuffer(profile(LAMP, 2).tobytes(), dtype=PROFILE)[0]
-    index = index_of((7, SCHOOL, 1))
-    index.add_profile(7, stored)
-    for key, _ in lookup_keys(profile(LAMP), MODEL.statistics):
-        index.add_key(key, 7)
-    assert matched(LAMP, index).matter_id == 7
-
-
-def test_a_candidate_without_profiles_is_passed_over() -> None:
-    index = MatterIndex()
-    for key, _ in lookup_keys(profile(LAMP), MODEL.statistics):
-        index.add_key(key, 3)
-    assert matched(LAMP, index) == OWN_MATTER
 
 
 def test_a_text_without_words_joins_only_its_like() -> None:
