@@ -21,9 +21,13 @@ def open_context() -> Context:
 
 
 def complete_and_tell(context: Context) -> None:
-    """Let the model judge what came in while there was none, and say so."""
+    """Renew profiles of an older version, judge what came in without a model, and say so."""
     from service.usecases.complete import complete_waiting
+    from service.usecases.reindex import reindex
 
+    renewed = reindex(context)
+    if renewed:
+        click.echo(f"更新并案索引 {renewed:,} 件")
     count = complete_waiting(context)
     if count:
         click.echo(f"补作判断 {count:,} 件：受理时没有可用的模型")

@@ -15,20 +15,25 @@ from typing import Any, NamedTuple
 from sqlalchemy import (
     ARRAY,
     Column,
+    ColumnElement,
     Connection,
     Integer,
     Select,
     String,
+    and_,
     bindparam,
     column,
+    delete,
     func,
+    or_,
     select,
     true,
 )
 from sqlalchemy.dialects import postgresql, sqlite
 
+from service.domain.relation import Relation
 from service.storage.rows import chunks
-from service.storage.tables import exemplar, exemplar_key
+from service.storage.tables import demand, exemplar, exemplar_key
 
 NEWEST = 100  # postings of a key that are read
 
@@ -39,6 +44,13 @@ class Exemplar(NamedTuple):
     message_id: int
     matter_id: int
     profile: bytes
+
+
+class Form(NamedTuple):
+    """How profiles are stored today: their size in bytes, and their first byte."""
+
+    size: int
+    first: bytes
 
 
 def read_postings(connection: Connection, keys: Sequence[int]) -> list[tuple[int, int]]:
@@ -123,6 +135,41 @@ def count_exemplars(connection: Connection, matter_ids: Sequence[int]) -> dict[i
             .group_by(exemplar.c.matter_id)
         )
         found.update((matter, count) for matter, count in rows)
+    return found
+
+
+def find_outdated(connection: Connection, form: Form, after: int, count: int) -> list[int]:
+    """Ids above ``after`` of at most ``count`` matters with a profile of another form."""
+    matter_id = exemplar.c.matter_id
+    query = select(matter_id).distinct().where(matter_id > after, _is_outdated(form))
+    return list(connection.execute(query.order_by(matter_id).limit(count)).scalars())
+
+
+def delete_outdated(connection: Connection, form: Form, matter_ids: Sequence[int]) -> None:
+    """Delete profiles of another form. The keys of their messages stay, and lead to nothing."""
+    is_meant = and_(exemplar.c.matter_id.in_(matter_ids), _is_outdated(form))
+    connection.execute(delete(exemplar).where(is_meant))
+
+
+def _is_outdated(form: Form) -> ColumnElement[bool]:
+    profile = exemplar.c.profile
+    return or_(func.length(profile) != form.size, func.substr(profile, 1, 1) != form.first)
+
+
+def find_voices(
+    connection: Connection, matter_ids: Sequence[int], most: int
+) -> dict[int, list[int]]:
+    """The first messages of these matters that are no copies: at most ``most`` ids each."""
+    number = func.row_number().over(partition_by=demand.c.matter_id, order_by=demand.c.message_id)
+    numbered = (
+        select(demand.c.matter_id, demand.c.message_id, number.label("number"))
+        .where(demand.c.matter_id.in_(matter_ids), demand.c.relation != Relation.COPY.value)
+        .subquery()
+    )
+    query = select(numbered.c.matter_id, numbered.c.message_id).where(numbered.c.number <= most)
+    found: dict[int, list[int]] = {matter_id: [] for matter_id in matter_ids}
+    for matter_id, message_id in connection.execute(query.order_by(numbered.c.message_id)):
+        found[matter_id].append(message_id)
     return found
 
 

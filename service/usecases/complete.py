@@ -6,24 +6,19 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from service.domain.message import IncomingMessage, Message, SenderDetails
 from service.domain.relation import Relation
 from service.domain.status import MatterStatus
 from service.storage.classifications import first_by_model, read_classifications
 from service.storage.database import Connection
 from service.storage.intake import Batch
 from service.storage.matters import NewEvent, change_matter, read_writers
-from service.storage.messages import read_messages
 from service.storage.queue import count_open_by_studio
 from service.storage.rows import chunks, take_intake_lock
-from service.storage.rulings import read_rulings
-from service.storage.senders import read_senders
 from service.storage.waiting import Waiting, find_waiting, lock_waiting, write_completed
 from service.triage.pipeline import Understood
 from service.usecases.context import Context
 from service.usecases.joining import Joiner, load_index
-from service.usecases.provisions import with_provisions
-from service.usecases.receive import understand
+from service.usecases.understand_stored import understand_stored
 
 BATCH = 500
 
@@ -54,7 +49,7 @@ def _can_match(context: Context) -> bool:
 
 
 def _complete(context: Context, ids: Sequence[int]) -> None:
-    understood = _understand_all(context, ids)
+    understood = understand_stored(context, ids)
     with context.database.transaction() as connection:
         take_intake_lock(connection)
         # Another worker may have completed some of them in the meantime.
@@ -69,35 +64,6 @@ def _complete(context: Context, ids: Sequence[int]) -> None:
                 joiner.rejoin(one.matter.id, one.message_id, one.sender_id, message)
         stood_in = {one.message_id: one.matter.id for one in waiting}
         write_completed(connection, joiner.batch, stood_in)
-
-
-def _understand_all(context: Context, ids: Sequence[int]) -> dict[int, Understood]:
-    with context.database.reading() as connection:
-        messages = read_messages(connection, ids)
-        known = sorted({m.sender_id for m in messages if m.sender_id is not None})
-        senders = read_senders(connection, context.sealer, known)
-        rulings = read_rulings(connection, ids)
-        context = with_provisions(context, connection)
-    understood = {
-        m.id: understand(context, _incoming(m, senders.get(m.sender_id or 0, SenderDetails())))
-        for m in messages
-    }
-    # The rules spoke at arrival, and what they said stands, whatever they say today.
-    return {key: replace(one, ruling=rulings.get(key)) for key, one in understood.items()}
-
-
-def _incoming(message: Message, sender: SenderDetails) -> IncomingMessage:
-    return IncomingMessage(
-        title=message.title,
-        text=message.text,
-        sent_at=message.sent_at,
-        channel=message.channel,
-        source=message.source,
-        external_id=message.external_id,
-        sender=sender,
-        like_count=message.like_count,
-        dislike_count=message.dislike_count,
-    )
 
 
 def _joiner(
