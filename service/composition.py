@@ -107,6 +107,7 @@ def build_triage(
         organisation=organisation,
         taxonomy=taxonomy,
         join_at=settings.auto_join_probability,
+        suggest_at=settings.suggest_probability,
         rules=make_rule_book(_shipped_rules(settings, organisation)),
         coverage=coverage,
         words=words,

@@ -179,6 +179,13 @@ class IllegalMoveError(MinqingError):
     status = 409
 
 
+class MergedError(MinqingError):
+    """事项已并入另一事项，请到那件事项上办理。"""
+
+    code = "merged"
+    status = 409
+
+
 class IdempotencyConflictError(MinqingError):
     """同一个 Idempotency-Key 已用于另一份内容。"""
 

@@ -37,6 +37,9 @@ class Settings(BaseSettings):
     auto_join_probability: float = Field(
         default=0.9, ge=0.5, le=1.0, description="A message joins a matter from this on"
     )
+    suggest_probability: float = Field(
+        default=0.6, ge=0.0, le=1.0, description="From this on a person is asked whether to join"
+    )
     session_hours: int = Field(default=12, ge=1, le=168, description="A login lasts this long")
 
     @property

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import Connection, func, select
 
 from service.domain.status import OPEN_STATUSES
-from service.storage.tables import matter, message
+from service.storage.tables import STANDS, matter, message
 
 
 def count_messages(connection: Connection) -> int:
@@ -18,7 +18,10 @@ def count_messages(connection: Connection) -> int:
 def count_matters_by_status(connection: Connection) -> dict[str, int]:
     """Matters by the value of their status."""
     rows = connection.execute(
-        select(matter.c.status, func.count()).group_by(matter.c.status).order_by(matter.c.status)
+        select(matter.c.status, func.count())
+        .where(STANDS)
+        .group_by(matter.c.status)
+        .order_by(matter.c.status)
     )
     return {status: int(count) for status, count in rows}
 
@@ -32,6 +35,6 @@ def count_open(connection: Connection, now: datetime) -> tuple[int, int]:
             func.count().filter(matter.c.due_at <= now),
         )
         .select_from(matter)
-        .where(is_open)
+        .where(is_open, STANDS)
     ).one()
     return int(urgent), int(overdue)

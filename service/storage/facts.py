@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Connection, Row, and_, func, or_, select, 
 from service.domain.relation import Relation
 from service.domain.status import OPEN_STATUSES
 from service.storage.rows import chunks
-from service.storage.tables import demand, matter, message
+from service.storage.tables import STANDS, demand, matter, message
 
 
 def read_message_rows(
@@ -70,6 +70,7 @@ def read_matter_rows_of_period(
                 and_(was_open, matter.c.due_at <= end_at, matter.c.opened_at < end_at),
             ),
             _of_studio(studio),
+            STANDS,
         )
         .order_by(matter.c.id)
     )

@@ -11,6 +11,7 @@ from service.domain.classification import Classification
 from service.domain.standing_rule import Ruling
 from service.storage.classifications import insert_classifications
 from service.storage.exemplars import Exemplar, insert_exemplars, insert_postings
+from service.storage.matter_pairs import NewPair, suggest_pairs
 from service.storage.matters import (
     Growth,
     NewDemand,
@@ -53,6 +54,7 @@ class Batch:
     rulings: list[tuple[int, Ruling]] = field(default_factory=list)
     postings: list[tuple[int, int]] = field(default_factory=list)
     exemplars: list[Exemplar] = field(default_factory=list)
+    pairs: list[NewPair] = field(default_factory=list)
     events: list[NewEvent] = field(default_factory=list)
 
     def write(self, connection: Connection) -> None:
@@ -65,4 +67,5 @@ class Batch:
         insert_rulings(connection, self.rulings)
         insert_postings(connection, self.postings)
         insert_exemplars(connection, self.exemplars)
+        suggest_pairs(connection, self.pairs)
         insert_events(connection, self.events)

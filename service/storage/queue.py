@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Row, and_, func, or_, select, true
 
 from service.domain.status import OPEN_STATUSES
-from service.storage.tables import matter
+from service.storage.tables import STANDS, matter
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,7 @@ class QueuePosition:
 
 def _conditions(wanted: QueueFilter, now: datetime) -> list[ColumnElement[bool]]:
     statuses = [wanted.status] if wanted.status else sorted(s.value for s in OPEN_STATUSES)
-    conditions: list[ColumnElement[bool]] = [matter.c.status.in_(statuses)]
+    conditions: list[ColumnElement[bool]] = [matter.c.status.in_(statuses), STANDS]
     named = ((matter.c.studio, wanted.studio), (matter.c.department, wanted.department))
     conditions += [column == value for column, value in named if value]
     if wanted.topic_l1:
@@ -88,7 +88,7 @@ def count_open_by_studio(connection: Connection) -> dict[str, int]:
     """Open matters of each studio ("" for those without one)."""
     rows = connection.execute(
         select(matter.c.studio, func.count())
-        .where(matter.c.status.in_(sorted(s.value for s in OPEN_STATUSES)))
+        .where(matter.c.status.in_(sorted(s.value for s in OPEN_STATUSES)), STANDS)
         .group_by(matter.c.studio)
         .order_by(matter.c.studio)
     )

@@ -161,10 +161,16 @@ matter = Table(
     Column("closed_at", UtcDateTime, nullable=True),
     Column("message_count", Integer, nullable=False),
     Column("copy_count", Integer, nullable=False),
+    # The matter it was merged into, which has all its messages until it is split off again. No
+    # reference: SQLite cannot add one to a table that others refer to.
+    Column("merged_into", Id, nullable=True, index=True),
     # The queue's order is an index: urgency, deadline, arrival.
     Index(None, "status", "is_urgent", "due_at", "id"),
     Index(None, "studio"),
 )
+
+# A matter that is part of no other.
+STANDS = matter.c.merged_into.is_(None)
 
 demand = Table(
     "demand",
@@ -177,6 +183,45 @@ demand = Table(
     Column("because", JSON, nullable=False),
     # The number of a matter that held it alone before it joined this one, and is no more.
     Column("moved_from", Id, nullable=True, index=True),
+)
+
+# Who merged a matter into another, and what is needed to split it off exactly as it was.
+merge = Table(
+    "merge",
+    metadata,
+    Column("id", Id, primary_key=True, autoincrement=True),
+    Column("matter_id", ForeignKey("matter.id"), nullable=False, index=True),
+    Column("into_id", ForeignKey("matter.id"), nullable=False, index=True),
+    Column("at", UtcDateTime, nullable=False),
+    Column("actor", String(100), nullable=False),
+    Column("reason", Text, nullable=False),
+    # How the other matter stood before it.
+    Column("was_urgent", Boolean, nullable=False),
+    Column("was_due_at", UtcDateTime, nullable=False),
+    Column("was_message_count", Integer, nullable=False),
+    Column("split_at", UtcDateTime, nullable=True),
+)
+
+# The messages that a merge moved, with their relation to the matter they left.
+merged_demand = Table(
+    "merged_demand",
+    metadata,
+    Column("merge_id", ForeignKey("merge.id"), primary_key=True, autoincrement=False),
+    Column("demand_id", ForeignKey("demand.id"), primary_key=True, autoincrement=False),
+    Column("relation", String(20), nullable=False),
+)
+
+# What is known between two matters: that they may be one, that they are not, or are related.
+matter_pair = Table(
+    "matter_pair",
+    metadata,
+    Column("low_id", ForeignKey("matter.id"), primary_key=True, autoincrement=False),
+    Column("high_id", ForeignKey("matter.id"), primary_key=True, autoincrement=False, index=True),
+    Column("state", String(20), nullable=False),
+    Column("probability", Float, nullable=False),
+    Column("because", JSON, nullable=False),
+    Column("decided_by", String(100), nullable=False),
+    Column("decided_at", UtcDateTime, nullable=True),
 )
 
 classification = Table(

@@ -24,6 +24,7 @@ from service.domain.relation import Relation
 from service.storage.classifications import insert_classifications
 from service.storage.exemplars import insert_exemplars, insert_postings
 from service.storage.intake import Batch
+from service.storage.matter_pairs import delete_pairs, suggest_pairs
 from service.storage.matters import (
     NewDemand,
     change_matter,
@@ -137,6 +138,7 @@ def write_completed(connection: Connection, batch: Batch, stood_in: Mapping[int,
     insert_classifications(connection, batch.classifications)
     insert_postings(connection, batch.postings)
     insert_exemplars(connection, batch.exemplars)
+    suggest_pairs(connection, batch.pairs)
     insert_events(connection, batch.events)
 
 
@@ -159,6 +161,7 @@ def _move(connection: Connection, moved: Iterable[NewDemand], stood_in: Mapping[
 
 def _delete_matters(connection: Connection, ids: Sequence[int]) -> None:
     for part in chunks(ids):
+        delete_pairs(connection, part)
         connection.execute(delete(event).where(event.c.matter_id.in_(part)))
         connection.execute(delete(matter).where(matter.c.id.in_(part)))
 

@@ -71,6 +71,7 @@ class Triage:
     organisation: Organisation
     taxonomy: Taxonomy
     join_at: float
+    suggest_at: float
     rules: RuleBook = NO_RULES
     policy: ReviewPolicy = MODELS_OWN
     coverage: Coverage = NOTHING_TOLD

@@ -23,6 +23,7 @@ from service.storage.exemplars import (
     read_postings,
 )
 from service.storage.intake import Batch
+from service.storage.matter_pairs import NewPair
 from service.storage.matters import NO_EARLIER, Growth, NewDemand, NewEvent, NewMatter
 from service.triage.calendar import is_working_day
 from service.triage.exemplar_index import ExemplarIndex
@@ -126,6 +127,10 @@ class Joiner:
         self.batch.demands.append(
             NewDemand(message_id, matter_id, found.relation, found.probability, found.because)
         )
+        self.batch.pairs += [
+            NewPair(matter_id, other.matter_id, other.probability, other.because)
+            for other in found.suggestions
+        ]
         self.remember(matter_id, message_id, message, found.relation)
         if sender_id is not None:
             self.writers.add((matter_id, sender_id))
@@ -139,6 +144,7 @@ class Joiner:
             self.index,
             self.triage.pair_model,
             self.triage.join_at,
+            self.triage.suggest_at,
         )
         # Exemplars don't show everyone who wrote: the same person again is no other voice.
         if found.relation is Relation.VOICE and (found.matter_id, sender_id) in self.writers:

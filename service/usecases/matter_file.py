@@ -16,6 +16,7 @@ from service.errors import NotFoundError
 from service.storage import matters as store
 from service.storage.classifications import first_by_model, read_classifications
 from service.storage.database import Connection
+from service.storage.matter_pairs import find_wholes
 from service.storage.messages import find_leading, read_message_of, read_messages_of
 from service.storage.rulings import read_rulings
 from service.storage.senders import read_senders
@@ -35,6 +36,11 @@ EVENT_ZH = {
     "corrected": "人工更正",
     "dispatched": "确认交办",
     "closed": "办结",
+    "merged": "并入",
+    "absorbed": "并入事项",
+    "split": "拆分",
+    "refused": "认定不是同一件事",
+    "related": "认定相关",
 }
 
 
@@ -107,7 +113,8 @@ BEGINNING = Place()
 def show_matter(context: Context, matter_id: int, place: Place = BEGINNING) -> MatterFile:
     """The case file of a matter, one page of its messages and of its track.
 
-    The number of a matter whose only message has joined another leads to that other.
+    The number of a matter whose only message has joined another, or that was merged into
+    another, leads to that other.
 
     Raises
     ------
@@ -154,6 +161,9 @@ def _row_or_successor(connection: Connection, matter_id: int) -> Any:
         row = store.read_matter_row(connection, successor)
     if row is None:
         raise NotFoundError(f"事项 {matter_id}")
+    if row.merged_into is not None:
+        whole = find_wholes(connection, [row.id])[row.id]
+        row = store.read_matter_row(connection, whole)
     return row
 
 

@@ -10,7 +10,7 @@ from service.domain.classification import Classification, Verdict
 from service.domain.deadline import days_allowed, deadline
 from service.domain.kind import Kind
 from service.domain.status import MatterStatus, check_move
-from service.errors import InvalidInputError, NotFoundError
+from service.errors import InvalidInputError, MergedError, NotFoundError
 from service.storage import matters as store
 from service.storage.classifications import (
     first_by_model,
@@ -42,6 +42,8 @@ def _row(connection: Connection, matter_id: int, lock: bool = False) -> Any:
     row = store.read_matter_row(connection, matter_id, lock)
     if row is None:
         raise NotFoundError(f"事项 {matter_id}")
+    if row.merged_into is not None:
+        raise MergedError(row.number)
     return row
 
 

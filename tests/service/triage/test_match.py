@@ -36,7 +36,7 @@ def index_of(*messages: tuple[int, str, int]) -> ExemplarIndex:
 
 def matched(text: str, index: ExemplarIndex, sender: int = 0, join_at: float = 0.9):
     made = profile(text, sender)
-    return match(made, lookup_keys(made, MODEL.statistics), index, MODEL, join_at)
+    return match(made, lookup_keys(made, MODEL.statistics), index, MODEL, join_at, suggest_at=0.5)
 
 
 def test_in_an_empty_index_every_message_is_the_first() -> None:
