@@ -9,12 +9,21 @@ from fastapi import APIRouter, FastAPI
 from starlette.middleware import Middleware
 
 from service.usecases.context import Context
-from service.web.api import already_open, explanation, matters, messages, rules, status, thresholds
+from service.web.api import (
+    already_open,
+    explanation,
+    joining,
+    matters,
+    messages,
+    rules,
+    status,
+    thresholds,
+)
 from service.web.api.openapi import describe
 from service.web.cookies import Seal
 from service.web.headers import SecurityHeaders
 from service.web.limits import BodyLimit
-from service.web.pages import digest, intake, login, matter, queue, submit
+from service.web.pages import digest, intake, login, matter, pair, queue, submit
 from service.web.pages import rules as rules_page
 from service.web.pages import thresholds as thresholds_page
 from service.web.pages.rendering import STATIC, make_templates
@@ -65,6 +74,7 @@ def _add_routes(app: FastAPI) -> None:
     for router in (
         messages.router,
         already_open.router,
+        joining.router,
         matters.router,
         explanation.router,
         rules.router,
@@ -74,7 +84,7 @@ def _add_routes(app: FastAPI) -> None:
         api.include_router(router)
     app.include_router(api)
     app.include_router(status.probes)
-    pages = (login, queue, matter, intake, digest, submit, rules_page, thresholds_page)
+    pages = (login, queue, matter, pair, intake, digest, submit, rules_page, thresholds_page)
     for page in pages:
         app.include_router(page.router)
     app.mount("/static", Assets(directory=STATIC), name="static")

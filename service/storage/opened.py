@@ -15,11 +15,11 @@ _OPENED_BY = and_(demand.c.matter_id == matter.c.id, demand.c.relation == Relati
 
 
 def read_opened(connection: Connection, matter_ids: Sequence[int]) -> dict[int, Row[Any]]:
-    """By matter its columns, with the masked title (``masked_title``) of its first message."""
+    """By matter its columns, with ``masked_title`` and ``masked_text`` of its first message."""
     found: dict[int, Row[Any]] = {}
     for part in chunks(matter_ids):
         rows = connection.execute(
-            select(matter, message.c.masked_title)
+            select(matter, message.c.masked_title, message.c.masked_text)
             .join(demand, _OPENED_BY)
             .join(message, message.c.id == demand.c.message_id)
             .where(matter.c.id.in_(part))

@@ -19,6 +19,7 @@ from service.usecases.matters import (
     dispatch_matter,
 )
 from service.usecases.similar_decided import find_similar_decided
+from service.usecases.similar_matters import list_merged, list_similar
 from service.web.choices import studio_groups, topic_groups
 from service.web.dependencies import CurrentContext, LoggedIn, MatterId, RowId
 from service.web.forms import CheckedForm
@@ -31,6 +32,10 @@ _NOTICES = {
     "corrected": "更正已保存，模型原来的判断仍保留在案。",
     "dispatched": "已交办。",
     "closed": "已办结。",
+    "merged": "已并案。每条来信的回执不变，随时可以拆分。",
+    "split": "已拆分，恢复到并案之前。",
+    "refused": "已记下不是同一件事，以后不再提示。",
+    "related": "已记下相关，两件事项互相列出。",
 }
 
 Head = Literal["topic", "department", "kind"]
@@ -61,6 +66,8 @@ def get_matter(
         before=before,
         notice=_NOTICES.get(done, ""),
         similar=find_similar_decided(context, file.matter.id),
+        alike=list_similar(context, file.matter.id),
+        merged=list_merged(context, file.matter.id),
         **_standing(context, file),
         **_choices(context),
     )
