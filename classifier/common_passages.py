@@ -12,7 +12,8 @@ def common_passages(
 ) -> tuple[tuple[Span, ...], tuple[Span, ...]]:
     """The longest stretches of each text of which every ``shortest`` characters stand in the other.
 
-    White space alone is no passage. It takes time in the length of both texts.
+    What holds fewer than two letters or digits is no passage. It takes time in the length of
+    both texts.
 
     Returns
     -------
@@ -20,7 +21,7 @@ def common_passages(
         Those of the first text, then those of the second: in order, not touching each other.
     """
     grams = [{text[at : at + shortest] for at in _starts(text, shortest)} for text in (one, other)]
-    shared = {gram for gram in grams[0] & grams[1] if gram.strip()}
+    shared = {gram for gram in grams[0] & grams[1] if sum(map(str.isalnum, gram)) > 1}
     return _passages(one, shared, shortest), _passages(other, shared, shortest)
 
 

@@ -25,8 +25,10 @@ Records = npt.NDArray[np.void]
 
 WORDS, SUBJECT, GRAMS, TITLE_WORDS, TITLE_GRAMS, SKETCH, PLACES = 96, 32, 64, 12, 24, 16, 4
 EMPTY = np.uint32(0xFFFFFFFF)
+FORMAT = 1  # the first byte of each profile; others are made anew
 PROFILE = np.dtype(
     [
+        ("format", "u1"),
         ("words", "<u4", WORDS),
         ("subject", "<u4", SUBJECT),
         ("grams", "<u4", GRAMS),
@@ -49,6 +51,11 @@ PROFILE = np.dtype(
 )
 _SHINGLE = 5
 _SEPARATORS = str.maketrans("", "", " \n,.!?;:、。“”\"'()…~-—·《》<>[]【】")
+
+
+def is_current(stored: bytes) -> bool:
+    """Whether stored bytes are a profile of this format, fit to be compared."""
+    return len(stored) == PROFILE.itemsize and stored[0] == FORMAT
 
 
 def plain_letters(text: str) -> str:
@@ -82,6 +89,7 @@ def make_profile(
         The number of its first-level topic (1–255), 0 where unknown.
     """
     record = np.zeros((), dtype=PROFILE)
+    record["format"] = FORMAT
     title = plain_letters(reading.title.plain)
     body = plain_letters(reading.body.plain)
     title_words = content_words(reading.title_tokens)
