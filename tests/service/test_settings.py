@@ -54,6 +54,7 @@ def test_every_field_can_be_set(monkeypatch: pytest.MonkeyPatch, tmp_path: Path)
         MAX_TEXT_CHARS="500",
         MAX_BODY_BYTES="20000",
         AUTO_JOIN_PROBABILITY="0.95",
+        SUGGEST_PROBABILITY="0.5",
         SESSION_HOURS="1",
     )
     assert settings.model_fields_set == set(Settings.model_fields)
