@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, delete, insert, or_, select, update
+from sqlalchemy import Connection, Row, and_, delete, or_, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from service.domain.pair_state import PairState
@@ -15,6 +15,7 @@ from service.storage.rows import chunks
 from service.storage.tables import matter, matter_pair
 
 NOBODY = ""
+_KEY = [matter_pair.c.low_id, matter_pair.c.high_id]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,23 +34,33 @@ class NewPair:
 
 
 def suggest_pairs(connection: Connection, pairs: Sequence[NewPair]) -> None:
-    """Suggest that matters may be one, unless something is known between them already.
+    """Suggest that matters may be one, unless a person has decided on them already.
 
-    What a person decided of a matter that is part of another now holds for the whole.
+    Of several suggestions between the same two the most probable is kept. What a person decided
+    of a matter that is part of another now holds for the whole.
     """
-    if not pairs:
-        return
-    wholes = sorted({matter_id for pair in pairs for matter_id in pair.ids})
-    settled = _settled(connection, wholes)
-    rows = [_as_row(pair) for pair in pairs if pair.ids not in settled]
+    best: dict[tuple[int, int], NewPair] = {}
+    for pair in sorted(pairs, key=lambda pair: pair.probability):
+        best[pair.ids] = pair
+    settled = _settled(connection, sorted({each for ids in best for each in ids}))
+    rows = [_as_row(best[ids]) for ids in sorted(best) if ids not in settled]
     if rows:
-        dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
-        connection.execute(dialect.insert(matter_pair).on_conflict_do_nothing(), rows)
+        statement = _insert(connection)
+        given = statement.excluded
+        statement = statement.on_conflict_do_update(
+            index_elements=_KEY,
+            set_={"probability": given.probability, "because": given.because},
+            where=and_(
+                matter_pair.c.state == PairState.SUGGESTED.value,
+                matter_pair.c.probability < given.probability,
+            ),
+        )
+        connection.execute(statement, rows)
 
 
 def _settled(connection: Connection, wholes: Sequence[int]) -> set[tuple[int, int]]:
     """Which pairs of these matters a person has decided on, through parts of them or directly."""
-    whole_of = {part: whole for whole in wholes for part in find_parts(connection, whole)}
+    whole_of = find_parts(connection, wholes)
     found: set[tuple[int, int]] = set()
     for row in read_pairs(connection, sorted(whole_of)):
         if row.state != PairState.SUGGESTED.value:
@@ -83,10 +94,15 @@ def settle_pair(
     """Keep what a person decided of two different matters."""
     low, high = sorted(ids)
     decided: dict[str, object] = {"state": state.value, "decided_by": account, "decided_at": at}
-    where = and_(matter_pair.c.low_id == low, matter_pair.c.high_id == high)
-    if not connection.execute(update(matter_pair).where(where).values(**decided)).rowcount:
-        row = _as_row(NewPair(low, high, 0.0, ())) | decided
-        connection.execute(insert(matter_pair), [row])
+    row = _as_row(NewPair(low, high, 0.0, ())) | decided
+    # In one statement: a message that arrives at this moment may suggest the same two.
+    statement = _insert(connection).on_conflict_do_update(index_elements=_KEY, set_=decided)
+    connection.execute(statement, [row])
+
+
+def _insert(connection: Connection) -> Any:
+    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
+    return dialect.insert(matter_pair)
 
 
 def read_pairs(connection: Connection, matter_ids: Sequence[int]) -> list[Row[Any]]:
@@ -99,16 +115,18 @@ def read_pairs(connection: Connection, matter_ids: Sequence[int]) -> list[Row[An
     return sorted(found.values(), key=lambda row: (-row.probability, row.low_id, row.high_id))
 
 
-def find_parts(connection: Connection, matter_id: int) -> list[int]:
-    """A matter and all that were merged into it, directly or not."""
-    found = frontier = [matter_id]
+def find_parts(connection: Connection, matter_ids: Sequence[int]) -> dict[int, int]:
+    """These matters and all that were merged into them, directly or not, each with its whole."""
+    found = {matter_id: matter_id for matter_id in matter_ids}
+    frontier = list(matter_ids)
     while frontier:
-        rows = (
-            connection.execute(select(matter.c.id).where(matter.c.merged_into.in_(part))).scalars()
-            for part in chunks(frontier)
-        )
-        frontier = [part for parts in rows for part in parts]
-        found = [*found, *frontier]
+        parts: dict[int, int] = {}
+        for part in chunks(frontier):
+            merged = select(matter.c.id, matter.c.merged_into).where(matter.c.merged_into.in_(part))
+            rows = connection.execute(merged)
+            parts.update((row.id, found[row.merged_into]) for row in rows)
+        found |= parts
+        frontier = sorted(parts)
     return found
 
 

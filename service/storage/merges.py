@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Row, bindparam, func, insert, select, update
 
 from service.domain.relation import Relation
 from service.storage.rows import chunks, next_id
-from service.storage.tables import demand, exemplar, matter, merge, merged_demand, message
+from service.storage.tables import demand, event, exemplar, matter, merge, merged_demand, message
 
 
 class Moved(NamedTuple):
@@ -80,18 +80,45 @@ def move_demands(connection: Connection, matter_id: int, moved: Sequence[Moved])
         connection.execute(standing.values(matter_id=matter_id))
 
 
-def read_moved(connection: Connection, merge_id: int) -> list[Moved]:
-    """The demands that a merge moved, with the way back: ``new`` is the relation they had."""
+def read_moved(connection: Connection, merge_id: int, into_id: int) -> list[Moved]:
+    """The demands that a merge moved and that are still there, with the way back: ``new`` is the
+    relation they had.
+    """
     query = (
         select(demand.c.id, demand.c.message_id, demand.c.relation, merged_demand.c.relation)
         .join(merged_demand, merged_demand.c.demand_id == demand.c.id)
-        .where(merged_demand.c.merge_id == merge_id)
+        .where(merged_demand.c.merge_id == merge_id, demand.c.matter_id == into_id)
         .order_by(demand.c.id)
     )
     return [
         Moved(number, message_id, Relation(now), Relation(before))
         for number, message_id, now, before in connection.execute(query)
     ]
+
+
+def move_out(connection: Connection, message_id: int, matter_id: int) -> None:
+    """Let a message's demand open a matter, and the message stand for it if it stood for one."""
+    opens = {"relation": Relation.FIRST.value, "same_probability": 0.0, "because": []}
+    where = demand.c.message_id == message_id
+    connection.execute(update(demand).where(where).values(matter_id=matter_id, **opens))
+    standing = update(exemplar).where(exemplar.c.message_id == message_id)
+    connection.execute(standing.values(matter_id=matter_id))
+
+
+def find_opened_by(connection: Connection, message_id: int) -> str | None:
+    """The number of a matter that this message opened and that is merged into another now."""
+    query = (
+        select(matter.c.number)
+        .join(merge, merge.c.matter_id == matter.c.id)
+        .join(merged_demand, merged_demand.c.merge_id == merge.c.id)
+        .join(demand, demand.c.id == merged_demand.c.demand_id)
+        .where(
+            demand.c.message_id == message_id,
+            merged_demand.c.relation == Relation.FIRST.value,
+            merge.c.split_at.is_(None),
+        )
+    )
+    return connection.execute(query).scalar()
 
 
 def count_again(connection: Connection, matter_id: int) -> dict[str, Any]:
@@ -125,6 +152,17 @@ def find_merge(connection: Connection, matter_id: int) -> Row[Any] | None:
     """The standing merge of a matter into another; None where it stands alone."""
     query = select(merge).where(merge.c.matter_id == matter_id, merge.c.split_at.is_(None))
     return connection.execute(query).first()
+
+
+def read_events_since(connection: Connection, standing: Row[Any]) -> list[Row[Any]]:
+    """The track of the other matter since a merge that stands, the oldest first."""
+    noted = select(func.max(event.c.id)).where(
+        event.c.matter_id == standing.matter_id, event.c.kind == "merged"
+    )
+    query = select(event).where(
+        event.c.matter_id == standing.into_id, event.c.id > noted.scalar_subquery()
+    )
+    return list(connection.execute(query.order_by(event.c.id)))
 
 
 def note_split(connection: Connection, merge_id: int, at: datetime) -> None:

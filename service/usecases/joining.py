@@ -99,7 +99,7 @@ class Joiner:
         """Find the matter of one message, or open one for it; ``sender_id`` is None if unknown."""
         found = self._match(message, sender_id)
         matter_id = self.next_matter if found.matter_id is None else found.matter_id
-        self._note_arrival(matter_id, message_id, found)
+        self._note_arrival(matter_id, message_id, found, message)
         self._note_ruling(matter_id, message)
         self._place(found, message_id, sender_id, message)
 
@@ -112,7 +112,7 @@ class Joiner:
         if found.matter_id is None:
             self.batch.events.append(NewEvent(matter_id, self.now, "system", "judged", {}))
         else:
-            self._note_arrival(found.matter_id, message_id, found)
+            self._note_arrival(found.matter_id, message_id, found, message)
             self._note_ruling(found.matter_id, message)
         self._place(found, message_id, sender_id, message)
 
@@ -184,11 +184,19 @@ class Joiner:
         grown.last_message_at = max(grown.last_message_at, sent_at)
         if message.is_urgent:
             grown.is_urgent = True
-            begin_at = _urgent_since(message, self.urgent_from)
-            grown.due_at = min(grown.due_at, deadline(begin_at, URGENT_DAYS, is_working_day))
+            grown.due_at = min(grown.due_at, self._urgent_due(message))
 
-    def _note_arrival(self, matter_id: int, message_id: int, found: Match) -> None:
-        details = {"message": message_id, "relation": found.relation.value}
+    def _urgent_due(self, message: Understood) -> datetime:
+        begin_at = _urgent_since(message, self.urgent_from)
+        return deadline(begin_at, URGENT_DAYS, is_working_day)
+
+    def _note_arrival(
+        self, matter_id: int, message_id: int, found: Match, message: Understood
+    ) -> None:
+        details: dict[str, object] = {"message": message_id, "relation": found.relation.value}
+        if found.matter_id is not None and message.is_urgent:
+            # What it asks of its matter must be known when a part of that is split off.
+            details["due_at"] = self._urgent_due(message).isoformat()
         self.batch.events.append(NewEvent(matter_id, self.now, "system", "message", details))
 
     def _note_ruling(self, matter_id: int, message: Understood) -> None:

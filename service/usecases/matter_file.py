@@ -39,6 +39,7 @@ EVENT_ZH = {
     "merged": "并入",
     "absorbed": "并入事项",
     "split": "拆分",
+    "taken_out": "移出来信",
     "refused": "认定不是同一件事",
     "related": "认定相关",
 }
@@ -79,6 +80,9 @@ class MatterFile:
     were sent, ``events`` one of the track, its end first. ``next_after`` and ``next_before`` ask
     for the next page of each; they are 0 where there is none. ``opened`` is the one message that
     is read in full.
+
+    ``part_number`` is the number of the matter asked for where that is part of this one now, ""
+    where this one was asked for.
     """
 
     matter: Matter
@@ -92,6 +96,7 @@ class MatterFile:
     assignment: Assignment
     events: tuple[EventView, ...]
     next_before: int
+    part_number: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +127,8 @@ def show_matter(context: Context, matter_id: int, place: Place = BEGINNING) -> M
         There is no such matter.
     """
     with context.database.reading() as connection:
-        row = _row_or_successor(connection, matter_id)
+        asked = _row_or_successor(connection, matter_id)
+        row = _whole(connection, asked)
         found = read_messages_of(connection, row.id, DEMANDS_SHOWN + 1, place.after)
         opened = _opened(connection, row.id, place, found)
         events = store.read_events(connection, row.id, EVENTS_SHOWN + 1, place.before)
@@ -146,6 +152,7 @@ def show_matter(context: Context, matter_id: int, place: Place = BEGINNING) -> M
         assignment=store.as_assignment(row),
         events=tuple(_view(event) for event in events[-EVENTS_SHOWN:]),
         next_before=events[1].id if len(events) > EVENTS_SHOWN else 0,
+        part_number=asked.number if asked.id != row.id else "",
     )
 
 
@@ -161,10 +168,14 @@ def _row_or_successor(connection: Connection, matter_id: int) -> Any:
         row = store.read_matter_row(connection, successor)
     if row is None:
         raise NotFoundError(f"事项 {matter_id}")
-    if row.merged_into is not None:
-        whole = find_wholes(connection, [row.id])[row.id]
-        row = store.read_matter_row(connection, whole)
     return row
+
+
+def _whole(connection: Connection, row: Any) -> Any:
+    """The row of the matter that this one is part of now: itself where it stands alone."""
+    if row.merged_into is None:
+        return row
+    return store.read_matter_row(connection, find_wholes(connection, [row.id])[row.id])
 
 
 def _opened(connection: Connection, matter_id: int, place: Place, found: list[Found]) -> Found:

@@ -10,7 +10,7 @@ from service.domain.classification import Classification, Verdict
 from service.domain.deadline import days_allowed, deadline
 from service.domain.kind import Kind
 from service.domain.status import MatterStatus, check_move
-from service.errors import InvalidInputError, MergedError, NotFoundError
+from service.errors import InvalidInputError, NotFoundError
 from service.storage import matters as store
 from service.storage.classifications import (
     first_by_model,
@@ -22,6 +22,7 @@ from service.storage.matters import NewEvent
 from service.storage.messages import find_leading
 from service.triage.calendar import is_working_day
 from service.usecases.context import Context
+from service.usecases.merging import check_stands
 
 MAX_NOTE_CHARS = 2000
 
@@ -42,8 +43,7 @@ def _row(connection: Connection, matter_id: int, lock: bool = False) -> Any:
     row = store.read_matter_row(connection, matter_id, lock)
     if row is None:
         raise NotFoundError(f"事项 {matter_id}")
-    if row.merged_into is not None:
-        raise MergedError(row.number)
+    check_stands(connection, row)
     return row
 
 

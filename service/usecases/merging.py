@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 import numpy as np
@@ -16,7 +17,7 @@ from service.errors import IllegalMoveError, InvalidInputError, MergedError, Not
 from service.storage import merges as store
 from service.storage.database import Connection
 from service.storage.exemplars import read_exemplars_of
-from service.storage.matter_pairs import settle_pair
+from service.storage.matter_pairs import find_wholes, settle_pair
 from service.storage.matters import NewEvent, change_matter, insert_events, read_matter_row
 from service.storage.merges import Moved
 from service.storage.rows import is_id, take_intake_lock
@@ -31,7 +32,8 @@ def merge_matters(
     """Let a matter become part of another: all its messages belong there until it is split off.
 
     Every message keeps its receipt, its sender and its text. The other matter takes the earlier
-    deadline and the higher urgency of both. What the matter was stays in its row, untouched.
+    deadline and the higher urgency of both, unless the matter was closed: what was answered asks
+    for nothing any more. What the matter was stays in its row, untouched.
 
     Parameters
     ----------
@@ -51,13 +53,13 @@ def merge_matters(
     NotFoundError
         There is no such matter.
     """
-    _check_reason(reason)
+    check_reason(reason)
     if matter_id == into_id:
         raise InvalidInputError("不能把事项并入它自己")
     with context.database.transaction() as connection:
         # What comes in meanwhile would join a matter that is just leaving.
         take_intake_lock(connection)
-        absorbed, into = _standing(connection, matter_id, into_id)
+        absorbed, into = lock_standing(connection, matter_id, into_id)
         if into.status == MatterStatus.CLOSED.value:
             raise IllegalMoveError(f"{into.number} 已办结，不能再并入事项")
         now = context.now()
@@ -69,8 +71,7 @@ def merge_matters(
             connection,
             into_id,
             **store.count_again(connection, into_id),
-            is_urgent=into.is_urgent or absorbed.is_urgent,
-            due_at=min(into.due_at, absorbed.due_at),
+            **_urgency_of_both(absorbed, into),
         )
         told = {"note": reason}
         insert_events(
@@ -102,7 +103,7 @@ def split_matter(context: Context, matter_id: int, account: str, reason: str = "
     NotFoundError
         There is no such matter.
     """
-    _check_reason(reason)
+    check_reason(reason)
     with context.database.transaction() as connection:
         take_intake_lock(connection)
         row = _row(connection, matter_id)
@@ -112,10 +113,13 @@ def split_matter(context: Context, matter_id: int, account: str, reason: str = "
         into = store.lock_matters(connection, [merge.into_id, matter_id])[merge.into_id]
         _check_is_last(connection, into, matter_id)
         now = context.now()
-        store.move_demands(connection, matter_id, store.read_moved(connection, merge.id))
+        # What was taken out since is a matter of its own, and stays so.
+        moved = store.read_moved(connection, merge.id, into.id)
+        store.move_demands(connection, matter_id, moved)
         store.note_split(connection, merge.id, now)
-        change_matter(connection, matter_id, merged_into=None)
-        change_matter(connection, into.id, **_as_before(connection, merge, into, row))
+        counts = store.count_again(connection, matter_id)
+        change_matter(connection, matter_id, merged_into=None, **counts)
+        change_matter(connection, into.id, **_as_before(connection, merge, into))
         insert_events(
             connection,
             [
@@ -145,7 +149,9 @@ def settle_matters(
     if matter_id == other_id:
         raise InvalidInputError("两件事项是同一件")
     with context.database.transaction() as connection:
-        one, other = _standing(connection, matter_id, other_id)
+        # A message that arrives may suggest the same two: both would wait for each other's rows.
+        take_intake_lock(connection)
+        one, other = lock_standing(connection, matter_id, other_id)
         settle_pair(connection, (matter_id, other_id), state, account, context.now())
         insert_events(
             connection,
@@ -156,21 +162,47 @@ def settle_matters(
         )
 
 
-def _check_reason(reason: str) -> None:
+def check_reason(reason: str) -> None:
+    """Let a reason of bearable length pass.
+
+    Raises
+    ------
+    InvalidInputError
+        It is too long.
+    """
     if len(reason) > MAX_REASON_CHARS:
         raise InvalidInputError(f"理由不超过 {MAX_REASON_CHARS} 字")
 
 
-def _standing(connection: Connection, *ids: int) -> list[Any]:
-    """Rows of matters that are part of no other, locked, in the order asked for."""
+def lock_standing(connection: Connection, *ids: int) -> list[Any]:
+    """Rows of matters that are part of no other, locked, in the order asked for.
+
+    Raises
+    ------
+    MergedError
+        One of them is part of another matter.
+    NotFoundError
+        One of them does not exist.
+    """
     found = store.lock_matters(connection, [each for each in ids if is_id(each)])
     for each in ids:
         if each not in found:
             raise NotFoundError(f"事项 {each}")
-        if found[each].merged_into is not None:
-            whole = _row(connection, found[each].merged_into)
-            raise MergedError(f"{found[each].number} 已并入 {whole.number}")
+        check_stands(connection, found[each])
     return [found[each] for each in ids]
+
+
+def check_stands(connection: Connection, row: Any) -> None:
+    """Let a matter pass that is part of no other.
+
+    Raises
+    ------
+    MergedError
+        It is part of one; the error names the matter that holds its messages now.
+    """
+    if row.merged_into is not None:
+        whole = _row(connection, find_wholes(connection, [row.id])[row.id])
+        raise MergedError(f"{row.number} 已并入 {whole.number}")
 
 
 def _row(connection: Connection, matter_id: int) -> Any:
@@ -188,20 +220,35 @@ def _check_is_last(connection: Connection, into: Any, matter_id: int) -> None:
         raise IllegalMoveError(f"请先拆分后来并入的 {last.number}")
 
 
-def _as_before(connection: Connection, merge: Any, into: Any, row: Any) -> Mapping[str, object]:
+def _urgency_of_both(absorbed: Any, into: Any) -> dict[str, object]:
+    if absorbed.status == MatterStatus.CLOSED.value:
+        return {}
+    return {
+        "is_urgent": into.is_urgent or absorbed.is_urgent,
+        "due_at": min(into.due_at, absorbed.due_at),
+    }
+
+
+def _as_before(connection: Connection, merge: Any, into: Any) -> Mapping[str, object]:
     """The columns of the other matter when a part leaves it.
 
-    Deadline and urgency go back to what they were, unless something changed them meanwhile: a
-    person, or a message that came; nothing lowers an urgency silently.
+    Deadline and urgency go back to what they were, or to what the messages ask that came since.
+    What a person decided on them since the merge stands.
     """
     counts = store.count_again(connection, into.id)
-    has_grown = counts["message_count"] > merge.was_message_count
-    columns = dict(counts)
-    if into.due_at == min(merge.was_due_at, row.due_at) and not has_grown:
-        columns["due_at"] = merge.was_due_at
-    if into.is_urgent == (merge.was_urgent or row.is_urgent) and not has_grown:
-        columns["is_urgent"] = merge.was_urgent
-    return columns
+    since = store.read_events_since(connection, merge)
+    if any(event.kind == "corrected" for event in since):
+        return counts
+    asked = [
+        datetime.fromisoformat(event.details["due_at"])
+        for event in since
+        if event.kind == "message" and "due_at" in event.details
+    ]
+    return {
+        **counts,
+        "is_urgent": merge.was_urgent or bool(asked),
+        "due_at": min([merge.was_due_at, *asked]),
+    }
 
 
 def _with_new_relations(

@@ -18,6 +18,7 @@ from service.storage.queue import (
     read_queue,
 )
 from service.usecases.context import Context
+from service.usecases.similar_matters import find_suggested
 
 __all__ = ["QueueFilter", "QueuePage", "count_queue_by_studio", "list_queue"]
 
@@ -26,11 +27,16 @@ MAX_LIMIT = 200
 
 @dataclass(frozen=True, slots=True)
 class QueuePage:
-    """Some matters in the queue's order; ``next_cursor`` is "" on the last page."""
+    """Some matters in the queue's order; ``next_cursor`` is "" on the last page.
+
+    ``suggested`` are the ids of those that are perhaps the same as another, which a person must
+    say.
+    """
 
     matters: tuple[Matter, ...]
     next_cursor: str
     total: int
+    suggested: frozenset[int]
 
 
 def list_queue(
@@ -49,10 +55,12 @@ def list_queue(
     with context.database.reading() as connection:
         rows = read_queue(connection, wanted, position, limit + 1, now)
         total = count_queue(connection, wanted, now)
-        people = count_people(connection, [row.id for row in rows[:limit]])
+        ids = [row.id for row in rows[:limit]]
+        people = count_people(connection, ids)
+        suggested = find_suggested(connection, ids)
     matters = tuple(as_matter(row, people.get(row.id, 0)) for row in rows[:limit])
     next_cursor = _write_cursor(matters[-1]) if len(rows) > limit else ""
-    return QueuePage(matters, next_cursor, total)
+    return QueuePage(matters, next_cursor, total, suggested)
 
 
 def count_queue_by_studio(context: Context) -> list[tuple[str, int]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -74,24 +74,50 @@ def list_merged(context: Context, matter_id: int) -> tuple[MergedMatter, ...]:
     )
 
 
+def find_suggested(connection: Connection, matter_ids: Sequence[int]) -> frozenset[int]:
+    """Those of these matters that are perhaps the same as another, which a person must say."""
+    return frozenset(
+        one
+        for one, others in _known_of(connection, matter_ids).items()
+        if any(pair.state == PairState.SUGGESTED.value for pair in others.values())
+    )
+
+
 def _known(connection: Connection, matter_id: int) -> Mapping[int, Any]:
-    """For each other whole matter the pair that counts: a person's word before a guess."""
     whole = find_wholes(connection, [matter_id])[matter_id]
-    parts = set(find_parts(connection, whole))
-    pairs = read_pairs(connection, sorted(parts))
-    others = [row.high_id if row.low_id in parts else row.low_id for row in pairs]
-    wholes = find_wholes(connection, sorted(set(others)))
-    if not pairs and not read_opened(connection, [whole]):
+    if not read_opened(connection, [whole]):
         raise NotFoundError(f"事项 {matter_id}")
-    found: dict[int, Any] = {}
-    refused: set[int] = set()
-    for row, other in zip(pairs, others, strict=True):
-        far = wholes[other]
-        if row.state == PairState.REFUSED.value:
-            refused.add(far)
-        elif far != whole and (far not in found or row.state == PairState.RELATED.value):
-            found[far] = row
-    return {far: row for far, row in found.items() if far not in refused}
+    return _known_of(connection, [whole])[whole]
+
+
+def _known_of(connection: Connection, matter_ids: Sequence[int]) -> Mapping[int, Mapping[int, Any]]:
+    """For each of these matters and each other whole one the pair that counts, if not refused."""
+    wholes = find_parts(connection, matter_ids)
+    pairs = read_pairs(connection, sorted(wholes))
+    others = {each for row in pairs for each in (row.low_id, row.high_id)} - wholes.keys()
+    wholes |= find_wholes(connection, sorted(others))
+    known: dict[int, dict[int, Any]] = {matter_id: {} for matter_id in matter_ids}
+    for row in pairs:
+        ends = wholes[row.low_id], wholes[row.high_id]
+        for one, far in (ends, ends[::-1]):
+            if one != far and one in known:
+                counts = known[one].get(far)
+                known[one][far] = row if counts is None or _prevails(row, counts) else counts
+    refused = PairState.REFUSED.value
+    return {
+        one: {far: row for far, row in found.items() if row.state != refused}
+        for one, found in known.items()
+    }
+
+
+def _prevails(pair: Any, other: Any) -> bool:
+    """Whether a pair counts more: a person's word before a guess, the last word before others.
+
+    Guesses come in order, the most probable first.
+    """
+    if pair.decided_at is None or other.decided_at is None:
+        return pair.decided_at is not None
+    return bool(pair.decided_at >= other.decided_at)
 
 
 def _view(row: Any, pair: Any) -> SimilarMatter:

@@ -19,6 +19,7 @@ from service.storage.queue import QueueFilter, count_queue, read_queue
 from service.storage.teachings import find_leading_of, find_newest_taught
 from service.usecases.context import Context
 from service.usecases.queue import MAX_LIMIT, QueuePage
+from service.usecases.similar_matters import find_suggested
 
 LOOKED_AT, REMEMBERED = 500, 1000
 
@@ -51,9 +52,11 @@ def list_to_teach(context: Context, wanted: QueueFilter, limit: int = 50) -> Que
             _directions(connection, taught),
             limit,
         )
-        people = count_people(connection, [ids[place] for place in order])
-    chosen = (rows[place] for place in order)
-    return QueuePage(tuple(as_matter(row, people.get(row.id, 0)) for row in chosen), "", total)
+        chosen = [rows[place] for place in order]
+        people = count_people(connection, [row.id for row in chosen])
+        suggested = find_suggested(connection, [row.id for row in chosen])
+    matters = tuple(as_matter(row, people.get(row.id, 0)) for row in chosen)
+    return QueuePage(matters, "", total, suggested)
 
 
 def _margins(connection: Connection, matter_ids: Sequence[int]) -> list[float]:
