@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from service.domain.pair_state import PairState
 from service.usecases.merging import MAX_REASON_CHARS, merge_matters, settle_matters, split_matter
 from service.usecases.similar_matters import MOST, SimilarMatter, list_similar
+from service.usecases.taking_out import take_out
 from service.web.api.documented import problems
 from service.web.dependencies import CurrentContext, LoggedIn, MatterId
 
@@ -34,6 +35,21 @@ class SplitIn(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     reason: _Reason = Field(default="", description="理由，记入办理经过")
+
+
+class TakeOutIn(BaseModel):
+    """移出哪一条留言。"""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    message: _Other = Field(description="本事项中一条留言的编号（内部），不能是首件")
+    reason: _Reason = Field(default="", description="理由，记入办理经过")
+
+
+class TakenOutOut(BaseModel):
+    """移出之后。"""
+
+    matter: int = Field(description="另立的事项")
 
 
 class OtherIn(BaseModel):
@@ -112,6 +128,20 @@ def post_split(
     """恢复到并入之前；并入之后新到的留言留在原处。后并入的先拆。"""
     whole = split_matter(context, matter_id, account.name, wanted.reason.strip())
     return SplitOut(matter=matter_id, was_part_of=whole)
+
+
+@router.post(
+    "/matters/{matter_id}:take-out",
+    summary="移出一条留言",
+    response_model=TakenOutOut,
+    responses=problems(400, 401, 404, 409, 413, 422, 503),
+)
+def post_take_out(
+    matter_id: MatterId, wanted: TakeOutIn, context: CurrentContext, account: LoggedIn
+) -> TakenOutOut:
+    """误并的留言另立事项，两件记为不是同一件；移错了可以并回去。"""
+    own = take_out(context, matter_id, wanted.message, account.name, wanted.reason.strip())
+    return TakenOutOut(matter=own)
 
 
 @router.post(

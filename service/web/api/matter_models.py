@@ -43,6 +43,7 @@ class QueueOut(BaseModel):
     matters: list[MatterOut]
     next_cursor: str = Field(description="下一页的 cursor，最后一页为空；Link 响应头中也有")
     total: int = Field(description="符合条件的事项数")
+    suggested: list[int] = Field(description="其中可能与另一件是同一件事、待人认定的")
 
 
 class VerdictOut(BaseModel):
@@ -105,6 +106,9 @@ class MatterFileOut(BaseModel):
     """事项的案卷。"""
 
     matter: MatterOut
+    part: str = Field(
+        description="所查事项的编号，它已并入本事项；查的就是本事项时为空", examples=["2026-000124"]
+    )
     demands: list[DemandOut] = Field(description="一页留言，按发送的先后")
     next_after: int = Field(description="下一页留言的 after，没有下一页为 0；Link 响应头中也有")
     classification: ClassificationOut | None
@@ -127,6 +131,7 @@ def as_file_out(file: MatterFile, now: datetime) -> MatterFileOut:
     """A case file as JSON."""
     return MatterFileOut(
         matter=as_matter_out(file.matter, now),
+        part=file.part_number,
         demands=[_demand(view) for view in file.demands],
         next_after=file.next_after,
         classification=_classification(file),

@@ -42,6 +42,7 @@ def get_matters(
         matters=[as_matter_out(matter, now) for matter in page.matters],
         next_cursor=page.next_cursor,
         total=page.total,
+        suggested=sorted(page.suggested),
     )
 
 

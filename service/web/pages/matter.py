@@ -34,6 +34,7 @@ _NOTICES = {
     "closed": "已办结。",
     "merged": "已并案。每条来信的回执不变，随时可以拆分。",
     "split": "已拆分，恢复到并案之前。",
+    "taken_out": "已移出，另立本事项；与原事项不是同一件，以后不再提示。移错了可以并回去。",
     "refused": "已记下不是同一件事，以后不再提示。",
     "related": "已记下相关，两件事项互相列出。",
 }
@@ -65,12 +66,19 @@ def get_matter(
         after=after,
         before=before,
         notice=_NOTICES.get(done, ""),
-        similar=find_similar_decided(context, file.matter.id),
-        alike=list_similar(context, file.matter.id),
+        **_others(context, file),
         merged=list_merged(context, file.matter.id),
         **_standing(context, file),
         **_choices(context),
     )
+
+
+def _others(context: Context, file: MatterFile) -> dict[str, object]:
+    """Other matters: what may be the same or is related, and else what is like it and decided."""
+    alike = list_similar(context, file.matter.id)
+    shown = {one.matter_id for one in alike}
+    decided = find_similar_decided(context, file.matter.id)
+    return {"alike": alike, "similar": [one for one in decided if one.matter_id not in shown]}
 
 
 def _mark(context: Context, file: MatterFile, head: Head) -> MarkedText | None:

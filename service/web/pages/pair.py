@@ -16,6 +16,7 @@ from service.usecases.context import Context
 from service.usecases.matter_file import MatterFile, show_matter
 from service.usecases.merging import merge_matters, settle_matters, split_matter
 from service.usecases.similar_matters import SimilarMatter, list_similar
+from service.usecases.taking_out import take_out
 from service.web.dependencies import CurrentContext, LoggedIn, MatterId
 from service.web.forms import CheckedForm
 from service.web.highlights import Mark
@@ -66,6 +67,16 @@ def post_split(
     """Split the matter off from the one it is part of."""
     split_matter(context, matter_id, account.name, form.get("reason", "").strip())
     return RedirectResponse(f"/matters/{matter_id}?done=split", 303)
+
+
+@router.post("/matters/{matter_id}/take-out")
+def post_take_out(
+    matter_id: MatterId, context: CurrentContext, account: LoggedIn, form: CheckedForm
+) -> Response:
+    """Let one message open a matter of its own."""
+    message_id = _number(form.get("message", ""))
+    own = take_out(context, matter_id, message_id, account.name, form.get("reason", "").strip())
+    return RedirectResponse(f"/matters/{own}?done=taken_out", 303)
 
 
 @router.post("/matters/{matter_id}/settle")

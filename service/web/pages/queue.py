@@ -41,6 +41,7 @@ def get_queue(
         "queue.html.j2",
         counts=count_all(context),
         matters=page.matters,
+        suggested=page.suggested,
         total=page.total,
         overdue={matter.id for matter in page.matters if is_overdue(matter.due_at, now)},
         now=now,

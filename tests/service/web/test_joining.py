@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from service.domain.message import SenderDetails
 from service.usecases.context import Context
 from service.usecases.receive import receive_messages
 from tests.makers import a_message
@@ -14,6 +15,7 @@ from tests.service.web.visitor import Visitor
 
 LAMP = "庄里镇三合村东巷的路灯坏了半个月，晚上走路看不见，请派人来修。我是陈某，电话19900001111。"
 LAMP_TOO = "我也住庄里镇三合村东巷，路灯坏了快半个月，老人晚上走路看不见摔了跤。"
+OTHER = SenderDetails("林某", "19900002222")
 POND = "村头池塘的水发黑发臭，夏天蚊子多得开不了窗。"
 
 
@@ -68,6 +70,8 @@ def test_refused_is_listed_no_more_and_related_is(
         (":merge", {"into": 1, "reason": "长" * 501}, 422),
         (":merge", {"into": 1, "extra": 1}, 422),
         (":split", {"reason": 3}, 422),
+        (":take-out", {}, 422),
+        (":take-out", {"message": 10**9}, 404),
         (":refuse", {"other": -1}, 422),
         (":relate", {"other": 10**9}, 404),
     ],
@@ -79,7 +83,9 @@ def test_what_cannot_be_is_a_problem(
     the_problem(clerk.post(f"/api/v1/matters/{ids[2]}{path}", json=body), status, code)
 
 
-@pytest.mark.parametrize("path", ["/similar", ":merge", ":split", ":refuse", ":relate"])
+@pytest.mark.parametrize(
+    "path", ["/similar", ":merge", ":split", ":take-out", ":refuse", ":relate"]
+)
 def test_nobody_decides_without_a_login(
     program: Visitor, ids: tuple[int, int, int], path: str
 ) -> None:
@@ -114,3 +120,56 @@ def test_a_clerk_merges_and_splits_on_the_pages(clerk: Visitor, ids: tuple[int, 
     assert f"/pair/{one}" not in page
     for wrong in ("", "x", "9" * 30, "-1"):
         assert clerk.fill(pair, f"/matters/{two}/merge", into=wrong).status_code == 404
+
+
+def test_a_merged_matter_s_old_address_says_where_it_is(
+    clerk: Visitor, ids: tuple[int, int, int]
+) -> None:
+    one, two, _ = ids
+    number = clerk.get(f"/api/v1/matters/{two}").json()["matter"]["number"]
+    clerk.post(f"/api/v1/matters/{two}:merge", json={"into": one})
+    answer = clerk.get(f"/api/v1/matters/{two}").json()
+    assert (answer["matter"]["id"], answer["part"]) == (one, number)
+    assert f"{number} 已并入本事项" in clerk.get(f"/matters/{two}").text
+    assert clerk.get(f"/api/v1/matters/{one}").json()["part"] == ""
+    closing = clerk.post(f"/api/v1/matters/{two}:merge", json={"into": one})
+    assert number in the_problem(closing, 409, "merged")["detail"]
+
+
+def test_the_queue_tells_what_may_be_the_same(clerk: Visitor, ids: tuple[int, int, int]) -> None:
+    one, two, three = ids
+    assert clerk.get("/api/v1/matters").json()["suggested"] == [one, two]
+    assert clerk.get("/").text.count("可能是同一件事") == 2
+    clerk.post(f"/api/v1/matters/{two}:merge", json={"into": three})
+    assert clerk.get("/api/v1/matters").json()["suggested"] == [one, three]
+    clerk.post(f"/api/v1/matters/{one}:refuse", json={"other": three})
+    assert clerk.get("/api/v1/matters").json()["suggested"] == []
+
+
+def test_a_clerk_takes_a_message_out(
+    clerk: Visitor, context: Context, ids: tuple[int, int, int]
+) -> None:
+    (again,) = receive_messages(context, [a_message(POND, title="又", sender=OTHER)])
+    assert again.matter_id == ids[2]
+    page = f"/matters/{ids[2]}"
+    assert "移出，另立事项" in clerk.get(page).text
+    fields = {"message": str(again.message_id), "reason": "另一个池塘"}
+    response = clerk.fill(page, f"{page}/take-out", **fields)
+    shown = clerk.get(response.headers["location"]).text
+    assert "已移出，另立本事项" in shown
+    assert "另一个池塘" in shown
+    assert "移出，另立事项" not in clerk.get(page).text
+    assert clerk.fill(page, f"{page}/take-out", message="x").status_code == 404
+
+
+def test_copies_of_one_letter_and_letters_of_many_read_differently(
+    clerk: Visitor, context: Context, ids: tuple[int, int, int]
+) -> None:
+    def facts() -> str:
+        return clerk.get(f"/matters/{ids[2]}").text
+
+    assert "1 人来信 1 条</li>" in facts()
+    receive_messages(context, [a_message(POND, title="又", sender=OTHER)])
+    assert "2 人来信 2 条，全是同一份文字" in facts()
+    clerk.post(f"/api/v1/matters/{ids[0]}:merge", json={"into": ids[2]})
+    assert "2 人来信 3 条，其中重复件 1 条" in facts()

@@ -184,6 +184,7 @@ def test_the_document_tells_all_routes_in_our_error_shape(program: Visitor) -> N
         "/api/v1/matters/{matter_id}/similar",
         "/api/v1/matters/{matter_id}:merge",
         "/api/v1/matters/{matter_id}:split",
+        "/api/v1/matters/{matter_id}:take-out",
         "/api/v1/matters/{matter_id}:refuse",
         "/api/v1/matters/{matter_id}:relate",
         "/api/v1/matters",
