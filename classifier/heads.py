@@ -109,6 +109,7 @@ def read_heads(header: Mapping[str, Any]) -> dict[str, Head]:
     first = 0
     for entry in header["heads"]:
         name, labels = str(entry["name"]), tuple(map(str, entry["labels"]))
+        "".join((name, *labels)).encode()  # UnicodeEncodeError is a ValueError: nobody can write it
         if not labels or len(set(labels)) != len(labels) or labels == (NO,) or name in heads:
             raise ValueError(name)
         heads[name] = Head(name, labels, first, *_read_line((entry["slope"], entry["offset"])))

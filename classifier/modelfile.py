@@ -76,15 +76,18 @@ def write_model_file(path: Path, header: Mapping[str, Any], sections: Mapping[st
     encoded = _encode_header(header, sections, arrays)
     digest = hashlib.sha256(encoded)
     partial = path.with_name(path.name + ".partial")
-    with partial.open("wb") as file:
-        file.write(_PREAMBLE.pack(MAGIC, FORMAT, len(encoded), digest.digest()))
-        file.write(encoded)
-        for name in sorted(arrays):
-            file.write(bytes(-file.tell() % _ALIGNMENT))
-            file.write(arrays[name].tobytes())
-        file.flush()
-        os.fsync(file.fileno())
-    partial.replace(path)
+    try:
+        with partial.open("wb") as file:
+            file.write(_PREAMBLE.pack(MAGIC, FORMAT, len(encoded), digest.digest()))
+            file.write(encoded)
+            for name in sorted(arrays):
+                file.write(bytes(-file.tell() % _ALIGNMENT))
+                file.write(arrays[name].tobytes())
+            file.flush()
+            os.fsync(file.fileno())
+        partial.replace(path)
+    finally:
+        partial.unlink(missing_ok=True)
     return digest.hexdigest()[:12]
 
 

@@ -176,7 +176,7 @@ def write_own(
         card = own_card(out.name, version, fitted.data, fitted.method, figures, plots)
         out.with_suffix(".md").write_text(card, "utf-8")
     except OSError as error:
-        raise TrainingError(f"{error.filename} 无法写入") from error
+        raise TrainingError(f"{error.filename or out} 无法写入") from error
     progress("写出", 1, 1)
     return {**figures, "version": version}
 

@@ -44,6 +44,9 @@ def draw_plots(head: str, answered: Answered) -> dict[str, bytes]:
         return {name: _svg(draw, head, answered) for name, draw in plots.items()}
 
 
+_NAME_CHARS = 40  # a file's name has room for 255 bytes
+
+
 def write_plots(trial: Mapping[str, Answered], model: Path) -> dict[str, list[str]]:
     """Write the plots of each question beside a model file.
 
@@ -59,7 +62,7 @@ def write_plots(trial: Mapping[str, Answered], model: Path) -> dict[str, list[st
     """
     names: dict[str, list[str]] = {}
     for number, (head, found) in enumerate(trial.items(), 1):
-        safe = "".join(sign if sign.isalnum() else "_" for sign in head)
+        safe = "".join(sign if sign.isalnum() else "_" for sign in head[:_NAME_CHARS])
         names[head] = []
         for kind, content in draw_plots(head, found).items():
             path = model.with_name(f"{model.stem}-{number}-{safe}-{kind}.svg")

@@ -42,7 +42,7 @@ def evaluate(
     opened = open_model(model, Taxonomy.load(read_settings().data / "taxonomy.csv"))
     columns = text_columns(texts, opened)
     if output is not None:
-        check_output(data, output)
+        check_output(output, data, model)
     figures = evaluate_file(opened, Segmenter(), data, columns, named)
     for head, found in figures.items():
         _show(head, found)

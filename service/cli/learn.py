@@ -51,14 +51,17 @@ _NAMED = "注意：MINQING_MODEL 指明了模型文件，取消它之前，判�
 )
 def learn(margin: float, held_out: float, promote: bool, anew: bool) -> None:
     """从人工更正和确认中学习新模型，与现用的并列比较，更好才启用。"""
+    from service.usecases.learn import alone, relearn
     from service.usecases.learn import learn as learn_from_decisions
-    from service.usecases.learn import relearn
 
     context = open_context()
     if anew:
-        _show_relearned(relearn(context, _show_step))
+        with alone(context.settings):
+            relearned = relearn(context, _show_step)
+        _show_relearned(relearned)
         return
-    report = learn_from_decisions(context, margin, held_out, promote, _show_step)
+    with alone(context.settings):
+        report = learn_from_decisions(context, margin, held_out, promote, _show_step)
     _show_comparison(report, context.triage.taxonomy)
     _show_outcome(report, promote, margin, context.triage.taxonomy)
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from service.cli.table_options import LabelColumn, parse_columns, parse_labels
-from service.errors import FileUnreadableError, FileUnwritableError, InvalidInputError
+from service.errors import FileUnreadableError, InvalidInputError
 
 if TYPE_CHECKING:
     from classifier.predictor import Predictor
@@ -55,8 +55,7 @@ def train(
     heads = [column.head for column in named]
     if not data and duties is None:
         raise InvalidInputError("请写出数据文件，或用 --duties 给出职责表")
-    if not output.resolve().parent.is_dir():
-        raise FileUnwritableError(f"文件夹 {output.parent} 不存在")
+    _check_outputs(output, (*data, *([duties] if duties else [])))
     segmenter = Segmenter()
     rows = list(_read_all(data, columns, named, segmenter))
     click.echo(f"读入 {len(rows):,} 行")
@@ -69,6 +68,19 @@ def train(
         if head in figures:
             _show(head, figures[head])
     click.echo(f"模型已写入 {output}，说明见 {output.with_suffix('.md')}")
+
+
+def _check_outputs(output: Path, sources: Sequence[Path]) -> None:
+    """Refuse before the training what could not be written after it, or would destroy its data."""
+    from service.usecases.output_files import check_output, resolve_output
+
+    resolve_output(output)
+    card = output.with_suffix(".md")
+    if card == output:
+        raise InvalidInputError("-o 不能以 .md 结尾：模型说明要写在模型旁边的 .md 文件里")
+    resolve_output(card)
+    for one in (output, card):
+        check_output(one, *sources)
 
 
 def _read_all(

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import chain, islice
 from pathlib import Path
 
-from service.errors import FileUnreadableError, UnknownColumnsError
+from service.errors import FileUnreadableError, UnknownColumnsError, UnusableCharactersError
 from service.intake.columns import UNDATED, Field, match_columns, plain_name, show_names
 from service.intake.csv_rows import MAX_RECORD_CHARS, choose_delimiter, csv_records
 from service.intake.encodings import open_text
@@ -22,6 +22,7 @@ from service.intake.xlsx_rows import read_xlsx
 
 _HEAD_LINES = 10
 _GAP = re.compile(r"(?<=[^\x00-\x7f]) +(?=[^\x00-\x7f])")
+_DAMAGED = re.compile("[\ud800-\udfff]")  # what is no character in the file's encoding
 _SEGMENTED = 0.2  # such a share of gaps among the characters has no text but one cut into words
 
 
@@ -137,6 +138,8 @@ def _table_row(row: Row | Reject, places: Sequence[int]) -> TableRow:
     if isinstance(row, Reject):
         return TableRow(row.line, "", "", row.columns, row.cells, row.reason_zh)
     cells = tuple(show_cell(cell) for cell in row.cells)
+    if any(map(_DAMAGED.search, (*row.columns, *cells))):
+        return TableRow(row.line, "", "", row.columns, cells, UnusableCharactersError().message)
     parts = [joined(cells[place]) for place in places]
     is_cut = any(part != cells[place] for part, place in zip(parts, places, strict=True))
     title = parts.pop(0) if len(parts) > 1 else ""

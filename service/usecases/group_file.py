@@ -86,7 +86,7 @@ def group_to_csv(
     """
     if triage.pair_model is None:
         raise PairModelUnavailableError
-    check_output(file, output)
+    check_output(output, file)
     rows = list(read_messages(file, file.stem, options))
     report = GroupReport()
     results = _group(triage, rows, report, progress)

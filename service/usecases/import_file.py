@@ -83,7 +83,7 @@ def import_file(
         The batch under way was not stored; those before it were.
     """
     _check_source(source)
-    check_output(path, rejects_path)
+    check_output(rejects_path, path)
     if rejects_path.exists():
         raise FileUnwritableError(f"{rejects_path} 已经存在，请另写一个文件名")
     summary = ImportSummary()

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -15,7 +17,7 @@ from classifier.modelfile import ModelFile, write_model_file
 from service.domain.kind import Kind
 from service.domain.model_record import ModelRecord, ModelState
 from service.domain.teaching import Teaching
-from service.errors import FileUnwritableError
+from service.errors import FileUnwritableError, InvalidInputError
 from service.settings import Settings
 from service.storage.database import Connection
 from service.storage.models import delete_model, insert_model, read_active_model, read_models
@@ -70,6 +72,31 @@ class RelearnReport:
     removed_count: int
     untried: tuple[str, ...]
     is_named: bool
+
+
+@contextmanager
+def alone(settings: Settings) -> Iterator[None]:
+    """Keep a second learning of this home out: it would remove or replace what this one makes.
+
+    Raises
+    ------
+    FileUnwritableError
+        The folder of the models cannot be written.
+    InvalidInputError
+        Another one runs.
+    """
+    path = settings.home / "models" / ".lock"
+    try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        file = path.open("w")
+    except OSError as error:
+        raise FileUnwritableError(str(path.parent)) from error
+    with file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise InvalidInputError("另一次学习正在进行，请等它结束") from None
+        yield
 
 
 def learn(
@@ -200,10 +227,16 @@ def _replace_all(context: Context, record: ModelRecord | None) -> list[str]:
         if record is not None:
             insert_model(connection, record)
             activate(connection, record.version, record.made_at)
-    removed = [one for one in known if one != version]
-    for one in removed:
-        _remove(learned_path(context.settings, one))
-    return removed
+    _remove_others(context.settings, version)
+    return [one for one in known if one != version]
+
+
+def _remove_others(settings: Settings, version: str | None) -> None:
+    """Remove every model file but one, of broken-off learnings too: all bear traces."""
+    kept = learned_path(settings, version) if version else None
+    for path in learned_path(settings, "").parent.glob("*.mqm*"):
+        if path != kept:
+            _remove(path)
 
 
 def _newest(decided: Sequence[Teaching]) -> list[Teaching]:

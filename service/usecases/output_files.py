@@ -10,20 +10,44 @@ from typing import TextIO
 from service.errors import FileUnwritableError, InvalidInputError
 
 
-def check_output(source: Path, output: Path) -> None:
-    """Refuse to write over the file that is read.
+def check_output(output: Path, *sources: Path) -> None:
+    """Refuse to write over a file that is read.
 
     Raises
     ------
     InvalidInputError
-        Both are one file.
+        One of the sources is the output.
+    """
+    if any(_is_same(output, source) for source in sources):
+        raise InvalidInputError(f"{output.name} 正是要读的文件，请另写一个文件名")
+
+
+def _is_same(one: Path, other: Path) -> bool:
+    try:
+        return one.samefile(other)
+    except OSError:  # one of them is not there
+        return False
+
+
+def resolve_output(output: Path) -> Path:
+    """Where an output really lies, behind links: a regular file, or none yet in a folder.
+
+    Raises
+    ------
+    FileUnwritableError
+        Something else lies there (a folder, a device), there is no folder, or no such name is
+        possible.
     """
     try:
-        is_same = output.samefile(source)
-    except OSError:  # one of them is not there
-        is_same = False
-    if is_same:
-        raise InvalidInputError(f"{output.name} 正是要读的文件，请另写一个文件名")
+        target = output.resolve()
+        is_possible = target.is_file() or not target.exists()
+    except (OSError, RuntimeError) as error:  # too long a name, links in a circle
+        raise FileUnwritableError(str(output)) from error
+    if not is_possible:
+        raise FileUnwritableError(f"{output} 不是普通文件")
+    if not target.parent.is_dir():
+        raise FileUnwritableError(f"文件夹 {output.parent} 不存在")
+    return target
 
 
 @contextmanager
@@ -35,12 +59,11 @@ def written_whole(output: Path) -> Iterator[TextIO]:
     FileUnwritableError
         It cannot be written; what stood there before still does.
     """
-    target = output.resolve()
+    target = resolve_output(output)
     draft = target.with_name(f".{target.name}.part")
-    if target.exists() and not target.is_file():
-        raise FileUnwritableError(f"{output} 不是普通文件")
     try:
-        stream = draft.open("w", encoding="utf-8", newline="")
+        # What is no character (a damaged byte) is written as its escape, not dropped.
+        stream = draft.open("w", encoding="utf-8", errors="backslashreplace", newline="")
     except OSError as error:
         raise FileUnwritableError(str(output)) from error
     try:

@@ -108,8 +108,7 @@ def pairs_to_csv(
     model = triage.pair_model
     if model is None:
         raise PairModelUnavailableError
-    check_output(file, output)
-    check_output(pairs, output)
+    check_output(output, file, pairs)
     rows = list(read_table(pairs, (QUERY,), (CANDIDATE,)))
     report = PairReport(pair_count=len(rows))
     wanted = {row.cell(side) for row in rows for side in (QUERY, CANDIDATE)}

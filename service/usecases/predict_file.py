@@ -65,7 +65,7 @@ def predict_to_csv(
     InvalidInputError
         The output is the file itself.
     """
-    check_output(file, output)
+    check_output(output, file)
     rows = list(read_table(file, texts))
     columns = all_columns(rows)
     heads = answered_heads(model)

@@ -156,7 +156,7 @@ def triage_to_csv(triage: Triage, file: Path, output: Path, options: ReadOptions
     InvalidInputError
         The output is the file itself.
     """
-    check_output(file, output)
+    check_output(output, file)
     report = FileReport()
     run = FileTriage(triage)
     with written_whole(output) as stream:
