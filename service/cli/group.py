@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import sys
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
+
+from service.cli.file_triage import open_file_triage
 
 if TYPE_CHECKING:
     from service.usecases.group_file import GroupReport
@@ -35,24 +36,13 @@ def group(
     model: Path | None,
 ) -> None:
     """不用数据库，把一个文件里说同一件事的留言归到一起，或给指定的留言对打分。"""
-    from service.composition import build_triage, read_shipped_directory
-    from service.intake.columns import parse_overrides
-    from service.intake.messages import ReadOptions
-    from service.settings import read_settings
     from service.usecases.group_file import group_to_csv
+    from service.usecases.output_files import check_output
     from service.usecases.pair_file import pairs_to_csv
 
-    settings = read_settings()
     if model is not None:
-        settings = settings.model_copy(update={"model": model})
-    now = datetime.now(UTC)
-    options = ReadOptions(
-        now=now,
-        undated=now,
-        overrides=parse_overrides(columns),
-        max_text_chars=settings.max_text_chars,
-    )
-    triage = build_triage(settings, read_shipped_directory(settings).organisation)
+        check_output(output, model)
+    triage, options = open_file_triage(columns, model)
     if pairs is None:
         _show_groups(group_to_csv(triage, file, output, options, _show_progress), output)
     else:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import click
 
 from service.cli.context import complete_and_tell, open_context
+from service.cli.file_triage import open_file_triage
 
 if TYPE_CHECKING:
     from service.usecases.import_file import ImportSummary
@@ -121,23 +122,12 @@ def triage(
     file: Path, output: Path, pairs: tuple[str, ...], model: Path | None, timing: bool
 ) -> None:
     """不用数据库，逐件分办一个文件里的留言，按原顺序写出结果。"""
-    from service.composition import build_triage, read_shipped_directory
-    from service.intake.columns import parse_overrides
-    from service.intake.messages import ReadOptions
-    from service.settings import read_settings
+    from service.usecases.output_files import check_output
     from service.usecases.triage_file import triage_to_csv
 
-    settings = read_settings()
     if model is not None:
-        settings = settings.model_copy(update={"model": model})
-    now = datetime.now(UTC)
-    options = ReadOptions(
-        now=now,
-        undated=now,
-        overrides=parse_overrides(pairs),
-        max_text_chars=settings.max_text_chars,
-    )
-    built = build_triage(settings, read_shipped_directory(settings).organisation)
+        check_output(output, model)
+    built, options = open_file_triage(pairs, model)
     report = triage_to_csv(built, file, output, options)
     click.echo(
         f"分办 {report.message_count:,} 件，归为 {report.matter_count:,} 个事项，结果见 {output}"

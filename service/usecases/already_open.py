@@ -26,7 +26,6 @@ from service.usecases.joining import load_index
 
 SHOWN = 5
 LEAST_LETTERS = 10
-SUGGEST_FROM = 0.6
 CLOSED_DAYS = 30
 FEW_PEOPLE = 3
 _READ_CHARS = 4_000  # what comes later changes little and would only cost time
@@ -77,9 +76,9 @@ class PublicMatter:
 def find_already_open(context: Context, title: str, text: str) -> tuple[AlreadyOpen, ...]:
     """The matters that a draft is most likely about, the likest first, at most ``SHOWN``.
 
-    None below ``SUGGEST_FROM``, none that was closed more than ``CLOSED_DAYS`` days ago, and
-    none at all for a draft of fewer than ``LEAST_LETTERS`` letters or without a pair model.
-    It reads the database and writes nothing.
+    None below the probability from which matters are suggested, none that was closed more than
+    ``CLOSED_DAYS`` days ago, and none at all for a draft of fewer than ``LEAST_LETTERS`` letters
+    or without a pair model. It reads the database and writes nothing.
 
     Raises
     ------
@@ -92,7 +91,7 @@ def find_already_open(context: Context, title: str, text: str) -> tuple[AlreadyO
         return ()
     draft = context.triage.understand(_as_message(title, text, context.now()), 0)
     with context.database.reading() as connection:
-        probabilities = _probabilities(connection, model, draft)
+        probabilities = _probabilities(connection, model, draft, context.triage.suggest_at)
         rows = read_opened(connection, sorted(probabilities))
         recent = {key: row for key, row in rows.items() if _is_recent(row, context.now())}
         likest = sorted(recent, key=lambda key: (-probabilities[key], key))[:SHOWN]
@@ -136,16 +135,16 @@ def _as_message(title: str, text: str, now: datetime) -> IncomingMessage:
 
 
 def _probabilities(
-    connection: Connection, model: PairModel, draft: Understood
+    connection: Connection, model: PairModel, draft: Understood, least: float
 ) -> Mapping[int, float]:
-    """Of the same matter, by matter, where it is ``SUGGEST_FROM`` or more."""
+    """Of the same matter, by matter, where it is ``least`` or more."""
     assert draft.profile is not None  # noqa: S101 - there is a pair model
     index = load_index(connection, [draft])
     owners, profiles = index.profiles_of(index.candidates(draft.keys))
     best: dict[int, float] = {}
     if owners:
         for owner, score in zip(owners, model.score(draft.profile, profiles), strict=True):
-            if score.same >= max(SUGGEST_FROM, best.get(owner, 0.0)):
+            if score.same >= max(least, best.get(owner, 0.0)):
                 best[owner] = score.same
     return best
 

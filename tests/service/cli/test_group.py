@@ -101,3 +101,17 @@ def test_a_wrong_call_is_answered_in_one_line(
     command: Command, file: Path, arguments: list[str], line: str
 ) -> None:
     assert line in told(command("group", *arguments))
+
+
+@pytest.mark.parametrize("name", ["triage", "group"])
+def test_a_named_model_must_be_sound_and_is_never_written_over(
+    command: Command, file: Path, tmp_path: Path, name: str
+) -> None:
+    model = tmp_path / "m.mqm"
+    line = told(command(name, file, "-o", tmp_path / "out.csv", "--model", model))
+    assert "m.mqm" in line
+    assert not (tmp_path / "out.csv").exists()
+    model.write_bytes(b"x")
+    told(command(name, file, "-o", tmp_path / "out.csv", "--model", model))
+    assert "正是要读的文件" in told(command(name, file, "-o", model, "--model", model))
+    assert model.read_bytes() == b"x"

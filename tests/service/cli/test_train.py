@@ -217,3 +217,44 @@ def test_predicting_loads_nothing_of_training(model: Path, table: Path, tmp_path
     command = [sys.executable, "-c", program]
     result = subprocess.run(command, capture_output=True, text=True, check=True)
     assert result.stdout.splitlines()[-1] == "[]"
+
+
+@pytest.mark.parametrize("damage", [b"\xff\xfe", b"\xed\xa0\xbd"])
+def test_a_damaged_byte_costs_its_row_alone(
+    command: Command, model: Path, tmp_path: Path, damage: bytes
+) -> None:
+    data = tmp_path / "new.csv"
+    data.write_bytes("标题,内容\n路灯,东街路灯坏了\n桥,".encode() + damage + "桥面塌了\n".encode())
+    result = command("predict", model, data, "-o", tmp_path / "out.csv")
+    assert result.exit_code == 0, result.output
+    assert "读不出来 1 行" in result.stdout
+    assert [bool(row["单位"]) for row in read(tmp_path / "out.csv")] == [True, False]
+
+
+def test_nothing_that_is_read_is_written_over(
+    command: Command, table: Path, model: Path, tmp_path: Path
+) -> None:
+    label = ("--label", "单位=单位")
+    before = table.read_bytes(), model.read_bytes()
+    for words in (
+        ("train", table, *TEXT, *LABELS, "-o", table),
+        ("predict", model, table, "-o", model),
+        ("predict", model, table, "-o", table),
+        ("evaluate", model, table, *label, "--json", model),
+    ):
+        result = command(*words)
+        assert result.exit_code == 2
+        assert "正是要读的文件" in result.output
+    result = command("train", table, *TEXT, *LABELS, "-o", tmp_path / "x.md")
+    assert result.exit_code == 2
+    assert ".md" in result.output
+    assert (table.read_bytes(), model.read_bytes()) == before
+
+
+def test_a_place_that_cannot_be_written_is_told_before_the_training(
+    command: Command, table: Path, tmp_path: Path
+) -> None:
+    result = command("train", table, *TEXT, *LABELS, "-o", tmp_path)
+    assert result.exit_code == 2
+    assert "不是普通文件" in result.output
+    assert "留出检验" not in result.output

@@ -12,14 +12,14 @@ from classifier.errors import ModelFileError
 from classifier.model import Model
 from service.composition import build_triage
 from service.domain.model_record import ModelState
-from service.errors import FileUnwritableError
+from service.errors import FileUnwritableError, InvalidInputError
 from service.storage.database import Connection
 from service.storage.matters import change_matter
 from service.storage.messages import find_leading
 from service.storage.tables import classification, demand, event, matter, message, ruling
 from service.storage.teachings import read_teachings
 from service.usecases.context import Context
-from service.usecases.learn import LearnReport, learn, relearn
+from service.usecases.learn import LearnReport, alone, learn, relearn
 from service.usecases.matters import dispatch_matter
 from service.usecases.models import active_model_path, learned_path, list_models, roll_back_model
 from tests.makers import Clock
@@ -203,3 +203,23 @@ def test_a_folder_that_cannot_be_written_is_told(desk: Context) -> None:
     with pytest.raises(FileUnwritableError):
         learned(desk)
     assert not list_models(desk).learned
+
+
+def test_a_second_learning_is_kept_out_until_the_first_ends(desk: Context) -> None:
+    again = pytest.raises(InvalidInputError, match="另一次学习")
+    with alone(desk.settings), again, alone(desk.settings):
+        pass
+    with alone(desk.settings):
+        pass
+
+
+def test_learning_anew_sweeps_out_what_broken_off_learnings_left(desk: Context) -> None:
+    decide(desk)
+    learned(desk)
+    left = [learned_path(desk.settings, "0123456789ab"), learned_path(desk.settings, ".learning-7")]
+    left.append(left[1].with_name(f"{left[1].name}.partial"))
+    for path in left:
+        path.write_bytes(b"trace")
+    found = relearn(desk, silent)
+    kept = learned_path(desk.settings, found.version)
+    assert sorted(kept.parent.glob("*.mqm*")) == [kept]
