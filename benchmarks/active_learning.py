@@ -110,7 +110,8 @@ def asker(readings: list[Reading]) -> Choose:
     statistics = PairModel.from_sections(
         read_model_file(shipped_path()).sections.__getitem__
     ).statistics
-    vectors = directions(np.array([make_profile(one, statistics, 0, 0) for one in readings]))
+    profiles = np.array([make_profile(one, statistics, 0, 0) for one in readings])
+    vectors = directions(profiles, statistics)
 
     def ask(scores: F64, pool: Places, labelled: Places) -> Places:
         shares = np.sort(softmax(scores * SCALE, Groups.of_sizes([scores.shape[1]])), axis=1)

@@ -13,25 +13,24 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-from classifier.profile import Records
+from classifier.profile import Records, hashes_of, strengths
+from classifier.term_statistics import TermStatistics
 
 F32 = npt.NDArray[np.float32]
 
 _SLOTS = 1024
-_TERMS = (("words", "word_weights"), ("grams", "gram_weights"))
 
 
-def directions(profiles: Records) -> F32:
-    """Profiles as vectors of length 1 over hashed words and character pairs.
+def directions(profiles: Records, statistics: TermStatistics) -> F32:
+    """Profiles as vectors of length 1 over hashed words, weighted by ``statistics``.
 
-    ``profiles`` has shape (n,) and dtype ``PROFILE``; the result (n, 1024). One without any term
+    ``profiles`` has shape (n,) and dtype ``PROFILE``; the result (n, 1024). One without any word
     is all 0.
     """
     found = np.zeros((len(profiles), _SLOTS), np.float32)
     row = np.arange(len(profiles))[:, None]
-    for terms, weights in _TERMS:
-        strength = np.square(profiles[weights].astype(np.float32))  # kept as square roots
-        np.add.at(found, (row, profiles[terms] % _SLOTS), strength)
+    _, strength = strengths(profiles["words"], statistics)
+    np.add.at(found, (row, hashes_of(profiles["words"]) % _SLOTS), strength)
     lengths = np.linalg.norm(found, axis=1, keepdims=True)
     found /= np.where(lengths > 0, lengths, 1.0)
     return found

@@ -15,7 +15,7 @@ import numpy.typing as npt
 
 from classifier.errors import ModelFileError
 from classifier.modelfile import Section
-from classifier.pair_evidence import EVIDENCE, meet, pair_evidence, term_weights
+from classifier.pair_evidence import EVIDENCE, CommonWords, pair_evidence, subject_cosine
 from classifier.profile import Records
 from classifier.term_statistics import TermStatistics, expand
 
@@ -23,24 +23,30 @@ F32 = npt.NDArray[np.float32]
 
 EVIDENCE_ZH = {
     "words": "用词相近",
-    "grams": "文字相近",
     "title_words": "标题用词相近",
-    "title_grams": "标题相近",
     "title_in_other": "标题内容见于对方",
     "title_in_other_both": "双方标题互见",
-    "sketch": "整段文字相同",
+    "title_hit": "标题中的少见词见于对方",
     "rarest": "共有少见词",
     "rare_sum": "共有多个少见词",
+    "name": "提到同一名称",
+    "name_words": "名称和用词都相同",
+    "topic": "主题和承办单位相同",
+    "words_topic": "用词和主题都相近",
+    "name_topic": "名称和主题都相同",
+    "resemblance": "文字相近",
+    "covered": "大段文字相同",
+    "covered_most": "大部分文字相同",
     "same_sender": "同一来信人",
     "same_place": "同一地点",
     "log_days": "时间相近",
 }
-_TERMS = ("words", "grams")
-_LIKENESS, _SENDER = EVIDENCE.index("grams"), EVIDENCE.index("same_sender")
-_SHORTLIST, _FEWEST_SHARED = 6, 0.2
+_TERMS = ("words", "names")
+_RESEMBLANCE, _SENDER = EVIDENCE.index("resemblance"), EVIDENCE.index("same_sender")
+_SHORTLIST, _FEWEST_SHARED = 8, 0.1
 _SPEAKS = 0.3
 _LEAST_SUBJECT, _UNSURE = 0.03, 0.5
-SAME_TEXT = 0.8  # likeness from which a text is the other one, whole or edited
+SAME_TEXT = 0.6  # likeness from which a text is the other one, whole or edited
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +54,7 @@ class PairScore:
     """How a message stands to one other.
 
     ``same`` and ``copy`` are probabilities (same matter; the same submission again),
-    ``likeness`` is the cosine of the two texts' character pairs (1 for the same text),
+    ``likeness`` is the cosine of the two texts' runs of letters (1 for the same text),
     ``evidence`` is the row of ``pair_evidence``.
     """
 
@@ -59,18 +65,12 @@ class PairScore:
     evidence: F32
 
 
-def _likeness(one: Records, many: Records, cosine: F32) -> F32:
-    """The cosine of what both profiles kept of their texts: 1 where that is the same."""
-    own = float(np.square(term_weights(one, "gram_weights")).sum())
-    their = np.square(term_weights(many, "gram_weights")).sum(axis=1)
-    alike: F32 = cosine / np.sqrt(np.maximum(own * their, 1e-9))
-    return alike
-
-
-def _is_other_topic(one: Records, many: Records) -> npt.NDArray[np.bool_]:
-    is_known = (many["topic"] != 0) & bool(one["topic"] != 0)
-    is_other: npt.NDArray[np.bool_] = is_known & (many["topic"] != one["topic"])
-    return is_other
+def _likeness(one: Records, many: Records, resemblance: F32) -> F32:
+    """The cosine of both texts' sets of runs of letters, from their resemblance and lengths."""
+    length, their = float(one["length"]) + 1.0, many["length"] + 1.0
+    common = resemblance * (length + their) / (1.0 + resemblance)
+    likeness: F32 = np.minimum(common / np.sqrt(length * their), 1.0)
+    return likeness
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +80,7 @@ class PairModel:
     Parameters
     ----------
     statistics
-        Document frequencies that profiles are made with.
+        Matter frequencies that profiles are made with.
     weights
         Shape (2, 1 + len(EVIDENCE)): an intercept and a weight an evidence.
     """
@@ -97,42 +97,45 @@ class PairModel:
         Raises
         ------
         ModelFileError
-            An array is missing, of another shape, or not finite.
+            An array is missing, of another shape or for other evidence, or not finite.
         """
         try:
-            words, grams = (expand(section(f"pairs.idf.{part}").array) for part in _TERMS)
-            weights = section(cls.NEEDED).array
+            words, names = (expand(section(f"pairs.idf.{part}").array) for part in _TERMS)
+            weights, told = section(cls.NEEDED)
         except KeyError as error:
             raise ModelFileError(reason="并案模型不完整") from error
-        is_sound = all(a.ndim == 1 and len(a).bit_count() == 1 for a in (words, grams))
+        is_sound = all(a.ndim == 1 and len(a).bit_count() == 1 for a in (words, names))
         if not is_sound or weights.shape != (2, 1 + len(EVIDENCE)):
             raise ModelFileError(reason="并案模型的大小不符")
+        if told.get("evidence") != list(EVIDENCE):
+            raise ModelFileError(reason="并案模型用的是另一种依据")
         if not np.isfinite(weights).all():
             raise ModelFileError(reason="并案模型的权重不是数")
-        return cls(TermStatistics(words, grams), weights)
+        return cls(TermStatistics(words, names), weights)
 
     def shortlist(self, one: Records, many: Records) -> list[int]:
         """Which of many are worth a full look: those with the most weight of words in common.
 
         The same matter always shares some words, or it is the very same text.
         """
-        words, _, _ = meet(one, "words", "word_weights", many)
+        words = CommonWords.of(one, many, self.statistics).cosine(one, many)
         words[many["digest"] == one["digest"]] = 2.0
         best = np.argsort(-words, kind="stable")[:_SHORTLIST]
         return [int(index) for index in best if words[index] >= _FEWEST_SHARED]
 
     def score(self, one: Records, many: Records) -> list[PairScore]:
         """Score a profile against many; one ``PairScore`` each, in order."""
-        evidence = pair_evidence(one, many, self.statistics)
+        common = CommonWords.of(one, many, self.statistics)
+        evidence = pair_evidence(one, many, self.statistics, common)
         logits = evidence @ self.weights[:, 1:].T + self.weights[:, 0]
         probabilities = 1.0 / (1.0 + np.exp(-np.clip(logits, -30.0, 30.0)))
         is_identical = many["digest"] == one["digest"]
         probabilities[is_identical] = 1.0
-        likeness = np.where(is_identical, 1.0, _likeness(one, many, evidence[:, _LIKENESS]))
-        subject, _, _ = meet(one, "subject", "subject_weights", many)
+        likeness = _likeness(one, many, evidence[:, _RESEMBLANCE])
+        likeness[is_identical] = 1.0
         # One village or one signature is no matter: unless the subject or the very text is
         # common to both, it is left to a person, however rare the words they share.
-        is_unsaid = (subject < _LEAST_SUBJECT) | _is_other_topic(one, many)
+        is_unsaid = subject_cosine(one, many, common) < _LEAST_SUBJECT
         is_unsaid &= likeness < SAME_TEXT
         probabilities[is_unsaid] = np.minimum(probabilities[is_unsaid], _UNSURE)
         return [

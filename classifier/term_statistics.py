@@ -1,4 +1,4 @@
-"""Term statistics: in how few matters words and character pairs occur.
+"""Term statistics: in how few matters words and names occur.
 
 They are fitted by ``training.term_statistics`` and kept in the model file.
 """
@@ -11,19 +11,26 @@ import numpy as np
 import numpy.typing as npt
 
 F32 = npt.NDArray[np.float32]
+Hashes = npt.NDArray[np.unsignedinteger]
 
 _IDF_STEP = 16.0
 
 
 @dataclass(frozen=True, slots=True)
 class TermStatistics:
-    """Inverse matter frequencies of hashed words and character pairs, each of size 2^k.
+    """Inverse matter frequencies of hashed words and of hashed names, each of size 2^k.
 
     See ``training.term_statistics``.
     """
 
     words: F32
-    grams: F32
+    names: F32
+
+
+def weigh(hashes: Hashes, idf: F32) -> F32:
+    """The inverse matter frequency of each hash; shape as ``hashes``."""
+    weights: F32 = idf[hashes & hashes.dtype.type((len(idf) - 1) & np.iinfo(hashes.dtype).max)]
+    return weights
 
 
 def compress(idf: F32) -> npt.NDArray[np.uint8]:

@@ -82,5 +82,9 @@ def tiny_pair_model() -> PairModel:
     weights[:, 0] = -6.0
     weights[:, 1 + EVIDENCE.index("words")] = 14.0
     idf = np.full(1 << 12, 80, np.uint8)  # sixteenths: each term weighs 5
-    arrays = {"pairs.idf.words": idf, "pairs.idf.grams": idf, "pairs.weights": weights}
-    return PairModel.from_sections({k: Section(v) for k, v in arrays.items()}.__getitem__)
+    sections = {
+        "pairs.idf.words": Section(idf),
+        "pairs.idf.names": Section(idf),
+        "pairs.weights": Section(weights, {"evidence": list(EVIDENCE)}),
+    }
+    return PairModel.from_sections(sections.__getitem__)

@@ -22,7 +22,8 @@ STREAM = f"{SHARED}/data/stream.csv"
 # What is published: the name of the figures, the benchmark and its arguments.
 PLAN: dict[str, list[str]] = {
     "routing": ["routing.py"],
-    "pairs": ["pairs.py", f"{SHARED}/data"],
+    "pairs": ["pairs.py", f"{SHARED}/data", "--plot", "docs/figures/pairs.svg"],
+    "matters_in_order": ["matters_in_order.py", f"{SHARED}/data"],
     "judge_speed": ["judge_speed.py"],
     "judge_speed_stream": ["judge_speed.py", STREAM],
     "pipeline_speed": ["pipeline_speed.py"],

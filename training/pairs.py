@@ -2,7 +2,7 @@
 
 Input are messages (for document frequencies) and pairs of them judged D (the same submission
 again), S (the same concrete matter), R (related, another matter) or N (neither). Two logistic
-regressions over ``classifier.similarity.EVIDENCE`` are fitted: D and S against the rest, and D
+regressions over ``classifier.pair_evidence.EVIDENCE`` are fitted: D and S against the rest, and D
 against the rest.
 """
 
@@ -17,32 +17,37 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 from sklearn.linear_model import LogisticRegression
-from sklearn.metrics import average_precision_score, precision_recall_curve
-from sklearn.model_selection import GroupKFold, cross_val_predict
-from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
-from classifier.modelfile import Section
+from classifier.heads import DEPARTMENT, TOPIC
+from classifier.modelfile import Section, read_model_file, write_model_file
 from classifier.pair_evidence import EVIDENCE, F32, pair_evidence
 from classifier.places import Gazetteer
 from classifier.profile import PROFILE, Records, make_profile
 from classifier.reading import Reader, Reading
 from classifier.segment import Segmenter
+from classifier.taxonomy import Taxonomy
 from classifier.term_statistics import TermStatistics, compress
+from training.examples import Example, read_rows
+from training.pair_verdicts import Shares, cross_fitted_shares
+from training.shared import read_shared_examples
 from training.term_statistics import fit_term_statistics
 
-_STRENGTH = 0.3
-_FOLDS = 10
+_STRENGTH = 0.05
 SAME, COPY = frozenset("DS"), frozenset("D")
 
 
 @dataclass(frozen=True, slots=True)
 class PairText:
-    """A message as the pair model learns from it. ``sender`` is 0 where unknown."""
+    """A message as the pair model learns from it.
+
+    ``sender`` is 0 where unknown; ``judged`` are the likeliest labels, see ``make_profile``.
+    """
 
     reading: Reading
     sender: int
     sent_at: int
+    judged: Shares = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,10 +88,8 @@ def evidence_of_pairs(
     profiles: dict[str, Records] = {}
     for identity in {i for pair in pairs for i in (pair.query, pair.candidate)}:
         text = texts[identity]
-        body_start = len(text.reading.title.plain)
-        places = [(m.name, m.span.start < body_start) for m in text.reading.places]
         profiles[identity] = make_profile(
-            text.reading, statistics, text.sender, text.sent_at, places
+            text.reading, statistics, text.sender, text.sent_at, text.judged
         )
     rows = [
         pair_evidence(
@@ -102,58 +105,70 @@ def fit_pair_sections(
 ) -> dict[str, Section]:
     """Fit everything and give it as sections of a model file."""
     statistics = fit_term_statistics(text.reading for text in texts.values())
-    evidence = evidence_of_pairs(texts, pairs, statistics)
-    weights = np.stack([_fit(evidence, _is_any_of(pairs, wanted)) for wanted in (SAME, COPY)])
+    weights = fit_weights(evidence_of_pairs(texts, pairs, statistics), pairs)
     return {
         "pairs.idf.words": Section(compress(statistics.words)),
-        "pairs.idf.grams": Section(compress(statistics.grams)),
+        "pairs.idf.names": Section(compress(statistics.names)),
         "pairs.weights": Section(weights, {"evidence": list(EVIDENCE)}),
     }
 
 
-def _is_any_of(pairs: Sequence[JudgedPair], wanted: frozenset[str]) -> npt.NDArray[np.bool_]:
+def refit_pairs(model_in: Path, shared: Path, model_out: Path) -> str:
+    """Fit the pair model anew and write it beside a model file's other sections.
+
+    Parameters
+    ----------
+    model_in
+        The model file whose classifier stays as it is.
+    shared
+        The folder of the shared data.
+    model_out
+        The file to write; may be ``model_in``.
+
+    Returns
+    -------
+    str
+        The version of the new file.
+
+    Raises
+    ------
+    ModelFileError
+        There is no sound model file.
+    TrainingError
+        The data cannot be used.
+    """
+    kept = read_model_file(model_in)
+    pairs = read_judged_pairs(shared / "matters_dev.tsv")
+    fitted = fit_pair_sections(read_shared_texts(shared), pairs)
+    others = {name: each for name, each in kept.sections.items() if not name.startswith("pairs.")}
+    return write_model_file(model_out, kept.header, {**others, **fitted})
+
+
+def fit_weights(evidence: F32, pairs: Sequence[JudgedPair]) -> F32:
+    """Weights of both questions, as ``PairModel`` takes them; ``evidence`` is that of the pairs."""
+    return np.stack([_fit(evidence, is_any_of(pairs, wanted)) for wanted in (SAME, COPY)])
+
+
+def is_any_of(pairs: Sequence[JudgedPair], wanted: frozenset[str]) -> npt.NDArray[np.bool_]:
+    """Which pairs have one of these labels; shape (len(pairs),)."""
     return np.array([pair.label in wanted for pair in pairs])
-
-
-def _model() -> LogisticRegression:
-    return make_pipeline(StandardScaler(), LogisticRegression(C=_STRENGTH, max_iter=5000))
 
 
 def _fit(evidence: F32, is_wanted: npt.NDArray[np.bool_]) -> F32:
     """Intercept and weights on the evidence as it comes, not as standardised."""
-    scaler, regression = _model().fit(evidence, is_wanted)
+    scaler = StandardScaler().fit(evidence)
+    regression = LogisticRegression(C=_STRENGTH, max_iter=5000)
+    regression.fit(scaler.transform(evidence), is_wanted)
     weights = regression.coef_[0] / scaler.scale_
     intercept = regression.intercept_[0] - weights @ scaler.mean_
     return np.concatenate(([intercept], weights)).astype(np.float32)
 
 
-def evaluate_pairs(
-    texts: Mapping[str, PairText], pairs: Sequence[JudgedPair]
-) -> dict[str, dict[str, float]]:
-    """Cross-validated quality, with all messages of one matter on the same side.
+def matters_of(pairs: Sequence[JudgedPair]) -> list[str]:
+    """For each pair the name of the group of messages that its query belongs to.
 
-    Returns
-    -------
-    dict
-        For "same" and "copy": average precision, best F1, recall at precision 0.95, the
-        probability from which precision is 0.95, and average precision of the words' cosine.
+    Messages judged the same stand in one group, and so do those judged in both directions.
     """
-    statistics = fit_term_statistics(text.reading for text in texts.values())
-    evidence = evidence_of_pairs(texts, pairs, statistics)
-    groups = _matters_of(pairs)
-    results = {}
-    for name, wanted in (("same", SAME), ("copy", COPY)):
-        truth = _is_any_of(pairs, wanted)
-        found = cross_val_predict(
-            _model(), evidence, truth, groups=groups, cv=GroupKFold(_FOLDS), method="predict_proba"
-        )[:, 1]
-        plain = average_precision_score(truth, evidence[:, EVIDENCE.index("words")])
-        results[name] = {**_quality(truth, found), "average_precision_of_cosine": float(plain)}
-    return results
-
-
-def _matters_of(pairs: Sequence[JudgedPair]) -> list[str]:
-    """For each pair the name of the group of messages that its query belongs to."""
     above: dict[str, str] = {}
 
     def top(identity: str) -> str:
@@ -161,35 +176,54 @@ def _matters_of(pairs: Sequence[JudgedPair]) -> list[str]:
             identity = above[identity]
         return identity
 
+    both = {(pair.query, pair.candidate) for pair in pairs}
     for pair in pairs:
-        if pair.label in SAME:
+        if pair.label in SAME or (pair.candidate, pair.query) in both:
             above[top(pair.query)] = top(pair.candidate)
     return [top(pair.query) for pair in pairs]
 
 
-def _quality(truth: npt.NDArray[np.bool_], found: F32) -> dict[str, float]:
-    precision, recall, thresholds = precision_recall_curve(truth, found)
-    f1 = 2 * precision * recall / np.maximum(precision + recall, 1e-9)
-    sure = np.flatnonzero(precision >= 0.95)
-    best = sure[np.argmax(recall[sure])]
+def read_shared_texts(shared: Path) -> dict[str, PairText]:
+    """The messages of ``stream.csv`` by number, ready to learn pairs from.
+
+    They are judged by what was learned from the other labelled messages of the folder.
+
+    Raises
+    ------
+    TrainingError
+        A file or column is missing, or a label has no message or no code in the taxonomy.
+    """
+    segmenter = Segmenter()
+    reader = Reader(segmenter, Gazetteer((), ()))
+    rows = list(read_rows(shared / "stream.csv"))
+    readings = [reader.read(row["留言主题"], row["留言详情"].strip()) for row in rows]
+    examples = read_shared_examples(shared, Taxonomy.load(), segmenter)
+    judged = _judge_unseen([f"h{row['留言编号']}" for row in rows], readings, examples)
+    senders: dict[str, int] = {}
     return {
-        "average_precision": float(average_precision_score(truth, found)),
-        "best_f1": float(f1.max()),
-        "recall_at_precision_95": float(recall[best]),
-        "probability_at_precision_95": float(thresholds[min(best, len(thresholds) - 1)]),
+        row["留言编号"]: PairText(
+            reading=reading,
+            sender=senders.setdefault(row["留言用户"], len(senders) + 1),
+            sent_at=int(parse_stream_time(row["留言时间"]).timestamp()),
+            judged=shares,
+        )
+        for row, reading, shares in zip(rows, readings, judged, strict=True)
     }
 
 
-def read_shared_texts(shared: Path) -> dict[str, PairText]:
-    """The messages of ``stream.csv`` by number, ready to learn pairs from."""
-    reader = Reader(Segmenter(), Gazetteer((), ()))
-    senders: dict[str, int] = {}
-    texts: dict[str, PairText] = {}
-    with (shared / "stream.csv").open(encoding="utf-8", newline="") as lines:
-        for row in csv.DictReader(lines):
-            texts[row["留言编号"]] = PairText(
-                reading=reader.read(row["留言主题"], row["留言详情"].strip()),
-                sender=senders.setdefault(row["留言用户"], len(senders) + 1),
-                sent_at=int(parse_stream_time(row["留言时间"]).timestamp()),
-            )
-    return texts
+def _judge_unseen(
+    identities: Sequence[str], readings: Sequence[Reading], examples: Mapping[str, Example]
+) -> list[Shares]:
+    """The likeliest topics and departments of each message, cross-fitted."""
+    own = set(identities)
+    others = {i: example for i, example in examples.items() if i not in own}
+    texts = [reading.whole for reading in readings]
+    texts += [f"{example.text.title}\n{example.text.body}" for example in others.values()]
+    labels = {
+        head: [
+            examples[identity].labels.get(head) if identity in examples else None
+            for identity in (*identities, *others)
+        ]
+        for head in (TOPIC, DEPARTMENT)
+    }
+    return cross_fitted_shares(texts, labels, len(identities))

@@ -1,4 +1,4 @@
-"""Term statistics: in how many matters a word or a pair of characters occurs.
+"""Term statistics: in how many matters a word or the name of a concrete thing occurs.
 
 Inverse document frequency (Spärck Jones, 1972) takes a name for common because sixty letters of one
 matter say it. Here a text counts one part of as many as there are texts much like it that say the
@@ -13,15 +13,15 @@ import numpy as np
 import numpy.typing as npt
 from scipy.sparse import csr_array, diags_array
 
-from classifier.hashing import U32, ngram_hashes, word_hashes
-from classifier.profile import plain_letters
+from classifier.hashing import U32, word_hashes
+from classifier.names import concrete_names
 from classifier.reading import Reading
 from classifier.subject import content_words
 from classifier.term_statistics import TermStatistics, compress, expand
 
 F64 = npt.NDArray[np.float64]
 
-_BITS = 18
+_WORD_BITS, _NAME_BITS = 18, 16
 _ALIKE = 0.22  # cosine of two texts' words from which they may be of one matter
 _ROUNDS = 2  # the second finds likes by what the first has found rare
 
@@ -29,27 +29,27 @@ _ROUNDS = 2  # the second finds likes by what the first has found rare
 def fit_term_statistics(readings: Iterable[Reading]) -> TermStatistics:
     """Inverse matter frequencies over messages, as the model file will give them back."""
     terms = [_terms(reading) for reading in readings]
-    words, grams = (_counts([each[kind] for each in terms]) for kind in (0, 1))
+    words = _counts([said for said, _ in terms], _WORD_BITS)
+    names = _counts([named for _, named in terms], _NAME_BITS)
     idf = _idf(_document_frequency(words), len(terms))
     for _ in range(_ROUNDS):
         alike = _alike(words, idf)
         idf = _idf(_matter_frequency(words, alike), len(terms))
-    of_grams = _idf(_matter_frequency(grams, alike), len(terms))
-    return TermStatistics(*(expand(compress(each.astype(np.float32))) for each in (idf, of_grams)))
+    of_names = _idf(_matter_frequency(names, alike), len(terms))
+    return TermStatistics(*(expand(compress(each.astype(np.float32))) for each in (idf, of_names)))
 
 
 def _terms(reading: Reading) -> tuple[U32, U32]:
     words = content_words((*reading.title_tokens, *reading.body_tokens))
-    letters = plain_letters(reading.title.plain) + plain_letters(reading.body.plain)
-    return word_hashes(words), ngram_hashes(letters, 2)[0]
+    return word_hashes(words), word_hashes(concrete_names(reading.whole))
 
 
-def _counts(hashes: Sequence[U32]) -> csr_array:
-    """How often each slot occurs in each text, shape (texts, 2**_BITS)."""
-    columns = np.concatenate([np.zeros(0, np.uint32), *hashes]) & np.uint32((1 << _BITS) - 1)
+def _counts(hashes: Sequence[U32], bits: int) -> csr_array:
+    """How often each slot occurs in each text, shape (texts, 2**bits)."""
+    columns = np.concatenate([np.zeros(0, np.uint32), *hashes]) & np.uint32((1 << bits) - 1)
     ends = np.concatenate(([0], np.cumsum([len(each) for each in hashes])))
     ones = np.ones(len(columns), np.float32)
-    counts = csr_array((ones, columns.astype(np.int32), ends), (len(hashes), 1 << _BITS))
+    counts = csr_array((ones, columns.astype(np.int32), ends), (len(hashes), 1 << bits))
     counts.sum_duplicates()
     return counts
 
@@ -79,7 +79,7 @@ def _alike(words: csr_array, idf: F64) -> csr_array:
 
 
 def _matter_frequency(counts: csr_array, alike: csr_array) -> F64:
-    """In how many matters each slot occurs, shape (2**_BITS,): at most its document frequency."""
+    """In how many matters each slot occurs, shape (slots,): at most its document frequency."""
     has = counts.copy()
     has.data = np.ones_like(counts.data)
     likes = csr_array((alike @ has).multiply(has))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -11,6 +12,7 @@ from service.domain.relation import Relation
 from service.triage.exemplar_index import ExemplarIndex, Keys
 
 _SUGGESTED = 3
+_AGREEMENT = 0.2  # mean probability over a matter's exemplars from which they agree
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,36 +66,89 @@ def match(
     suggest_at
         Probability (0–1) from which a matter that it does not join is suggested.
     """
-    owners, profiles = index.profiles_of(index.candidates(keys))
-    if not owners:
+    found = _matters_found(profile, keys, index, model)
+    if not found:
         return OWN_MATTER
-    shortlist = model.shortlist(profile, profiles)
-    if not shortlist:
-        return OWN_MATTER
-    scores = model.score(profile, profiles[shortlist])
-    ranked = sorted(zip((owners[i] for i in shortlist), scores, strict=True), key=_best_first)
-    best_of: dict[int, PairScore] = {}
-    for owner, score in ranked:
-        best_of.setdefault(owner, score)
-    matter_id, best = next(iter(best_of.items()))
-    joins = best.same >= join_at
-    if joins:
-        del best_of[matter_id]
+    joined = max((each for each in found if each.joins(join_at)), key=_fits_best, default=None)
+    others = sorted((each for each in found if each is not joined), key=_best_first)
     suggestions = tuple(
-        Suggestion(owner, score.same, model.reasons(score))
-        for owner, score in best_of.items()
-        if score.same >= suggest_at
+        Suggestion(each.matter_id, each.best.same, model.reasons(each.best))
+        for each in others
+        if each.best.same >= suggest_at
     )[:_SUGGESTED]
-    if not joins:
-        return Match(None, Relation.FIRST, best.same, (), suggestions)
-    of_matter = [score for owner, score in ranked if owner == matter_id]
-    because = model.reasons(best)
-    return Match(matter_id, _relation(of_matter), best.same, because, suggestions)
+    if joined is None:
+        return Match(None, Relation.FIRST, others[0].best.same, (), suggestions)
+    relation, because = _relation(joined.scores), model.reasons(joined.best)
+    return Match(joined.matter_id, relation, joined.best.same, because, suggestions)
 
 
-def _best_first(item: tuple[int, PairScore]) -> tuple[float, int]:
-    matter_id, score = item
-    return -score.same, matter_id
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """A matter that was found: how a message stands to its exemplars, the best first.
+
+    ``exemplars`` counts those that were found, looked at closely or not.
+    """
+
+    matter_id: int
+    scores: tuple[PairScore, ...]
+    exemplars: int
+
+    @property
+    def best(self) -> PairScore:
+        return self.scores[0]
+
+    @property
+    def agreement(self) -> float:
+        """The sum of probabilities over the exemplars: many that agree weigh more than one."""
+        return sum(score.same for score in self.scores)
+
+    @property
+    def is_same_text(self) -> bool:
+        return any(score.likeness >= SAME_TEXT for score in self.scores)
+
+    def joins(self, join_at: float) -> bool:
+        """One exemplar is sure enough, and the others don't speak against it on the whole.
+
+        Without the second, chains of matters would grow in which the ends have nothing in common,
+        others in each order of arrival. A copy always goes where its original is.
+        """
+        if self.best.same < join_at:
+            return False
+        return self.is_same_text or self.agreement / self.exemplars >= _AGREEMENT
+
+
+def _matters_found(
+    profile: Records, keys: Keys, index: ExemplarIndex, model: PairModel
+) -> list[_Found]:
+    """The matters that a message may belong to, with the scores of their exemplars."""
+    owners, profiles = index.profiles_of(index.candidates(keys))
+    shortlist = model.shortlist(profile, profiles) if owners else []
+    if not shortlist:
+        return []
+    scores: defaultdict[int, list[PairScore]] = defaultdict(list)
+    for place, score in zip(shortlist, model.score(profile, profiles[shortlist]), strict=True):
+        scores[owners[place]].append(score)
+    return [
+        _Found(matter_id, tuple(sorted(of_matter, key=_surest_first)), owners.count(matter_id))
+        for matter_id, of_matter in scores.items()
+    ]
+
+
+def _surest_first(score: PairScore) -> float:
+    return -score.same
+
+
+def _best_first(found: _Found) -> tuple[float, int]:
+    return -found.best.same, found.matter_id
+
+
+def _fits_best(found: _Found) -> tuple[bool, float, int]:
+    """The same text before agreement before age.
+
+    The surest single exemplar is no good guide: of two matters that are one, whichever it stands
+    in would grow, and both would stay halves.
+    """
+    return found.is_same_text, found.agreement, -found.matter_id
 
 
 def _relation(scores: Sequence[PairScore]) -> Relation:

@@ -122,11 +122,9 @@ class Triage:
         if self.pair_model is None:
             return None, ()
         statistics = self.pair_model.statistics
-        body_start = len(reading.title.plain)
-        places = [(mention.name, mention.span.start < body_start) for mention in reading.places]
         sent_at = int(incoming.sent_at.timestamp())
-        topic = int(classification.topic_l1.label) if classification else 0
-        profile = make_profile(reading, statistics, sender, sent_at, places, topic)
+        judged = _likeliest(classification) if classification else ()
+        profile = make_profile(reading, statistics, sender, sent_at, judged)
         return profile, lookup_keys(profile, statistics)
 
     def route(self, message: Understood, workload: Mapping[str, int]) -> Assignment:
@@ -144,6 +142,14 @@ class Triage:
             return assignment
         because = (*assignment.because, department_by_rule(suggested))
         return replace(assignment, department=suggested, because=because)
+
+
+def _likeliest(classification: Classification) -> tuple[tuple[str, float], ...]:
+    """The likeliest topics and departments with their probabilities."""
+    verdicts = classification.topic, classification.department
+    return tuple(
+        share for each in verdicts for share in ((each.label, each.probability), *each.alternatives)
+    )
 
 
 def review_reasons(message: Understood, assignment: Assignment) -> tuple[str, ...]:

@@ -48,8 +48,8 @@ def list_to_teach(context: Context, wanted: QueueFilter, limit: int = 50) -> Que
         taught = sorted(set(find_newest_taught(connection, REMEMBERED)) - set(ids))
         order = ask_order(
             _margins(connection, ids),
-            _directions(connection, ids),
-            _directions(connection, taught),
+            _directions(context, connection, ids),
+            _directions(context, connection, taught),
             limit,
         )
         chosen = [rows[place] for place in order]
@@ -77,12 +77,15 @@ def _lead(verdict: Verdict) -> float:
     return min(max(verdict.probability - second, 0.0), 1.0)
 
 
-def _directions(connection: Connection, matter_ids: Sequence[int]) -> F32:
+def _directions(context: Context, connection: Connection, matter_ids: Sequence[int]) -> F32:
     """Of each matter its first profile; all 0 where there is none."""
+    model = context.triage.pair_model
+    if model is None:
+        return np.zeros((len(matter_ids), 1), np.float32)
     first: dict[int, bytes] = {}
     for each in read_exemplars_of(connection, matter_ids):
         if is_current(each.profile):
             first.setdefault(each.matter_id, each.profile)
     empty = bytes(PROFILE.itemsize)
     kept = b"".join(first.get(matter_id, empty) for matter_id in matter_ids)
-    return directions(np.frombuffer(kept, dtype=PROFILE))
+    return directions(np.frombuffer(kept, dtype=PROFILE), model.statistics)

@@ -56,12 +56,12 @@ def test_every_candidate_is_chosen_once(
 def test_directions_tell_likeness() -> None:
     texts = ("东巷的路灯不亮了。", "东巷路灯一直不亮。", "小学招生要什么证件？")
     profiles = np.array([make_profile(a_reading("", one), STATISTICS, 0, 0) for one in texts])
-    found = directions(profiles)
+    found = directions(profiles, STATISTICS)
     assert np.allclose(np.linalg.norm(found, axis=1), 1)
     likeness = found @ found.T
     assert likeness[0, 1] > 0.3 > likeness[0, 2]
 
 
 def test_a_profile_without_terms_points_nowhere() -> None:
-    assert not directions(np.zeros(2, PROFILE)).any()
-    assert directions(np.zeros(0, PROFILE)).shape == (0, 1024)
+    assert not directions(np.zeros(2, PROFILE), STATISTICS).any()
+    assert directions(np.zeros(0, PROFILE), STATISTICS).shape == (0, 1024)

@@ -2,23 +2,30 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
 from classifier.lookup_keys import lookup_keys
+from classifier.pair_evidence import EVIDENCE
+from classifier.pair_model import PairScore
 from classifier.places import Gazetteer
 from classifier.profile import make_profile
 from classifier.reading import Reader
 from classifier.segment import Segmenter
 from service.domain.relation import Relation
 from service.triage.exemplar_index import ExemplarIndex
-from service.triage.match import OWN_MATTER, match
+from service.triage.match import OWN_MATTER, _Found, match
 from tests.tiny_model import tiny_pair_model
 
 READER = Reader(Segmenter(), Gazetteer((), ()))
 MODEL = tiny_pair_model()
 LAMP = "庄里镇三合村东巷的路灯坏了半个月，晚上走路看不见，请派人来修。"
 LAMP_TOO = "我也住庄里镇三合村东巷，路灯坏了快半个月，老人晚上走路看不见摔了跤。"
+LAMP_ONCE_MORE = "三合村东巷路灯不亮，老人晚上走路看不见，盼望派人修路灯。"
+ASKED = "庄里镇三合村东巷路灯坏了，老人晚上走路看不见。"
+SURE = "庄里镇三合村东巷路灯坏了，老人晚上走路看不见，摔了。"
 SCHOOL = "孩子上的学校把操场租出去停车，体育课没有地方上。"
+SCHOOL_TOO = "学校操场停满了车，孩子的体育课没有地方上，操场租给了谁？"
 
 
 def profile(text: str, sender: int = 0):
@@ -37,6 +44,16 @@ def index_of(*messages: tuple[int, str, int]) -> ExemplarIndex:
 def matched(text: str, index: ExemplarIndex, sender: int = 0, join_at: float = 0.9):
     made = profile(text, sender)
     return match(made, lookup_keys(made, MODEL.statistics), index, MODEL, join_at, suggest_at=0.5)
+
+
+def model_scores(text: str, other: str) -> float:
+    """The probability that two texts are about the same matter."""
+    (score,) = MODEL.score(profile(text), np.array([profile(other)]))
+    return score.same
+
+
+def score_of(probability: float, likeness: float = 0.1) -> PairScore:
+    return PairScore(probability, 0.0, likeness, False, np.zeros(len(EVIDENCE), np.float32))
 
 
 def test_in_an_empty_index_every_message_is_the_first() -> None:
@@ -87,3 +104,47 @@ def test_a_text_without_words_joins_only_its_like() -> None:
     index = index_of((7, "", 1))
     assert matched("！！", index).matter_id is None
     assert matched(LAMP, index).matter_id is None
+
+
+def bridged() -> ExemplarIndex:
+    """Two matters of two letters each that a letter on both fits equally well."""
+    return index_of((3, LAMP, 1), (3, LAMP_TOO, 2), (5, SCHOOL, 3), (5, SCHOOL_TOO, 4))
+
+
+def test_a_message_that_fits_two_matters_joins_one_and_suggests_the_other() -> None:
+    found = matched(LAMP + SCHOOL, bridged(), sender=9, join_at=0.5)
+    assert found.matter_id in (3, 5)
+    (other,) = found.suggestions
+    assert {found.matter_id, other.matter_id} == {3, 5}
+    assert other.probability >= 0.5
+    assert other.because
+
+
+def test_many_exemplars_that_agree_weigh_more_than_the_surest_one() -> None:
+    index = index_of((3, SURE, 1), (5, LAMP, 2), (5, LAMP_TOO, 3), (5, LAMP_ONCE_MORE, 4))
+    one = model_scores(ASKED, SURE)
+    others = [model_scores(ASKED, text) for text in (LAMP, LAMP_TOO, LAMP_ONCE_MORE)]
+    assert max(others) < one < sum(others)
+    assert matched(ASKED, index, sender=9, join_at=min(0.5, *others)).matter_id == 5
+
+
+def test_a_copy_goes_where_its_original_is_whatever_the_others_say() -> None:
+    index = index_of((5, LAMP, 1), *((5, f"{number}号{SCHOOL}", 2) for number in range(5)))
+    assert matched(LAMP, index, sender=9).matter_id == 5
+
+
+def test_a_matter_whose_other_exemplars_speak_against_it_is_suggested_only() -> None:
+    score = score_of(probability=0.9)
+    chained = _Found(7, (score, *(score_of(probability=0.01) for _ in range(5))), 6)
+    assert not chained.joins(0.65)
+    assert _Found(7, (score, score_of(probability=0.6)), 6).joins(0.65)
+    assert not _Found(7, (score_of(probability=0.6),), 1).joins(0.65)
+    assert _Found(7, (score_of(probability=0.9, likeness=0.9),), 6).joins(0.65)
+
+
+def test_no_more_than_three_suggestions_the_surest_first() -> None:
+    letters = ((matter, f"{LAMP_TOO}第{'一二三四五'[matter - 1]}次", 0) for matter in range(1, 6))
+    suggestions = matched(LAMP, index_of(*letters), join_at=1.0).suggestions
+    assert len(suggestions) == 3
+    probabilities = [each.probability for each in suggestions]
+    assert probabilities == sorted(probabilities, reverse=True)

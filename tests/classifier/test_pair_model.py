@@ -1,0 +1,131 @@
+"""The pair model: probabilities, reasons, and a file that is checked."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+
+from classifier.errors import ModelFileError
+from classifier.modelfile import Section
+from classifier.pair_evidence import EVIDENCE
+from classifier.pair_model import EVIDENCE_ZH, SAME_TEXT, PairModel
+from tests.classifier.pair_makers import (
+    DAY,
+    LAMP,
+    LAMP_AGAIN,
+    MODEL,
+    SCHOOL,
+    many,
+    profile,
+    texts,
+)
+
+
+@given(texts, texts)
+def test_identical_texts_score_one_whatever_they_are(title: str, body: str) -> None:
+    one, other = profile(title, body, 1, 0), profile(title, body, 2, 400 * DAY)
+    (score,) = MODEL.score(one, many(other))
+    assert score.same == score.copy == score.likeness == 1.0
+    assert MODEL.shortlist(one, many(other)) == [0]
+    assert MODEL.reasons(score) == ("全文相同",)
+
+
+@given(texts, texts, texts, texts)
+def test_scores_are_probabilities_and_the_same_from_both_sides(
+    title: str, body: str, other_title: str, other_body: str
+) -> None:
+    one, other = profile(title, body, 3, DAY), profile(other_title, other_body, 3)
+    (there,), (back,) = MODEL.score(one, many(other)), MODEL.score(other, many(one))
+    assert there.same == pytest.approx(back.same, abs=1e-4)
+    assert there.likeness == pytest.approx(back.likeness, abs=1e-4)
+    for number in (there.same, there.copy, there.likeness):
+        assert 0.0 <= number <= 1.0
+
+
+def test_the_same_matter_scores_above_another() -> None:
+    again, other = MODEL.score(profile(*LAMP), many(profile(*LAMP_AGAIN), profile(*SCHOOL)))
+    assert again.same > 0.5 > other.same
+    assert again.likeness < 1.0
+    assert "用词相近" in MODEL.reasons(again)
+
+
+def test_one_among_many_scores_as_it_would_alone() -> None:
+    others = [profile(*LAMP_AGAIN), profile(*SCHOOL), profile("", ""), profile(*LAMP)]
+    together = MODEL.score(profile(*LAMP), many(*others))
+    alone = [MODEL.score(profile(*LAMP), many(other))[0] for other in others]
+    assert [s.same for s in together] == pytest.approx([s.same for s in alone], abs=1e-6)
+
+
+def test_an_empty_text_is_like_no_other() -> None:
+    (score,) = MODEL.score(profile("", ""), many(profile(*LAMP)))
+    assert score.same < 0.5
+    assert score.likeness == 0.0
+    assert MODEL.shortlist(profile("", ""), many(profile(*LAMP))) == []
+
+
+def test_an_edited_text_is_still_the_same_and_a_reworded_one_is_not() -> None:
+    body = "小区东门外的污水井盖上个月被压坏，车辆经过时发出巨响，整夜睡不好，多次找物业没有结果。"
+    edited = body.replace("上个月", "一月前").replace("多次", "几次")
+    reworded = "东门口井盖坏了一个月，夜里很吵，找物业也没人管，希望尽快修好这个污水井盖。"
+    scores = MODEL.score(profile("", body), many(profile("", edited), profile("", reworded)))
+    assert scores[0].likeness >= SAME_TEXT > scores[1].likeness
+
+
+def test_who_shares_a_village_and_no_subject_is_left_to_a_person() -> None:
+    one, other = (
+        profile("三合村", "三合村三合村的路灯。"),
+        profile("三合村", "三合村三合村的低保。"),
+    )
+    (score,) = MODEL.score(one, many(other))
+    assert score.evidence[EVIDENCE.index("words")] > 0.5
+    assert score.same <= 0.5
+
+
+def test_each_reason_names_a_kind_of_evidence() -> None:
+    assert set(EVIDENCE_ZH) <= set(EVIDENCE)
+
+
+def arrays(**change: np.ndarray | None) -> dict[str, Section]:
+    sound: dict[str, np.ndarray | None] = {
+        "words": np.full(16, 80, np.uint8),
+        "names": np.full(16, 80, np.uint8),
+        "weights": np.zeros((2, 1 + len(EVIDENCE)), np.float32),
+    } | change
+    names = {"words": "pairs.idf.words", "names": "pairs.idf.names", "weights": "pairs.weights"}
+    told = {"weights": {"evidence": list(EVIDENCE)}}
+    return {
+        names[key]: Section(array, told.get(key, {}))
+        for key, array in sound.items()
+        if array is not None
+    }
+
+
+def test_a_sound_pair_model_is_read() -> None:
+    assert PairModel.from_sections(arrays().__getitem__).weights.shape == (2, 1 + len(EVIDENCE))
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"weights": None},
+        {"words": None},
+        {"names": None},
+        {"weights": np.zeros((2, 5), np.float32)},
+        {"weights": np.full((2, 1 + len(EVIDENCE)), np.nan, np.float32)},
+        {"names": np.zeros(1000, np.uint8)},
+        {"names": np.zeros(0, np.uint8)},
+        {"words": np.zeros((4, 4), np.uint8)},
+    ],
+)
+def test_a_broken_pair_model_is_refused(change: dict[str, np.ndarray | None]) -> None:
+    with pytest.raises(ModelFileError, match="并案模型"):
+        PairModel.from_sections(arrays(**change).__getitem__)
+
+
+@pytest.mark.parametrize("told", [{}, {"evidence": ["words"]}, {"evidence": [*EVIDENCE][::-1]}])
+def test_weights_of_other_evidence_are_refused(told: dict[str, list[str]]) -> None:
+    sections = arrays()
+    sections["pairs.weights"] = Section(sections["pairs.weights"].array, told)
+    with pytest.raises(ModelFileError, match="并案模型"):
+        PairModel.from_sections(sections.__getitem__)

@@ -1,0 +1,155 @@
+"""How well the pair model tells pairs apart that it was not fitted on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+from sklearn.metrics import average_precision_score, precision_recall_curve
+
+from classifier.pair_evidence import EVIDENCE, F32
+from training.near_copies import folds
+from training.pairs import (
+    COPY,
+    SAME,
+    JudgedPair,
+    PairText,
+    evidence_of_pairs,
+    fit_weights,
+    is_any_of,
+    matters_of,
+)
+from training.term_statistics import fit_term_statistics
+
+F64 = npt.NDArray[np.float64]
+Bools = npt.NDArray[np.bool_]
+Places = npt.NDArray[np.intp]
+
+FOLDS = 10
+_SEED = 20190700
+_RESAMPLES = 1000
+_SURE = 0.95
+_WANTED = {"same": SAME, "copy": COPY}
+
+
+class Quality(NamedTuple):
+    """Average precision, the best F1, and recall where precision is 0.95 at least."""
+
+    average_precision: float
+    best_f1: float
+    recall_at_precision_95: float
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """Pairs with the probabilities of a model that was not fitted on them.
+
+    ``truth`` and ``found`` hold an array of shape (pairs,) for "same" and for "copy", ``cosine``
+    that of the words alone; ``group`` numbers the matters of the pairs.
+    """
+
+    truth: Mapping[str, Bools]
+    found: Mapping[str, F64]
+    cosine: F32
+    group: Places
+
+
+def probabilities(evidence: F32, weights: F32) -> F64:
+    """Of both questions; shape (pairs, 2)."""
+    logits = evidence.astype(np.float64) @ weights[:, 1:].T + weights[:, 0]
+    return np.asarray(1.0 / (1.0 + np.exp(-logits)), np.float64)
+
+
+def fold_of_pairs(pairs: Sequence[JudgedPair], seed: int = _SEED) -> Places:
+    """A fold for each pair, all messages of one matter on the same side; shape (pairs,)."""
+    return folds(_groups(pairs), FOLDS, seed)
+
+
+def cross_fitted_weights(evidence: F32, pairs: Sequence[JudgedPair], fold: Places) -> list[F32]:
+    """For each fold the weights that were fitted on all others."""
+    fitted = []
+    for number in range(FOLDS):
+        rest = fold != number
+        others = [pair for pair, is_in in zip(pairs, rest, strict=True) if is_in]
+        fitted.append(fit_weights(evidence[rest], others))
+    return fitted
+
+
+def score_unseen(texts: Mapping[str, PairText], pairs: Sequence[JudgedPair]) -> Scored:
+    """Score each pair by a model fitted without its matter."""
+    evidence = _evidence(texts, pairs)
+    fold = fold_of_pairs(pairs)
+    found = np.empty((len(pairs), 2))
+    for number, weights in enumerate(cross_fitted_weights(evidence, pairs, fold)):
+        found[fold == number] = probabilities(evidence[fold == number], weights)
+    return _scored(pairs, evidence, found)
+
+
+def score_held_out(
+    texts: Mapping[str, PairText], pairs: Sequence[JudgedPair], held_out: Sequence[JudgedPair]
+) -> Scored:
+    """Score pairs by a model fitted on others."""
+    weights = fit_weights(_evidence(texts, pairs), pairs)
+    evidence = _evidence(texts, held_out)
+    return _scored(held_out, evidence, probabilities(evidence, weights))
+
+
+def figures(scored: Scored) -> dict[str, dict[str, float | str]]:
+    """The figures of both questions, each with its 95 % interval, and those of the cosine."""
+    found: dict[str, dict[str, float | str]] = {}
+    for name, truth in scored.truth.items():
+        own = quality(truth, scored.found[name])
+        low, high = _interval(truth, scored.found[name], scored.group)
+        plain = average_precision_score(truth, scored.cosine)
+        found[name] = {
+            **{key: round(value, 4) for key, value in own._asdict().items()},
+            **{
+                f"{key}_interval": f"{start:.3f}–{end:.3f}"
+                for key, start, end in zip(own._fields, low, high, strict=True)
+            },
+            "average_precision_of_cosine": round(float(plain), 4),
+        }
+    return found
+
+
+def quality(truth: Bools, found: F64) -> Quality:
+    """How well a score tells the true ones from the others."""
+    precision, recall, _ = precision_recall_curve(truth, found)
+    f1 = 2 * precision * recall / np.maximum(precision + recall, 1e-9)
+    average = float(average_precision_score(truth, found))
+    return Quality(average, float(f1.max()), float(recall[precision >= _SURE].max()))
+
+
+def _evidence(texts: Mapping[str, PairText], pairs: Sequence[JudgedPair]) -> F32:
+    statistics = fit_term_statistics(text.reading for text in texts.values())
+    return evidence_of_pairs(texts, pairs, statistics)
+
+
+def _scored(pairs: Sequence[JudgedPair], evidence: F32, found: F64) -> Scored:
+    return Scored(
+        truth={name: is_any_of(pairs, wanted) for name, wanted in _WANTED.items()},
+        found={name: found[:, column] for column, name in enumerate(_WANTED)},
+        cosine=evidence[:, EVIDENCE.index("words")],
+        group=_groups(pairs),
+    )
+
+
+def _groups(pairs: Sequence[JudgedPair]) -> Places:
+    return np.asarray(np.unique(matters_of(pairs), return_inverse=True)[1], np.intp)
+
+
+def _interval(truth: Bools, found: F64, group: Places) -> tuple[F64, F64]:
+    """What 95 % of resamples of whole matters give (Efron's percentile bootstrap)."""
+    members = [np.flatnonzero(group == number) for number in range(int(group.max()) + 1)]
+    draw = np.random.default_rng(_SEED)
+    drawn = []
+    for _ in range(_RESAMPLES):
+        matters = draw.integers(len(members), size=len(members))
+        rows = np.concatenate([members[number] for number in matters])
+        if truth[rows].any():
+            drawn.append(quality(truth[rows], found[rows]))
+    low, high = np.percentile(np.array(drawn), [2.5, 97.5], axis=0)
+    return low, high
