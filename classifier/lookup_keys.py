@@ -4,20 +4,32 @@ from __future__ import annotations
 
 import numpy as np
 
-from classifier.profile import EMPTY, Records, hashes_of, strengths
+from classifier.profile import EMPTY, FORMAT, Records, hashes_of, strengths
 from classifier.term_statistics import TermStatistics
 
-_KEY_WORDS = 32
+ASKED = 48  # keys of a message
+STANDING = 32  # of these, the weightiest, under which it can be found
+_FEW_WORDS = 3
+_FORMAT_BITS, _DIGEST_BIT = 25, 1 << 24
+_DIGEST_WEIGHT = 100.0
 
 
 def lookup_keys(profile: Records, statistics: TermStatistics) -> list[tuple[int, float]]:
-    """The keys under which a profile is found again, each with the weight of meeting it.
+    """The keys to look a profile up by, each with the weight of meeting it, weightiest first.
 
-    They are its weightiest words, as numbers of 24 bits, the weightiest first.
+    They are its weightiest words by rarity and count, as numbers of 31 bits. A message stands
+    under the first ``STANDING`` of its own: what edits make of words looks rare and pushes others
+    down, so more are asked for. Where there are hardly any words, the whole text is a
+    key as well. Keys of different profile formats never meet.
     """
-    words = profile["words"][profile["words"] != EMPTY]
-    _, strength = strengths(words, statistics)
-    weightiest = np.argsort(-strength, kind="stable")[:_KEY_WORDS]
-    weightiest = weightiest[strength[weightiest] > 0]
-    hashes = hashes_of(words)[weightiest]
-    return list(zip(hashes.tolist(), strength[weightiest].tolist(), strict=True))
+    _, strength = strengths(profile["words"], statistics)
+    is_word = profile["words"] != EMPTY
+    hashes = hashes_of(profile["words"])
+    order = np.argsort(-strength, kind="stable")
+    order = order[is_word[order] & (strength[order] > 0)][:ASKED]
+    keys = hashes[order] | np.uint32(FORMAT << _FORMAT_BITS)
+    found = list(zip(keys.tolist(), strength[order].tolist(), strict=True))
+    if profile["length"] and len(found) < _FEW_WORDS:
+        digest = int(profile["digest"]) % _DIGEST_BIT
+        found.insert(0, (digest | _DIGEST_BIT | FORMAT << _FORMAT_BITS, _DIGEST_WEIGHT))
+    return found

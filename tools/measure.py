@@ -18,6 +18,7 @@ ROOT = Path(__file__).resolve().parent.parent
 FIGURES = ROOT / "docs" / "figures"
 SHARED = "../shared"
 STREAM = f"{SHARED}/data/stream.csv"
+PEERS = ("datasketch", "gaoya", "tantivy")
 
 # What is published: the name of the figures, the benchmark and its arguments.
 PLAN: dict[str, list[str]] = {
@@ -37,6 +38,8 @@ PLAN: dict[str, list[str]] = {
     "triage_speed_stream": ["triage_speed.py", STREAM],
     "import": ["import_stream.py"],
     "import_stream": ["import_stream.py", STREAM],
+    "import_scale": ["import_scale.py"],
+    "matter_scale": ["matter_scale.py", f"{SHARED}/data", "--peers", *PEERS],
     "digest_speed": ["digest_speed.py"],
     "digest_speed_stream": ["digest_speed.py", STREAM, "2019-W28"],
     "contest_topics": ["contest_topics.py", f"{SHARED}/data"],

@@ -1,41 +1,65 @@
 """What makes matters findable, in the database: a few messages of each, and keys to find these by.
 
 A matter has at most a handful of exemplars, so one of a hundred thousand messages costs no more
-than one of six; and of each key only the newest postings are read, so a clause that a tenth of
-all messages have costs no more than a rare word.
+than one of six. The exemplars under a key, its postings, lie in rows of at most ``ROW`` message
+ids, ascending, as in any inverted index: a posting takes four bytes instead of a row of its own,
+and it is known how many there are before they are read.
 """
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable, Sequence
-from functools import cache
+from bisect import bisect_right
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import accumulate, groupby
+from struct import pack, unpack
 from typing import Any, NamedTuple
 
+import numpy as np
+import numpy.typing as npt
 from sqlalchemy import (
-    ARRAY,
     Column,
     ColumnElement,
     Connection,
-    Integer,
     Select,
-    String,
+    TableValuedAlias,
     and_,
     bindparam,
-    column,
     delete,
     func,
     or_,
     select,
-    true,
 )
 from sqlalchemy.dialects import postgresql, sqlite
 
 from service.domain.relation import Relation
-from service.storage.rows import chunks
+from service.storage.rows import chunks, insert_rows
 from service.storage.tables import demand, exemplar, exemplar_key
+from service.storage.values import read_for
 
-NEWEST = 100  # postings of a key that are read
+I64 = npt.NDArray[np.int64]
+
+ROW = 64  # message ids in one row of a key's
+_OFFSET, _FARTHEST = np.dtype("<u4"), 2**32 - 1
+
+
+class Postings(NamedTuple):
+    """The exemplars under a key: how many in all, and the ids of those read, the newest last."""
+
+    total: int
+    message_ids: I64
+
+
+class _Row(NamedTuple):
+    """Some postings of a key: the first id, and of each how far it is from the first.
+
+    ``older`` is how many postings the key has in the rows before.
+    """
+
+    key: int
+    first_id: int
+    older: int
+    offsets: bytes
 
 
 class Exemplar(NamedTuple):
@@ -53,59 +77,73 @@ class Form(NamedTuple):
     first: bytes
 
 
-def read_postings(connection: Connection, keys: Sequence[int]) -> list[tuple[int, int]]:
-    """(key, message id) of the exemplars under these keys, of each key the newest ``NEWEST``."""
-    if not keys:
-        return []
-    if connection.dialect.name == "postgresql":
-        rows = connection.execute(_postings_in_postgres(), {"keys": list(keys)})
-    else:
-        rows = connection.execute(_postings_in_sqlite(), {"keys": json.dumps(list(keys))})
-    return [(key, message_id) for key, message_id in rows]
+def read_newest_postings(connection: Connection, keys: Sequence[int]) -> dict[int, Postings]:
+    """The newest exemplars under each of these keys, at most ``ROW``; keys without any miss."""
+    return _as_postings(_rows(read_for(connection, _newest_rows, keys)))
 
 
-@cache
-def _postings_in_postgres() -> Select[Any]:
-    asked = (
-        func.unnest(bindparam("keys", type_=ARRAY(Integer)))
-        .table_valued(column("value", Integer), name="asked")
-        .render_derived()
-    )
-    newest = (
-        select(exemplar_key.c.message_id)
-        .where(exemplar_key.c.key == asked.c.value)
-        .order_by(exemplar_key.c.message_id.desc())
-        .limit(NEWEST)
-        .lateral()
-    )
-    return select(asked.c.value, newest.c.message_id).select_from(asked.join(newest, true()))
+def read_all_postings(connection: Connection, keys: Sequence[int]) -> dict[int, Postings]:
+    """All exemplars under each of these keys; keys without any miss."""
+    return _as_postings(_rows(read_for(connection, _all_rows, keys)))
 
 
-@cache
-def _postings_in_sqlite() -> Select[Any]:
-    # SQLite knows no LATERAL; a bound on the index's second column does the same.
-    asked = func.json_each(bindparam("keys", type_=String)).table_valued(
-        column("value", Integer), name="asked"
+def _as_postings(rows: Sequence[_Row]) -> dict[int, Postings]:
+    found: dict[int, Postings] = {}
+    starts: dict[int, int] = {}
+    ids, counts = _message_ids(rows)
+    for row, count, end in zip(rows, counts, accumulate(counts), strict=True):
+        start = starts.setdefault(row.key, end - count)
+        found[row.key] = Postings(row.older + count, ids[start:end])
+    return found
+
+
+def _message_ids(rows: Sequence[_Row]) -> tuple[I64, list[int]]:
+    """The ids of all rows, one after the other, and how many each row has."""
+    counts = [len(row.offsets) // _OFFSET.itemsize for row in rows]
+    firsts = np.repeat(np.array([row.first_id for row in rows], np.int64), counts)
+    return firsts + np.frombuffer(b"".join(row.offsets for row in rows), _OFFSET), counts
+
+
+def _rows(found: Iterable[tuple[Any, ...]]) -> list[_Row]:
+    return sorted(map(_Row._make, found))
+
+
+def _newest_rows(asked: TableValuedAlias) -> Select[Any]:
+    return select(exemplar_key).select_from(
+        asked.join(exemplar_key, and_(_is_asked(asked), exemplar_key.c.first_id == _last(asked)))
     )
-    oldest = (
-        select(exemplar_key.c.message_id)
-        .where(exemplar_key.c.key == asked.c.value)
-        .order_by(exemplar_key.c.message_id.desc())
-        .limit(1)
-        .offset(NEWEST - 1)
-        .correlate(asked)
-        .scalar_subquery()
-    )
-    return (
-        select(asked.c.value, exemplar_key.c.message_id)
-        .select_from(asked.join(exemplar_key, exemplar_key.c.key == asked.c.value))
-        .where(exemplar_key.c.message_id >= func.coalesce(oldest, 0))
-    )
+
+
+def _all_rows(asked: TableValuedAlias) -> Select[Any]:
+    return select(exemplar_key).select_from(asked.join(exemplar_key, _is_asked(asked)))
+
+
+def _is_asked(asked: TableValuedAlias) -> ColumnElement[bool]:
+    return exemplar_key.c.key == asked.c.value
+
+
+def _last(asked: TableValuedAlias) -> ColumnElement[int]:
+    other = exemplar_key.alias("other")
+    last = select(func.max(other.c.first_id)).where(other.c.key == asked.c.value)
+    return last.correlate(asked).scalar_subquery()
 
 
 def read_exemplars(connection: Connection, message_ids: Sequence[int]) -> list[Exemplar]:
     """The exemplars with these ids, the oldest first; those that are none are passed over."""
-    return _read(connection, exemplar.c.message_id, message_ids)
+    found = sorted(map(Exemplar._make, read_for(connection, _by_message, message_ids)))
+    return [each._replace(profile=bytes(each.profile)) for each in found]
+
+
+def _by_message(asked: TableValuedAlias) -> Select[Any]:
+    is_asked = exemplar.c.message_id == asked.c.value
+    columns = exemplar.c.message_id, exemplar.c.matter_id, exemplar.c.profile
+    return select(*columns).select_from(asked.join(exemplar, is_asked))
+
+
+def count_exemplars(connection: Connection, matter_id: int) -> int:
+    """How many messages stand for a matter."""
+    count = select(func.count()).where(exemplar.c.matter_id == bindparam("matter"))
+    return int(connection.execute(count, {"matter": matter_id}).scalar_one())
 
 
 def read_exemplars_of(connection: Connection, matter_ids: Sequence[int]) -> list[Exemplar]:
@@ -125,19 +163,6 @@ def _read(connection: Connection, where: Column[int], ids: Sequence[int]) -> lis
     return found
 
 
-def count_exemplars(connection: Connection, matter_ids: Sequence[int]) -> dict[int, int]:
-    """How many exemplars each of these matters has; one without any is missing."""
-    found: dict[int, int] = {}
-    for part in chunks(matter_ids):
-        rows = connection.execute(
-            select(exemplar.c.matter_id, func.count())
-            .where(exemplar.c.matter_id.in_(part))
-            .group_by(exemplar.c.matter_id)
-        )
-        found.update((matter, count) for matter, count in rows)
-    return found
-
-
 def find_outdated(connection: Connection, form: Form, after: int, count: int) -> list[int]:
     """Ids above ``after`` of at most ``count`` matters with a profile of another form."""
     matter_id = exemplar.c.matter_id
@@ -149,6 +174,12 @@ def delete_outdated(connection: Connection, form: Form, matter_ids: Sequence[int
     """Delete profiles of another form. The keys of their messages stay, and lead to nothing."""
     is_meant = and_(exemplar.c.matter_id.in_(matter_ids), _is_outdated(form))
     connection.execute(delete(exemplar).where(is_meant))
+
+
+def delete_exemplars(connection: Connection, message_ids: Sequence[int]) -> None:
+    """Let messages stand for their matters no longer. Their keys stay, and lead to nothing."""
+    for part in chunks(message_ids):
+        connection.execute(delete(exemplar).where(exemplar.c.message_id.in_(part)))
 
 
 def _is_outdated(form: Form) -> ColumnElement[bool]:
@@ -174,17 +205,81 @@ def find_voices(
 
 
 def insert_postings(connection: Connection, postings: Iterable[tuple[int, int]]) -> None:
-    """Add (key, message id) pairs; those that are there already stay."""
+    """Add (key, message id) pairs; those that are there already stay.
+
+    Call it while holding the intake lock. Ids that are greater than all others cost the least.
+    """
+    new: defaultdict[int, set[int]] = defaultdict(set)
+    for key, message_id in postings:
+        new[key].add(message_id)
     # In the order of the primary key, which is the order of the pages on disk.
-    rows = [{"key": key, "message_id": message} for key, message in sorted(set(postings))]
-    if not rows:
-        return
+    ids_of = dict(sorted(new.items()))
+    rows_of = _rows_behind(connection, {key: min(ids) for key, ids in ids_of.items()})
+    before: list[_Row] = []
+    after: list[_Row] = []
+    for key, ids in ids_of.items():
+        rows = rows_of.get(key, [])
+        merged = _merge(key, rows, ids)
+        if len(merged) > len(rows) or merged != rows:
+            before += rows
+            after += merged
+    _replace(connection, before, after)
+
+
+def _rows_behind(connection: Connection, first_ids: Mapping[int, int]) -> dict[int, list[_Row]]:
+    """By key the last rows, from the one on to which the first new id belongs."""
+    last = _rows(read_for(connection, _newest_rows, list(first_ids)))
+    found = {row.key: [row] for row in last}
+    early = [row.key for row in last if first_ids[row.key] < row.first_id]
+    for key, rows in groupby(_rows(read_for(connection, _all_rows, early)), lambda row: row.key):
+        of_key = list(rows)
+        place = bisect_right([row.first_id for row in of_key], first_ids[key])
+        found[key] = of_key[max(place - 1, 0) :]
+    return found
+
+
+def _merge(key: int, rows: Sequence[_Row], new_ids: set[int]) -> list[_Row]:
+    """The rows of a key's last postings with new ones among them."""
+    old_ids = [row.first_id + offset for row in rows for offset in _unpacked(row.offsets)]
+    ids = sorted(new_ids.union(old_ids))
+    older = rows[0].older if rows else 0
+    merged = []
+    for part in _cut(ids):
+        offsets = pack(f"<{len(part)}I", *(each - part[0] for each in part))
+        merged.append(_Row(key, part[0], older, offsets))
+        older += len(part)
+    return merged
+
+
+def _unpacked(offsets: bytes) -> tuple[int, ...]:
+    # For one row at a time numpy takes longer.
+    return unpack(f"<{len(offsets) // _OFFSET.itemsize}I", offsets)
+
+
+def _cut(ids: Sequence[int]) -> Iterator[Sequence[int]]:
+    """Ascending ids in parts that fit a row each."""
+    start = 0
+    while start < len(ids):
+        part = ids[start : start + ROW]
+        if part[-1] - part[0] > _FARTHEST:
+            part = part[: bisect_right(part, part[0] + _FARTHEST)]
+        yield part
+        start += len(part)
+
+
+def _replace(connection: Connection, before: Iterable[_Row], after: Sequence[_Row]) -> None:
+    stays = {(row.key, row.first_id) for row in after}
+    for row in before:
+        if (row.key, row.first_id) not in stays:
+            is_meant = and_(exemplar_key.c.key == row.key, exemplar_key.c.first_id == row.first_id)
+            connection.execute(delete(exemplar_key).where(is_meant))
     dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
-    connection.execute(dialect.insert(exemplar_key).on_conflict_do_nothing(), rows)
+    put = dialect.insert(exemplar_key)
+    changed = {name: put.excluded[name] for name in ("older", "offsets")}
+    put = put.on_conflict_do_update(index_elements=["key", "first_id"], set_=changed)
+    insert_rows(connection, exemplar_key, [row._asdict() for row in after], put)
 
 
 def insert_exemplars(connection: Connection, exemplars: Iterable[Exemplar]) -> None:
     """Let messages stand for their matters."""
-    rows = [each._asdict() for each in exemplars]
-    if rows:
-        connection.execute(exemplar.insert(), rows)
+    insert_rows(connection, exemplar, [each._asdict() for each in exemplars])

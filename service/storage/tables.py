@@ -286,12 +286,15 @@ exemplar = Table(
     Column("profile", LargeBinary, nullable=False),
 )
 
+# Under which keys exemplars are found, in rows of several: see service.storage.exemplars.
 exemplar_key = Table(
     "exemplar_key",
     metadata,
     Column("key", Integer, primary_key=True, autoincrement=False),
     # No reference: it would be looked for in the whole table when an exemplar is deleted.
-    Column("message_id", Id, primary_key=True, autoincrement=False),
+    Column("first_id", Id, primary_key=True, autoincrement=False),
+    Column("older", Integer, nullable=False),
+    Column("offsets", LargeBinary, nullable=False),
     sqlite_with_rowid=False,
 )
 

@@ -7,29 +7,23 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 
-import numpy as np
-
-from classifier.profile import PROFILE, is_current
+from classifier.profile import is_current
 from service.domain.assignment import Assignment
 from service.domain.deadline import SHANGHAI, URGENT_DAYS, days_allowed, deadline
 from service.domain.kind import Kind
 from service.domain.relation import Relation
 from service.domain.status import MatterStatus
 from service.storage.database import Connection
-from service.storage.exemplars import (
-    Exemplar,
-    count_exemplars,
-    read_exemplars,
-    read_postings,
-)
+from service.storage.exemplars import Exemplar, read_exemplars
 from service.storage.intake import Batch
 from service.storage.matter_pairs import NewPair
 from service.storage.matters import NO_EARLIER, Growth, NewDemand, NewEvent, NewMatter
 from service.triage.calendar import is_working_day
-from service.triage.exemplar_index import ExemplarIndex
+from service.triage.exemplar_index import ExemplarIndex, postings_of
 from service.triage.match import OWN_MATTER, Match, match
 from service.triage.pipeline import Triage, Understood, review_reasons
 from service.triage.rules import ruling_lines
+from service.usecases.postings import load_postings
 
 NO_TIME = datetime.min.replace(tzinfo=UTC)
 _TITLE_CHARS = 40
@@ -39,14 +33,11 @@ _WROTE_BEFORE = "来信人此前已就此来信"
 def load_index(connection: Connection, messages: Iterable[Understood]) -> ExemplarIndex:
     """The part of the database's exemplars that these messages can meet."""
     messages = list(messages)
-    index = ExemplarIndex()
-    for posting in read_postings(connection, sorted({k for m in messages for k, _ in m.keys})):
-        index.add_posting(*posting)
+    index = load_postings(connection, [message.keys for message in messages])
     candidates = sorted({each for m in messages for each in index.candidates(m.keys)})
-    found = [each for each in read_exemplars(connection, candidates) if is_current(each.profile)]
-    for each in found:
-        index.add(each.message_id, each.matter_id, np.frombuffer(each.profile, dtype=PROFILE)[0])
-    index.note_counts(count_exemplars(connection, sorted({each.matter_id for each in found})))
+    for each in read_exemplars(connection, candidates):
+        if is_current(each.profile):
+            index.add(each.message_id, each.matter_id, each.profile)
     return index
 
 
@@ -115,6 +106,10 @@ class Joiner:
             self._note_arrival(found.matter_id, message_id, found, message)
             self._note_ruling(found.matter_id, message)
         self._place(found, message_id, sender_id, message)
+
+    def would_move(self, message: Understood, sender_id: int | None) -> bool:
+        """Whether ``rejoin`` would find another matter for a message than the one it is in."""
+        return self._match(message, sender_id).matter_id is not None
 
     def _place(
         self, found: Match, message_id: int, sender_id: int | None, message: Understood
@@ -214,7 +209,7 @@ class Joiner:
             self.index.remember(message_id, matter_id, message.profile, message.keys)
             made = Exemplar(message_id, matter_id, message.profile.tobytes())
             self.batch.exemplars.append(made)
-            self.batch.postings += [(key, message_id) for key, _ in message.keys]
+            self.batch.postings += postings_of(message_id, message.keys)
 
 
 def new_matter(

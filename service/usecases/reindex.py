@@ -19,7 +19,7 @@ from service.storage.exemplars import (
     read_exemplars_of,
 )
 from service.storage.rows import take_intake_lock
-from service.triage.exemplar_index import EXEMPLARS
+from service.triage.exemplar_index import EXEMPLARS, postings_of
 from service.triage.pipeline import Understood
 from service.usecases.context import Context
 from service.usecases.understand_stored import understand_stored
@@ -86,4 +86,4 @@ def _insert(
         if message.profile is not None:
             made = Exemplar(message_id, matter_id, message.profile.tobytes())
             insert_exemplars(connection, [made])
-            insert_postings(connection, [(key, message_id) for key, _ in message.keys])
+            insert_postings(connection, postings_of(message_id, message.keys))

@@ -5,7 +5,6 @@ Looked for when someone looks, by the keys under which messages find their matte
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -20,13 +19,9 @@ from classifier.profile import PROFILE, Records, is_current
 from service.domain.status import MatterStatus
 from service.storage.database import Connection
 from service.storage.decided import find_decided, read_decided
-from service.storage.exemplars import (
-    Exemplar,
-    read_exemplars,
-    read_exemplars_of,
-    read_postings,
-)
+from service.storage.exemplars import Exemplar, read_exemplars, read_exemplars_of
 from service.usecases.context import Context
+from service.usecases.postings import load_postings
 
 SHOWN = 2
 _ASKED, _COMPARED = 400, 24
@@ -104,11 +99,8 @@ def _candidates(
     connection: Connection, model: PairModel, profile: Records, matter_id: int
 ) -> list[Exemplar]:
     """The exemplars of decided matters that share the most weight of keys, best first."""
-    weights = dict(lookup_keys(profile, model.statistics))
-    shared: defaultdict[int, float] = defaultdict(float)
-    for key, message_id in read_postings(connection, sorted(weights)):
-        shared[message_id] += weights[key]
-    ranked = sorted(shared, key=lambda message_id: (-shared[message_id], message_id))[:_ASKED]
+    keys = lookup_keys(profile, model.statistics)
+    ranked = load_postings(connection, [keys]).candidates(keys, _ASKED)
     found = {each.message_id: each for each in read_exemplars(connection, ranked)}
     current = [found[each] for each in ranked if each in found and is_current(found[each].profile)]
     decided = find_decided(connection, sorted({each.matter_id for each in current} - {matter_id}))

@@ -1,29 +1,58 @@
-"""Look-up keys: texts of one matter meet."""
+"""Look-up keys: texts of one matter meet, and a message asks for more than it stands under."""
 
 from __future__ import annotations
 
 from hypothesis import given
+from hypothesis import strategies as st
 
-from classifier.lookup_keys import lookup_keys
-from tests.classifier.pair_makers import LAMP, LAMP_AGAIN, SCHOOL, STATISTICS, profile, texts
+from classifier.lookup_keys import ASKED, STANDING, lookup_keys
+from classifier.places import Gazetteer
+from classifier.profile import FORMAT, Records, make_profile
+from classifier.reading import Reader
+from classifier.segment import Segmenter
+from tests.tiny_model import tiny_pair_model
+
+READER = Reader(Segmenter(), Gazetteer((), ()))
+STATISTICS = tiny_pair_model().statistics
+LAMP = "庄里镇三合村东巷的路灯坏了半个月，晚上走路看不见，请派人来修。"
+LAMP_TOO = "我也住庄里镇三合村东巷，路灯坏了快半个月，老人晚上走路看不见摔了跤。"
+SCHOOL = "孩子上的学校把操场租出去停车，体育课没有地方上。"
+
+texts = st.text("路灯坏了学校操场,。 \nabc123", max_size=400)
 
 
-def keys(title: str, body: str) -> set[int]:
-    return {key for key, _ in lookup_keys(profile(title, body), STATISTICS)}
+def profile(text: str) -> Records:
+    return make_profile(READER.read("", text), STATISTICS, 0, 0)
+
+
+def keys_of(text: str) -> dict[int, float]:
+    return dict(lookup_keys(profile(text), STATISTICS))
 
 
 def test_texts_of_one_matter_share_keys_and_others_few() -> None:
-    assert len(keys(*LAMP) & keys(*LAMP_AGAIN)) > len(keys(*LAMP) & keys(*SCHOOL))
-    assert keys(*LAMP) == keys(*LAMP)
+    lamp, again, school = (keys_of(text).keys() for text in (LAMP, LAMP_TOO, SCHOOL))
+    assert len(lamp & again) > len(lamp & school)
+    assert keys_of(LAMP) == keys_of(LAMP)
 
 
-@given(texts, texts)
-def test_keys_are_few_positive_and_of_31_bits_the_weightiest_first(title: str, body: str) -> None:
-    found = lookup_keys(profile(title, body), STATISTICS)
-    assert len({key for key, _ in found}) == len(found) <= 32
-    assert all(0 <= key < 2**31 and weight > 0 for key, weight in found)
-    assert found == sorted(found, key=lambda item: -item[1])
+@given(texts)
+def test_keys_are_few_distinct_and_of_31_bits_the_weightiest_first(text: str) -> None:
+    keys = lookup_keys(profile(text), STATISTICS)
+    assert len({key for key, _ in keys}) == len(keys) <= ASKED + 1
+    assert all(0 <= key < 2**31 and weight > 0 for key, weight in keys)
+    assert keys == sorted(keys, key=lambda item: -item[1])
 
 
-def test_a_text_without_words_has_no_keys() -> None:
-    assert lookup_keys(profile("", ""), STATISTICS) == []
+def test_more_is_asked_for_than_a_message_stands_under() -> None:
+    long = "".join(f"第{n}号院的{name}" for n, name in enumerate(SCHOOL + LAMP))
+    assert len(lookup_keys(profile(long), STATISTICS)) == ASKED > STANDING
+
+
+def test_a_text_of_hardly_any_words_is_found_by_the_whole_of_it() -> None:
+    assert keys_of("灯？？") == keys_of("灯")
+    assert not keys_of("灯").keys() & keys_of("门").keys()
+    assert keys_of("") == keys_of("！？") == {}
+
+
+def test_profiles_of_another_format_have_other_keys() -> None:
+    assert {key >> 25 for key in keys_of(LAMP)} == {FORMAT}

@@ -14,7 +14,7 @@ from sqlalchemy import Engine, inspect
 
 from service.storage import database as database_module
 from service.storage.database import Database
-from service.storage.exemplars import Exemplar, read_exemplars_of, read_postings
+from service.storage.exemplars import Exemplar, read_all_postings, read_exemplars_of
 from service.storage.matters import insert_matters
 from service.storage.messages import insert_messages
 from service.storage.tables import demand, metadata
@@ -129,4 +129,4 @@ def test_matters_with_profiles_of_the_old_format_wait_for_new_ones(database: Dat
     assert database.is_current()
     with database.reading() as connection:
         assert read_exemplars_of(connection, [1, 2]) == [Exemplar(2, 2, b"")]
-        assert read_postings(connection, [7]) == []
+        assert read_all_postings(connection, [7]) == {}

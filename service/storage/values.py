@@ -1,0 +1,60 @@
+"""Reading rows for many values at once, at the least cost."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Sequence
+from functools import cache
+from typing import Any
+
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    Connection,
+    Dialect,
+    Select,
+    String,
+    TableValuedAlias,
+    bindparam,
+    column,
+    func,
+)
+
+Query = Callable[[TableValuedAlias], Select[Any]]
+
+
+def read_for(
+    connection: Connection, query: Query, values: Sequence[int]
+) -> Sequence[tuple[Any, ...]]:
+    """The rows of a query that joins the values asked for, as the driver gives them.
+
+    However many values there are, the statement stays the same, so that it is made only once;
+    and the driver's rows are passed on as they are, which takes a third of ``execute``'s time.
+
+    Parameters
+    ----------
+    query
+        A function of a module, so that it is always the same one: makes the query from the
+        values, which it finds in the column ``value``. Its columns must be integers and bytes.
+    values
+        Numbers of 63 bits.
+    """
+    if not values:
+        return []
+    dialect = connection.dialect
+    asked = list(values) if dialect.name == "postgresql" else json.dumps(list(values))
+    statement, is_positional = _compiled(dialect, query)
+    given: Any = (asked,) if is_positional else {"asked": asked}
+    return connection.exec_driver_sql(statement, given).all()
+
+
+@cache
+def _compiled(dialect: Dialect, query: Query) -> tuple[str, bool]:
+    if dialect.name == "postgresql":
+        each = func.unnest(bindparam("asked", type_=ARRAY(BigInteger)))
+        values = each.table_valued(column("value", BigInteger), name="value_asked").render_derived()
+    else:
+        each = func.json_each(bindparam("asked", type_=String))
+        values = each.table_valued(column("value", BigInteger), name="value_asked")
+    compiled = query(values).compile(dialect=dialect)
+    return compiled.string, bool(compiled.positional)
