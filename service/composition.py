@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterable
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 from classifier.errors import ModelFileError
@@ -32,6 +34,7 @@ from service.triage.rules import make_rule_book
 from service.triage.thresholds import NOTHING_TOLD, Coverage, read_coverage
 from service.triage.words import make_segmenter
 from service.usecases.context import Context
+from service.usecases.crew import Alone, Crew, Recipe, open_processes
 from service.usecases.load_directory import load_directory, save_directory
 from service.usecases.models import active_model_path
 from service.usecases.words import load_words
@@ -112,6 +115,32 @@ def build_triage(
         coverage=coverage,
         words=words,
     )
+
+
+def triage_recipe(context: Context) -> Recipe:
+    """How another process that sees the same home and data makes the context's triage.
+
+    It holds neither where the database is nor the key.
+    """
+    settings = context.settings
+    path = active_model_path(settings, context.database) or settings.model_path
+    told = {"database_url": "", "home": settings.home.resolve(), "data": settings.data.resolve()}
+    return Recipe(
+        partial(
+            build_triage,
+            settings.model_copy(update=told),
+            context.triage.organisation,
+            tuple(load_words(context.database)),
+            path.resolve(),
+        )
+    )
+
+
+def open_crew(context: Context, process_count: int) -> AbstractContextManager[Crew]:
+    """The crew that understands messages: as many processes, or this one alone where it is 1."""
+    if process_count == 1:
+        return nullcontext(Alone(context.triage))
+    return open_processes(triage_recipe(context), process_count)
 
 
 def read_shipped_directory(settings: Settings) -> OrganisationFiles:

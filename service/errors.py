@@ -235,6 +235,13 @@ class DatabaseUnavailableError(MinqingError):
     status = 503
 
 
+class WorkersUnavailableError(MinqingError):
+    """并行处理的进程不可用。"""
+
+    code = "workers_unavailable"
+    status = 503
+
+
 class SettingsError(MinqingError):
     """配置有误。"""
 

@@ -9,6 +9,7 @@ from typing import NoReturn
 import click
 
 from service.cli.account import account
+from service.cli.archive import reclassify_command, rematch_command
 from service.cli.digest import digest
 from service.cli.directory import directory
 from service.cli.evaluate import evaluate
@@ -76,6 +77,8 @@ for command in (
     serve,
     import_command,
     status,
+    reclassify_command,
+    rematch_command,
     triage,
     group,
     digest,

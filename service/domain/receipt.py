@@ -6,11 +6,15 @@ import secrets
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford base 32: no I, L, O, U
 LENGTH = 13  # 65 random bits
+_LETTER_BITS = 5
+_LETTER_MASK = (1 << _LETTER_BITS) - 1
 
 
 def new_receipt() -> str:
     """Draw a receipt code of 65 random bits."""
-    return "".join(secrets.choice(ALPHABET) for _ in range(LENGTH))
+    number = secrets.randbits(_LETTER_BITS * LENGTH)
+    places = range(0, _LETTER_BITS * LENGTH, _LETTER_BITS)
+    return "".join(ALPHABET[number >> place & _LETTER_MASK] for place in places)
 
 
 def show_receipt(receipt: str) -> str:

@@ -23,6 +23,7 @@ from service.intake.rows import Row
 from service.intake.xlsx_rows import read_xlsx
 
 _HEAD_LINES = 10
+_COUNTED_BYTES = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +59,20 @@ def read_messages(path: Path, source: str, options: ReadOptions) -> Iterator[Rea
 
     for row in _rows(path, options.overrides, UNDATED if options.undated else DATED):
         yield row if isinstance(row, Reject) else _read(row, fields_of, source, options)
+
+
+def count_lines(path: Path) -> int | None:
+    """How many lines a text file has, to tell how far one is; None of a workbook.
+
+    Raises
+    ------
+    FileUnreadableError
+        The file cannot be opened.
+    """
+    if file_kind(path) is FileKind.XLSX:
+        return None
+    with path.open("rb") as file:
+        return sum(part.count(b"\n") for part in iter(lambda: file.read(_COUNTED_BYTES), b""))
 
 
 def _read(

@@ -6,10 +6,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, select
+from sqlalchemy import Connection, Row, select
 
 from service.domain.classification import MODEL, Classification, Verdict
-from service.storage.rows import chunks
+from service.storage.rows import chunks, insert_rows
 from service.storage.tables import classification
 
 _LAST_IN_FORCE = (classification.c.decided_by != MODEL, classification.c.id)
@@ -20,8 +20,7 @@ def insert_classifications(
 ) -> None:
     """Keep (message id, time, classification); nothing is ever overwritten."""
     rows = [_as_row(message_id, at, item) for message_id, at, item in items]
-    if rows:
-        connection.execute(insert(classification), rows)
+    insert_rows(connection, classification, rows)
 
 
 def _as_row(message_id: int, at: datetime, item: Classification) -> dict[str, object]:
@@ -78,6 +77,21 @@ def read_latest_classifications(
             select(classification)
             .where(classification.c.message_id.in_(part))
             .order_by(*_LAST_IN_FORCE)
+        )
+        found.update({row.message_id: _as_classification(row) for row in rows})
+    return found
+
+
+def read_last_by_model(
+    connection: Connection, message_ids: Sequence[int]
+) -> dict[int, Classification]:
+    """The last classification by a model of each of these messages, by message id."""
+    found: dict[int, Classification] = {}
+    for part in chunks(message_ids):
+        rows = connection.execute(
+            select(classification)
+            .where(classification.c.message_id.in_(part), classification.c.decided_by == MODEL)
+            .order_by(classification.c.id)
         )
         found.update({row.message_id: _as_classification(row) for row in rows})
     return found

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, case, func, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, case, func, select, update
 
 from service.domain.assignment import Assignment
 from service.domain.matter import Matter
 from service.domain.relation import Relation
 from service.domain.status import MatterStatus
-from service.storage.rows import chunks, is_id
+from service.storage.rows import chunks, insert_rows, is_id
 from service.storage.tables import demand, event, matter, message
 
 NO_EARLIER = datetime.max.replace(tzinfo=UTC)
@@ -80,8 +80,7 @@ class NewEvent:
 def insert_matters(connection: Connection, matters: Iterable[NewMatter]) -> None:
     """Open matters."""
     rows = [matter_columns(new) for new in matters]
-    if rows:
-        connection.execute(insert(matter), rows)
+    insert_rows(connection, matter, rows)
 
 
 def matter_columns(new: NewMatter) -> dict[str, object]:
@@ -139,8 +138,7 @@ def insert_demands(connection: Connection, demands: Iterable[NewDemand]) -> None
         }
         for new in demands
     ]
-    if rows:
-        connection.execute(insert(demand), rows)
+    insert_rows(connection, demand, rows)
 
 
 def grow_matters(connection: Connection, growth: Mapping[int, Growth]) -> None:
@@ -187,8 +185,7 @@ def insert_events(connection: Connection, events: Iterable[NewEvent]) -> None:
         }
         for new in events
     ]
-    if rows:
-        connection.execute(insert(event), rows)
+    insert_rows(connection, event, rows)
 
 
 def read_events(

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, insert, select, tuple_
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, select, tuple_
 
 from service.domain.channel import Channel
 from service.domain.deadline import SHANGHAI
 from service.domain.message import IncomingMessage, Message
 from service.domain.relation import Relation
-from service.storage.rows import chunks, is_id
+from service.storage.rows import chunks, insert_rows, is_id
 from service.storage.tables import demand, message
 
 NaturalKey = tuple[str, str, bytes]
@@ -36,8 +37,7 @@ class NewMessage:
 def insert_messages(connection: Connection, messages: Iterable[NewMessage]) -> None:
     """Store messages."""
     rows = [_as_row(new) for new in messages]
-    if rows:
-        connection.execute(insert(message), rows)
+    insert_rows(connection, message, rows)
 
 
 def _as_row(new: NewMessage) -> dict[str, object]:
@@ -65,12 +65,38 @@ def _as_row(new: NewMessage) -> dict[str, object]:
 
 def find_known(connection: Connection, keys: Sequence[NaturalKey]) -> dict[NaturalKey, int]:
     """Ids of the messages that are there already, by natural key."""
-    columns = (message.c.source, message.c.external_id, message.c.digest)
+    # A numbered message has no digest, and any other no number: two plain lists for each source.
+    numbers: defaultdict[tuple[str, bytes], list[str]] = defaultdict(list)
+    digests: defaultdict[str, list[bytes]] = defaultdict(list)
+    for source, external_id, digest in keys:
+        if external_id:
+            numbers[source, digest].append(external_id)
+        else:
+            digests[source].append(digest)
     known: dict[NaturalKey, int] = {}
-    for part in chunks(keys, 200):
-        rows = connection.execute(select(message.c.id, *columns).where(tuple_(*columns).in_(part)))
-        known.update({(row[1], row[2], bytes(row[3])): row[0] for row in rows})
+    columns = message.c
+    for (source, digest), wanted in numbers.items():
+        is_meant = and_(columns.source == source, columns.digest == digest)
+        known |= _find_keys(connection, is_meant, columns.external_id, wanted)
+    for source, asked in digests.items():
+        is_meant = and_(columns.source == source, columns.external_id == "")
+        known |= _find_keys(connection, is_meant, columns.digest, asked)
     return known
+
+
+def _find_keys(
+    connection: Connection,
+    is_meant: ColumnElement[bool],
+    column: ColumnElement[Any],
+    values: Sequence[object],
+) -> dict[NaturalKey, int]:
+    found: dict[NaturalKey, int] = {}
+    key = (message.c.source, message.c.external_id, message.c.digest)
+    for part in chunks(values):
+        query = select(message.c.id, *key).where(is_meant, column.in_(part))
+        rows = connection.execute(query)
+        found.update({(row[1], row[2], bytes(row[3])): row[0] for row in rows})
+    return found
 
 
 def read_words(connection: Connection, ids: Sequence[int]) -> dict[int, tuple[str, str]]:

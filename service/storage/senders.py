@@ -7,7 +7,6 @@ installation's secret by HKDF-SHA256 (RFC 5869).
 
 from __future__ import annotations
 
-import hashlib
 import hmac
 import json
 import secrets
@@ -17,11 +16,11 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, select
 
 from service.domain.message import SenderDetails
 from service.errors import SettingsError
-from service.storage.rows import chunks
+from service.storage.rows import chunks, insert_rows
 from service.storage.tables import sender
 
 _AES_256_GCM = 1
@@ -51,8 +50,8 @@ class Sealer:
     def digest(self, details: SenderDetails) -> bytes:
         """16 bytes that stand for the person: by phone where there is one, else by name."""
         identity = f"phone:{details.phone}" if details.phone else f"name:{details.name}"
-        mac = hmac.new(self._digest_key, identity.encode("utf-8", "surrogatepass"), hashlib.sha256)
-        return mac.digest()[:_DIGEST_BYTES]
+        told = identity.encode("utf-8", "surrogatepass")
+        return hmac.digest(self._digest_key, told, "sha256")[:_DIGEST_BYTES]
 
     def seal(self, details: SenderDetails) -> bytes:
         """Encrypt the details."""
@@ -87,8 +86,9 @@ def find_or_add_senders(
     known = _ids(connection, list(by_digest))
     missing = [digest for digest in by_digest if digest not in known]
     if missing:
-        connection.execute(
-            insert(sender),
+        insert_rows(
+            connection,
+            sender,
             [{"digest": digest, "sealed": sealer.seal(by_digest[digest])} for digest in missing],
         )
         known |= _ids(connection, missing)

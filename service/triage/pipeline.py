@@ -33,12 +33,12 @@ NO_MODEL = "分类模型不可用，需人工分类"
 class Understood:
     """What triage makes of one message by itself: everything before it meets the others.
 
-    ``profile`` and ``keys`` are None and empty when there is no model to weigh terms with;
-    ``ruling`` is None where no rule applies.
+    ``whole`` is title and body in plain form. ``profile`` and ``keys`` are None and empty when
+    there is no model to weigh terms with; ``ruling`` is None where no rule applies.
     """
 
     incoming: IncomingMessage
-    reading: Reading
+    whole: str
     classification: Classification | None
     place: Place
     masked_title: str
@@ -94,7 +94,7 @@ class Triage:
         profile, keys = self._profile(reading, incoming, sender, classification)
         return Understood(
             incoming=incoming,
-            reading=reading,
+            whole=reading.whole,
             classification=classification,
             place=place,
             masked_title=masked_title,
@@ -131,7 +131,7 @@ class Triage:
         """Who should get a matter that this message opens."""
         request = RouteRequest(
             place=message.place,
-            text=message.reading.whole,
+            text=message.whole,
             classification=message.classification,
             sent_on=message.incoming.sent_at.astimezone(SHANGHAI).date(),
             sender_name=message.incoming.sender.name,

@@ -52,18 +52,34 @@ def _complete(context: Context, ids: Sequence[int]) -> None:
     understood = understand_stored(context, ids)
     with context.database.transaction() as connection:
         take_intake_lock(connection)
-        # Another worker may have completed some of them in the meantime.
-        waiting = lock_waiting(connection, ids, _can_match(context))
-        joiner = _joiner(context, connection, waiting, understood)
-        for one in waiting:
-            message = _judged(connection, joiner, one, understood[one.message_id])
-            if one.is_touched or one.matter.status != MatterStatus.REVIEW.value:
-                _keep(connection, joiner, one, message)
-            else:
-                joiner.workload[one.matter.studio] -= 1
-                joiner.rejoin(one.matter.id, one.message_id, one.sender_id, message)
-        stood_in = {one.message_id: one.matter.id for one in waiting}
-        write_completed(connection, joiner.batch, stood_in)
+        complete_part(context, connection, understood)
+
+
+def complete_part(
+    context: Context,
+    connection: Connection,
+    understood: Mapping[int, Understood],
+    *,
+    only_moves: bool = False,
+) -> None:
+    """Complete those of these messages that wait; call it holding the intake lock.
+
+    Where ``only_moves``, a matter that none of the others takes in stays just as it is.
+    """
+    # Another worker may have completed some of them in the meantime.
+    waiting = lock_waiting(connection, list(understood), _can_match(context))
+    joiner = _joiner(context, connection, waiting, understood)
+    for one in waiting:
+        message = _judged(connection, joiner, one, understood[one.message_id])
+        if one.is_touched or one.matter.status != MatterStatus.REVIEW.value:
+            _keep(connection, joiner, one, message)
+        elif only_moves and not joiner.would_move(message, one.sender_id):
+            joiner.remember(one.matter.id, one.message_id, message, Relation.FIRST)
+        else:
+            joiner.workload[one.matter.studio] -= 1
+            joiner.rejoin(one.matter.id, one.message_id, one.sender_id, message)
+    stood_in = {one.message_id: one.matter.id for one in waiting}
+    write_completed(connection, joiner.batch, stood_in)
 
 
 def _joiner(

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import islice
@@ -12,6 +14,7 @@ from pathlib import Path
 
 from service.domain.relation import Relation
 from service.errors import (
+    FileUnreadableError,
     FileUnwritableError,
     InvalidInputError,
     NumberTakenError,
@@ -23,16 +26,26 @@ from service.intake.reader import ReadMessage, read_messages
 from service.intake.rejects import Reject, RejectsWriter
 from service.storage.rejects import NewReject, insert_rejects
 from service.usecases.context import Context
+from service.usecases.crew import Alone, Crew, Task
 from service.usecases.output_files import check_output
-from service.usecases.receive import Received, receive_messages
+from service.usecases.receive import Arrival, Draft, Workload, draft_messages, take_in
 
 BATCH = 500
+# In a shorter file other processes would need longer to begin than they save.
+LONG_FILE_BYTES = 1_000_000
 _MAX_SOURCE_CHARS = 100
+_COUNTED_ANEW = 200  # batches between two counts of what is open
+
+
+Rows = list[ReadMessage | Reject]
+OpenCrew = Callable[[], AbstractContextManager[Crew]]
 
 
 @dataclass(slots=True)
 class ImportSummary:
     """What became of a file's rows. ``joined_count`` counts those that joined a matter.
+
+    ``last_line`` is the line (row of the sheet) of the last row, which tells how far one is.
 
     ``unused_columns`` are the names, in the file's order, of columns taken for nothing; of the
     keys of JSON Lines no more than ``MAX_COLUMNS``.
@@ -43,6 +56,7 @@ class ImportSummary:
     known_count: int = 0
     joined_count: int = 0
     reject_count: int = 0
+    last_line: int = 0
     rejects_path: Path | None = None
     unused_columns: list[str] = field(default_factory=list)
 
@@ -55,6 +69,7 @@ def import_file(
     *,
     rejects_path: Path,
     progress: Callable[[ImportSummary], None] = lambda summary: None,
+    crew: OpenCrew | None = None,
 ) -> ImportSummary:
     """Take a file in. The same file again adds nothing.
 
@@ -70,11 +85,16 @@ def import_file(
         Where refused rows are kept whole; file and folder are made only when there are any.
     progress
         Called after each batch.
+    crew
+        Opens the crew that understands the messages of a long file; this process does so alone
+        where it is None, and for a short file. What comes out is the same.
 
     Raises
     ------
     FileUnreadableError
         The file as a whole cannot be read. Batches before the damage are kept.
+    WorkersUnavailableError
+        A process of the crew ended. Batches stored before are kept.
     FileUnwritableError
         The rejects' file is there already, or cannot be written (batches before it are kept).
     InvalidInputError
@@ -88,20 +108,71 @@ def import_file(
         raise FileUnwritableError(f"{rejects_path} 已经存在，请另写一个文件名")
     summary = ImportSummary()
     note_columns = _column_noter(summary, options)
-    with RejectsWriter(rejects_path) as rejects:
-        for rows in _batches(read_messages(path, source, options)):
-            read = [row for row in rows if isinstance(row, ReadMessage)]
-            received = receive_messages(context, [row.message for row in read]) if read else []
+    drafts = _Drafts(context, _batches(read_messages(path, source, options)))
+    workload = Workload(_COUNTED_ANEW)
+    with RejectsWriter(rejects_path) as rejects, _hired(context, path, crew) as hired:
+        for understood in hired.understand(drafts):
+            rows, draft = drafts.oldest()
+            arrivals = take_in(context, draft, understood, workload)
             refused = [row for row in rows if isinstance(row, Reject)]
-            refused += _other_words(read, received)
+            refused += _other_words(rows, arrivals)
             _keep(rejects, refused)
             _count_rejects(context, source, path, refused)
-            _add_up(summary, len(rows), received, refused)
+            _add_up(summary, rows, arrivals, refused)
             for row in rows:
                 note_columns(row.row.columns if isinstance(row, ReadMessage) else row.columns)
             progress(summary)
+    drafts.tell_damage()
     summary.rejects_path = rejects_path if summary.reject_count else None
     return summary
+
+
+class _Drafts:
+    """The tasks of a file's batches, one after the other, and the drafts they belong to.
+
+    Where reading fails the tasks end: what is before the damage is stored before it is told.
+    """
+
+    def __init__(self, context: Context, batches: Iterator[Rows]) -> None:
+        self._context = context
+        self._batches = batches
+        self._out: deque[tuple[Rows, Draft]] = deque()
+        self._damage: FileUnreadableError | None = None
+
+    def __iter__(self) -> Iterator[Task]:
+        try:
+            for rows in self._batches:
+                messages = [row.message for row in rows if isinstance(row, ReadMessage)]
+                draft = draft_messages(self._context, messages)
+                self._out.append((rows, draft))
+                yield draft.task
+        except FileUnreadableError as error:
+            self._damage = error
+
+    def oldest(self) -> tuple[Rows, Draft]:
+        """The rows and the draft of the oldest task that nobody asked for yet."""
+        return self._out.popleft()
+
+    def tell_damage(self) -> None:
+        """Raise what reading failed with, if it did."""
+        if self._damage is not None:
+            raise self._damage
+
+
+@contextmanager
+def _hired(context: Context, path: Path, crew: OpenCrew | None) -> Iterator[Crew]:
+    if crew is None or not _is_long(path):
+        yield Alone(context.triage)
+    else:
+        with crew() as hired:
+            yield hired
+
+
+def _is_long(path: Path) -> bool:
+    try:
+        return path.stat().st_size >= LONG_FILE_BYTES
+    except OSError:  # reading it tells why
+        return False
 
 
 def _column_noter(
@@ -128,11 +199,12 @@ def _check_source(source: str) -> None:
         )
 
 
-def _other_words(read: list[ReadMessage], received: list[Received]) -> list[Reject]:
+def _other_words(rows: Rows, arrivals: list[Arrival]) -> list[Reject]:
     """Rows whose number stands for other words already: refused, so that none is lost."""
+    read = [row for row in rows if isinstance(row, ReadMessage)]
     return [
         row.refuse(NumberTakenError(row.message.external_id))
-        for row, found in zip(read, received, strict=True)
+        for row, found in zip(read, arrivals, strict=True)
         if found.is_other
     ]
 
@@ -148,9 +220,7 @@ def _keep(writer: RejectsWriter, refused: list[Reject]) -> None:
         raise FileUnwritableError(str(writer.path)) from error
 
 
-def _batches(
-    rows: Iterable[ReadMessage | Reject],
-) -> Iterator[list[ReadMessage | Reject]]:
+def _batches(rows: Iterable[ReadMessage | Reject]) -> Iterator[Rows]:
     waiting = iter(rows)
     while batch := list(islice(waiting, BATCH)):
         yield batch
@@ -176,11 +246,12 @@ def _digest(reject: Reject) -> bytes:
 
 
 def _add_up(
-    summary: ImportSummary, row_count: int, received: list[Received], refused: list[Reject]
+    summary: ImportSummary, rows: Rows, arrivals: list[Arrival], refused: list[Reject]
 ) -> None:
-    fresh = [item for item in received if item.is_new]
-    summary.row_count += row_count
+    fresh = [item for item in arrivals if item.is_new]
+    summary.row_count += len(rows)
+    summary.last_line = rows[-1].line
     summary.new_count += len(fresh)
-    summary.known_count += sum(not (item.is_new or item.is_other) for item in received)
+    summary.known_count += sum(not (item.is_new or item.is_other) for item in arrivals)
     summary.joined_count += sum(item.relation is not Relation.FIRST for item in fresh)
     summary.reject_count += len(refused)

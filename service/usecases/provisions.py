@@ -2,22 +2,35 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
+from service.domain.review_policy import ReviewPolicy
+from service.domain.standing_rule import StandingRule
 from service.storage.database import Connection
 from service.storage.provisions import read_review_policy, read_rules
+from service.triage.pipeline import Triage
 from service.triage.rules import make_rule_book
 from service.usecases.context import Context
 
 
-def with_provisions(context: Context, connection: Connection) -> Context:
-    """The context whose triage follows the rules and the review policy now in force.
+@dataclass(frozen=True, slots=True)
+class Provisions:
+    """The rules and the review policy in force; ``rules`` is None where none were laid down."""
 
-    They are read anew each time, so that every worker follows a change at once. Where no rules
-    were ever laid down, those that the triage was made with stay.
-    """
-    rules = read_rules(connection)
-    triage = replace(context.triage, policy=read_review_policy(connection))
-    if rules is not None:
-        triage = replace(triage, rules=make_rule_book(rules))
-    return replace(context, triage=triage)
+    rules: tuple[StandingRule, ...] | None
+    policy: ReviewPolicy
+
+    def in_force(self, triage: Triage) -> Triage:
+        """The triage that follows them. Without rules those that it was made with stay."""
+        triage = replace(triage, policy=self.policy)
+        return triage if self.rules is None else replace(triage, rules=make_rule_book(self.rules))
+
+
+def read_provisions(connection: Connection) -> Provisions:
+    """What holds now. Read it anew each time, so that every worker follows a change at once."""
+    return Provisions(read_rules(connection), read_review_policy(connection))
+
+
+def with_provisions(context: Context, connection: Connection) -> Context:
+    """The context whose triage follows what holds now."""
+    return replace(context, triage=read_provisions(connection).in_force(context.triage))

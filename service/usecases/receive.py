@@ -7,8 +7,9 @@ other messages: who is known, which matter fits, which number is next.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import count
 
 from service.domain.assignment import Assignment
 from service.domain.classification import Classification
@@ -34,8 +35,9 @@ from service.storage.rulings import read_rulings
 from service.storage.senders import find_or_add_senders
 from service.triage.pipeline import Understood
 from service.usecases.context import Context
+from service.usecases.crew import Task, understand_task
 from service.usecases.joining import Joiner, load_index
-from service.usecases.provisions import with_provisions
+from service.usecases.provisions import read_provisions
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +69,73 @@ def natural_key(message: IncomingMessage) -> NaturalKey:
     return message.source, "", content_digest(message)
 
 
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """What became of one message, in brief; see ``Received``.
+
+    ``relation`` is None of a message that was there already.
+    """
+
+    message_id: int
+    relation: Relation | None
+    is_new: bool
+    is_other: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """Messages about to be taken in.
+
+    ``fresh`` holds those that are not there yet, each once, under their natural keys; ``task``
+    is to understand these, in their order.
+    """
+
+    messages: Sequence[IncomingMessage]
+    keys: Sequence[NaturalKey]
+    fresh: Sequence[NaturalKey]
+    task: Task
+
+
+@dataclass(frozen=True, slots=True)
+class _Entered:
+    """Ids of all messages of a draft by key, of those that were there before, relations of new."""
+
+    ids: Mapping[NaturalKey, int]
+    known: Mapping[NaturalKey, int]
+    relations: Mapping[NaturalKey, Relation]
+
+
+class Workload:
+    """Open matters of each studio, as one intake sees them from batch to batch.
+
+    Counting goes through all open matters, so a long intake does it now and then only and adds
+    what it opens itself. What others open or close meanwhile it learns at the next count; it
+    decides between equals only.
+
+    Parameters
+    ----------
+    batches
+        After how many it is counted anew.
+    """
+
+    def __init__(self, batches: int = 1) -> None:
+        self._batches = batches
+        self._left = 0
+        self._open: Counter[str] = Counter()
+
+    def read(self, connection: Connection) -> Counter[str]:
+        """What it is now; once for each batch."""
+        if self._left == 0:
+            self._open = Counter(count_open_by_studio(connection))
+            self._left = self._batches
+        self._left -= 1
+        return self._open
+
+    def keep(self, opened: Counter[str]) -> None:
+        """Note what it is after a batch."""
+        self._open = opened
+
+
 def receive_messages(context: Context, messages: Sequence[IncomingMessage]) -> list[Received]:
     """Take messages in, all or none of them, in the order given.
 
@@ -81,25 +150,52 @@ def receive_messages(context: Context, messages: Sequence[IncomingMessage]) -> l
     DatabaseUnavailableError
         Nothing was stored.
     """
+    draft = draft_messages(context, messages)
+    understood = understand_task(context.triage, draft.task)
+    with context.database.transaction() as connection:
+        entered = _enter(context, connection, draft, understood, Workload())
+        return _report(connection, draft, entered)
+
+
+def draft_messages(context: Context, messages: Sequence[IncomingMessage]) -> Draft:
+    """Look which messages are there already; the others are to be understood.
+
+    Raises
+    ------
+    DatabaseUnavailableError
+        The database cannot be read.
+    """
     keys = [natural_key(message) for message in messages]
     with context.database.reading() as connection:
         known = find_known(connection, keys)
-        context = with_provisions(context, connection)
+        provisions = read_provisions(connection)
     fresh = _first_of_each(messages, keys, known)
-    understood = {key: understand(context, message) for key, message in fresh.items()}
+    numbered = tuple((one, sender_number(context, one)) for one in fresh.values())
+    return Draft(messages, keys, tuple(fresh), Task(provisions, numbered))
+
+
+def take_in(
+    context: Context, draft: Draft, understood: Sequence[Understood], workload: Workload
+) -> list[Arrival]:
+    """Take in what was understood of a draft's task: like ``receive_messages``, told in brief.
+
+    ``workload`` is one for all batches of a file.
+    """
     with context.database.transaction() as connection:
-        take_intake_lock(connection)
-        # Another worker may have stored one of them in the meantime.
-        known = find_known(connection, keys)
-        _store(context, connection, {k: u for k, u in understood.items() if k not in known})
-        ids = known | find_known(connection, [key for key in understood if key not in known])
-        return _report(connection, messages, keys, ids, known)
+        entered = _enter(context, connection, draft, understood, workload)
+        words = _words_told_before(connection, draft, entered)
+    arrivals = []
+    for message, key, is_new in _told_once(draft, entered):
+        is_other = _says_other(message, words.get(entered.ids[key]))
+        relation = entered.relations.get(key)
+        arrivals.append(Arrival(entered.ids[key], relation, is_new, is_other))
+    return arrivals
 
 
 def _first_of_each(
     messages: Sequence[IncomingMessage],
     keys: Sequence[NaturalKey],
-    known: dict[NaturalKey, int],
+    known: Mapping[NaturalKey, int],
 ) -> dict[NaturalKey, IncomingMessage]:
     fresh: dict[NaturalKey, IncomingMessage] = {}
     for key, message in zip(keys, messages, strict=True):
@@ -110,34 +206,55 @@ def _first_of_each(
 
 def understand(context: Context, message: IncomingMessage) -> Understood:
     """What triage makes of one message by itself."""
-    return context.triage.understand(message, _sender_number(context, message))
+    return context.triage.understand(message, sender_number(context, message))
 
 
-def _sender_number(context: Context, message: IncomingMessage) -> int:
+def sender_number(context: Context, message: IncomingMessage) -> int:
+    """The number that stands for a message's sender in its profile; 0 where unknown."""
     if message.sender.is_anonymous:
         return 0
     return int.from_bytes(context.sealer.digest(message.sender)[:8])
 
 
+def _enter(
+    context: Context,
+    connection: Connection,
+    draft: Draft,
+    understood: Sequence[Understood],
+    workload: Workload,
+) -> _Entered:
+    take_intake_lock(connection)
+    # Another worker may have stored one of them in the meantime.
+    known = find_known(connection, draft.keys)
+    new = {key: one for key, one in zip(draft.fresh, understood, strict=True) if key not in known}
+    if not new:
+        return _Entered(known, known, {})
+    first, batch = _store(context, connection, new, workload)
+    stored = dict(zip(new, count(first), strict=False))
+    relations = {key: demand.relation for key, demand in zip(new, batch.demands, strict=True)}
+    return _Entered(known | stored, known, relations)
+
+
 def _store(
-    context: Context, connection: Connection, understood: dict[NaturalKey, Understood]
-) -> None:
-    if not understood:
-        return
+    context: Context,
+    connection: Connection,
+    understood: Mapping[NaturalKey, Understood],
+    workload: Workload,
+) -> tuple[int, Batch]:
+    """The id of the first message, the others follow; and what was written, in their order."""
     now = context.now()
     senders = find_or_add_senders(
         connection, context.sealer, [u.incoming.sender for u in understood.values()]
     )
     ids = next_ids(connection)
     batch = Batch()
-    index = load_index(connection, understood.values())
     joiner = Joiner(
         context.triage,
-        index,
+        load_index(connection, understood.values()),
         batch,
         next_matter=ids.matter,
         now=now,
-        workload=count_open_by_studio(connection),
+        workload=workload.read(connection),
         writers=read_writers(connection, sorted(senders.values())),
     )
     for message_id, (key, message) in enumerate(understood.items(), start=ids.message):
@@ -160,51 +277,57 @@ def _store(
             batch.rulings.append((message_id, message.ruling))
         joiner.join(message_id, sender_id, message)
     batch.write(connection)
+    workload.keep(joiner.workload)
+    return ids.message, batch
 
 
-def _report(
-    connection: Connection,
-    messages: Sequence[IncomingMessage],
-    keys: Sequence[NaturalKey],
-    ids: dict[NaturalKey, int],
-    known: dict[NaturalKey, int],
-) -> list[Received]:
-    distinct = sorted(set(ids.values()))
+def _report(connection: Connection, draft: Draft, entered: _Entered) -> list[Received]:
+    distinct = sorted(set(entered.ids.values()))
     placed = find_matters_of(connection, distinct)
     classifications = read_latest_classifications(connection, distinct)
     rulings = read_rulings(connection, distinct)
-    words = read_words(connection, sorted(_ids_told_before(keys, ids, known)))
+    words = _words_told_before(connection, draft, entered)
     matters = read_matter_rows(connection, sorted({matter for matter, _, _ in placed.values()}))
-    told: set[NaturalKey] = set()
     received = []
-    for message, key in zip(messages, keys, strict=True):
-        matter_id, relation, receipt = placed[ids[key]]
+    for message, key, is_new in _told_once(draft, entered):
+        message_id = entered.ids[key]
+        matter_id, relation, receipt = placed[message_id]
         row = matters[matter_id]
         received.append(
             Received(
-                message_id=ids[key],
+                message_id=message_id,
                 receipt=receipt,
                 matter_id=matter_id,
                 matter_number=row.number,
                 relation=relation,
-                is_new=key not in known and key not in told,
-                is_other=_says_other(message, words.get(ids[key])),
-                classification=classifications.get(ids[key]),
-                ruling=rulings.get(ids[key]),
+                is_new=is_new,
+                is_other=_says_other(message, words.get(message_id)),
+                classification=classifications.get(message_id),
+                ruling=rulings.get(message_id),
                 assignment=as_assignment(row),
                 status=MatterStatus(row.status),
             )
         )
-        told.add(key)
     return received
 
 
-def _ids_told_before(
-    keys: Sequence[NaturalKey], ids: dict[NaturalKey, int], known: dict[NaturalKey, int]
-) -> set[int]:
-    """Ids of messages whose number came up before: in the database, or twice in one batch."""
-    times = Counter(key for key in keys if key[1])
-    return {ids[key] for key, count in times.items() if key in known or count > 1}
+def _told_once(
+    draft: Draft, entered: _Entered
+) -> Iterator[tuple[IncomingMessage, NaturalKey, bool]]:
+    """Each message with its key and whether it is new: at its first mention only."""
+    told: set[NaturalKey] = set()
+    for message, key in zip(draft.messages, draft.keys, strict=True):
+        yield message, key, key not in entered.known and key not in told
+        told.add(key)
+
+
+def _words_told_before(
+    connection: Connection, draft: Draft, entered: _Entered
+) -> dict[int, tuple[str, str]]:
+    """What stands under numbers that came up before: in the database, or twice in one batch."""
+    times = Counter(key for key in draft.keys if key[1])
+    ids = {entered.ids[key] for key, number in times.items() if key in entered.known or number > 1}
+    return read_words(connection, sorted(ids))
 
 
 def _says_other(message: IncomingMessage, stored: tuple[str, str] | None) -> bool:

@@ -104,17 +104,17 @@ def test_a_second_run_loses_nothing_and_tells_no_password(command: Command) -> N
 def test_a_first_run_broken_off_goes_on_at_the_next(
     command: Command, few_samples: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    real, calls = importing.receive_messages, iter([True])
+    real, calls = importing.take_in, iter([True])
 
     def killed(*arguments: object) -> object:
         if next(calls, False):
             return real(*arguments)
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(importing, "receive_messages", killed)
+    monkeypatch.setattr(importing, "take_in", killed)
     assert command("run").exit_code != 0
     assert messages(command) == 3
-    monkeypatch.setattr(importing, "receive_messages", real)
+    monkeypatch.setattr(importing, "take_in", real)
     assert command("run").exit_code == 0
     assert messages(command) == few_samples
 

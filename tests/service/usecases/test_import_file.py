@@ -162,19 +162,19 @@ def test_a_database_lost_half_way_keeps_the_batches_before(
     context: Context, mixed: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(module, "BATCH", 3)
-    real, calls = module.receive_messages, iter([True, False])
+    real, calls = module.take_in, iter([True, False])
 
-    def receive(*arguments: object) -> object:
+    def take(*arguments: object) -> object:
         if not next(calls, False):
             raise DatabaseUnavailableError("磁盘已满")
         return real(*arguments)
 
-    monkeypatch.setattr(module, "receive_messages", receive)
+    monkeypatch.setattr(module, "take_in", take)
     with pytest.raises(DatabaseUnavailableError):
         take_in(context, mixed)
     kept = len(stored_texts(context))
     assert 0 < kept < 3
-    monkeypatch.setattr(module, "receive_messages", real)
+    monkeypatch.setattr(module, "take_in", real)
     summary = take_in(context, mixed)
     assert (summary.new_count, summary.known_count) == (3 - kept, kept)
     assert count_all(context)["rejects"] == 5

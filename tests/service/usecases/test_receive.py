@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
 from datetime import timedelta
 
@@ -15,11 +16,13 @@ from service.domain.relation import Relation
 from service.domain.status import MatterStatus
 from service.errors import DatabaseUnavailableError, InvalidInputError
 from service.storage import tables
+from service.storage.queue import count_open_by_studio
 from service.triage.calendar import is_working_day
 from service.triage.pipeline import NO_MODEL
 from service.usecases.context import Context
+from service.usecases.crew import understand_task
 from service.usecases.matter_file import show_matter
-from service.usecases.receive import receive_messages
+from service.usecases.receive import Workload, draft_messages, receive_messages, take_in
 from service.usecases.status import count_all
 from tests.makers import NOW, a_message
 from tests.service.usecases.books import check_books, rows, stored_texts
@@ -325,3 +328,27 @@ def test_a_number_twice_in_one_batch_with_other_words_is_told_apart(context: Con
     one, two = receive_messages(context, [first, replace(first, text=SCHOOL)])
     assert (one.is_new, one.is_other) == (True, False)
     assert (two.is_new, two.is_other) == (False, True)
+
+
+def test_what_is_open_is_counted_now_and_then_only(context: Context) -> None:
+    workload = Workload(batches=2)
+    seen = []
+    for number in range(3):
+        with context.database.reading() as connection:
+            seen.append(dict(workload.read(connection)))
+        workload.keep(Counter({"T1": 40}))
+        receive_messages(context, [a_message(LAMP, title=f"路灯{number}", external_id=str(number))])
+    with context.database.reading() as connection:
+        counted = count_open_by_studio(connection)
+    assert seen == [{}, {"T1": 40}, counted]
+
+
+def test_a_long_intake_sees_what_it_opened_itself(
+    context: Context,
+) -> None:
+    workload = Workload(batches=100)
+    for number, text in enumerate((LAMP, SCHOOL, "庄里镇的自来水是黄的。")):
+        draft = draft_messages(context, [a_message(text, title="", external_id=str(number))])
+        take_in(context, draft, understand_task(context.triage, draft.task), workload)
+    with context.database.reading() as connection:
+        assert workload.read(connection) == count_open_by_studio(connection)

@@ -4,18 +4,23 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from dataclasses import replace
+from multiprocessing import get_context
 from threading import Barrier
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from service.domain.message import IncomingMessage, SenderDetails
 from service.domain.relation import Relation
+from service.settings import Settings
+from service.storage import tables
 from service.storage.database import Database
+from service.storage.senders import Sealer
 from service.usecases.context import Context
 from service.usecases.receive import Received, receive_messages
-from tests.makers import a_message
-from tests.service.usecases.books import check_books, stored_texts
+from tests.makers import Clock, a_message
+from tests.service.usecases.books import check_books, rows, stored_texts
+from tests.tiny_triage import tiny_triage_anew
 
 T = TypeVar("T")
 
@@ -98,4 +103,45 @@ def test_batches_that_overlap_at_once_lose_and_double_nothing(context: Context) 
     assert sum(one.is_new for group in received for one in group) == len(THINGS) * 4
     assert len(stored_texts(context)) == len(THINGS) * 4
     assert len({one.matter_id for group in received for one in group}) == len(THINGS)
+    check_books(context)
+
+
+ROUNDS = 6
+
+
+def begin_worker(settings: Settings, barrier: Any) -> None:
+    """What a process of ``test_two_processes…`` keeps: its own engine, and the common start."""
+    at_hand["context"] = Context(
+        settings, Database(settings.url), tiny_triage_anew(), Sealer(settings.secret_key), Clock()
+    )
+    at_hand["barrier"] = barrier
+
+
+def post(person: int, thing: str, round_number: int) -> tuple[int, Relation]:
+    """Post one complaint when the other process is ready too."""
+    mine: Context = at_hand["context"]
+    at_hand["barrier"].wait(60)
+    number = f"{thing}{round_number}-{person}"
+    (received,) = receive_messages(mine, [complaint(thing, person, external_id=number)])
+    return received.matter_id, received.relation
+
+
+at_hand: dict[str, Any] = {}
+
+
+def test_two_processes_at_once_on_one_thing_make_one_matter(context: Context) -> None:
+    spawn = get_context("spawn")
+    common = (context.settings, spawn.Barrier(WORKERS))
+    with ProcessPoolExecutor(WORKERS, spawn, begin_worker, common) as pool:
+        for round_number in range(ROUNDS):
+            for thing in THINGS:
+                asked = [
+                    pool.submit(post, person, thing, round_number) for person in range(WORKERS)
+                ]
+                both = [each.result() for each in asked]
+                assert len({matter_id for matter_id, _ in both}) == 1
+                opened = [relation for _, relation in both if relation is Relation.FIRST]
+                assert len(opened) == (round_number == 0)
+    assert len(rows(context, tables.matter)) == len(THINGS)
+    assert len(stored_texts(context)) == ROUNDS * WORKERS * len(THINGS)
     check_books(context)

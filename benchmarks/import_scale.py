@@ -1,0 +1,186 @@
+"""How many messages a second a large import sustains, in how much memory.
+
+Usage: ``python benchmarks/import_scale.py [--messages N] [--processes N]``; 10,000 messages and as
+many processes as processors where nothing is said. The file is made of the own-written samples'
+sentences, shuffled: one letter in seven repeats an earlier one word for word. ``minqing import``
+takes it into a fresh SQLite database, watched from outside. Prints JSON: messages a second over
+all and over the second half; the seconds at which 10,000, 100,000 and a million were stored; the
+milliseconds of processor time a message costs the process that writes and all others; the peak
+of all processes' memory in MB (shared pages counted once).
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import random
+import re
+import sqlite3
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+from time import perf_counter, sleep
+
+from material.samples import samples
+
+MINQING = Path(sys.executable).with_name("minqing")
+MARKS = (10_000, 100_000, 1_000_000)
+_TICKS_A_SECOND = os.sysconf("SC_CLK_TCK")
+_LOOK_SECONDS = 0.5
+_REPEATED = 1 / 7
+_REMEMBERED = 2_000
+_SENTENCE = re.compile(r"[^。！？\n]{4,}[。！？]?")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--messages", type=int, default=10_000)
+    parser.add_argument("--processes", type=int, default=len(os.sched_getaffinity(0)))
+    asked = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "letters.jsonl"
+        write_letters(file, asked.messages)
+        seen = watched_import(file, Path(folder) / "home", asked.processes)
+    print(json.dumps(figures(seen, asked.messages, asked.processes)))
+
+
+def write_letters(file: Path, count: int) -> None:
+    """Write letters, the same ones each time, as JSON Lines."""
+    with file.open("w", encoding="utf-8") as stream:
+        for number, (title, text) in enumerate(letters(count)):
+            sent_at = datetime(2026, 1, 1) + timedelta(seconds=20 * number)  # noqa: DTZ001
+            row = {
+                "编号": str(number),
+                "主题": title,
+                "内容": text,
+                "时间": f"{sent_at:%Y-%m-%d %H:%M:%S}",
+                "来信人": f"网友{number % (count // 3 + 1)}",
+            }
+            stream.write(json.dumps(row, ensure_ascii=False) + "\n")
+
+
+def letters(count: int) -> Iterator[tuple[str, str]]:
+    """Title and text of letters as long as the samples, of their sentences."""
+    draw = random.Random(4)
+    models = samples()
+    lengths = [len(_SENTENCE.findall(one.text)) or 1 for one in models]
+    sentences = [sentence for one in models for sentence in _SENTENCE.findall(one.text)]
+    titles = [one.title for one in models if one.title]
+    earlier: list[tuple[str, str]] = []
+    for number in range(count):
+        if earlier and draw.random() < _REPEATED:
+            yield draw.choice(earlier)
+            continue
+        letter = draw.choice(titles), "".join(draw.choices(sentences, k=draw.choice(lengths)))
+        if len(earlier) < _REMEMBERED:
+            earlier.append(letter)
+        else:
+            earlier[number % _REMEMBERED] = letter
+        yield letter
+
+
+@dataclass
+class Seen:
+    """What was seen of an import from outside: (seconds, messages stored), and costs."""
+
+    stored: list[tuple[float, int]] = field(default_factory=list)
+    peak_kb: int = 0
+    writer_seconds: float = 0.0
+    other_seconds: dict[int, float] = field(default_factory=dict)
+    seconds: float = 0.0
+
+
+def watched_import(file: Path, home: Path, process_count: int) -> Seen:
+    """Import a file with ``minqing import``, looking at it twice a second."""
+    environment = {**os.environ, "MINQING_HOME": str(home), "MINQING_DATABASE_URL": ""}
+    command = [MINQING, "import", str(file), "--processes", str(process_count)]
+    seen, began = Seen(), perf_counter()
+    with subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL) as running:
+        while running.poll() is None:
+            look(seen, running.pid, home / "minqing.sqlite3", perf_counter() - began)
+            sleep(_LOOK_SECONDS)
+    if running.returncode:
+        raise SystemExit("the import failed")
+    seen.seconds = perf_counter() - began
+    return seen
+
+
+def look(seen: Seen, pid: int, database: Path, seconds: float) -> None:
+    """Note how far an import is and what its processes have cost so far."""
+    others = children(pid)
+    seen.peak_kb = max(seen.peak_kb, sum(map(memory_kb, (pid, *others))))
+    seen.writer_seconds = max(seen.writer_seconds, processor_seconds(pid))
+    seen.other_seconds.update({each: processor_seconds(each) for each in others})
+    seen.stored.append((seconds, count_stored(database)))
+
+
+def children(pid: int) -> list[int]:
+    try:
+        return [
+            int(number)
+            for task in Path(f"/proc/{pid}/task").iterdir()
+            for number in (task / "children").read_text().split()
+        ]
+    except OSError:  # it ended just now
+        return []
+
+
+def memory_kb(pid: int) -> int:
+    """A process's memory, what it shares divided by those who share it."""
+    try:
+        told = Path(f"/proc/{pid}/smaps_rollup").read_text()
+    except OSError:
+        return 0
+    found = re.search(r"^Pss:\s+(\d+)", told, re.MULTILINE)
+    return int(found[1]) if found else 0
+
+
+def processor_seconds(pid: int) -> float:
+    try:
+        told = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    except OSError:
+        return 0.0
+    return (int(told[11]) + int(told[12])) / _TICKS_A_SECOND
+
+
+def count_stored(database: Path) -> int:
+    """How many messages are stored: ids are given without gaps."""
+    try:
+        connection = sqlite3.connect(f"file:{database}?mode=ro", uri=True)
+        try:
+            return int(connection.execute("SELECT max(id) FROM message").fetchone()[0] or 0)
+        finally:
+            connection.close()
+    except sqlite3.OperationalError:  # not there yet
+        return 0
+
+
+def figures(seen: Seen, count: int, process_count: int) -> dict[str, object]:
+    """What is published of an import."""
+    half = next(at for at, stored in seen.stored if stored >= count / 2)
+    stored_by_half = next(stored for at, stored in seen.stored if at == half)
+    marks = [*(mark for mark in MARKS if mark < count), count]
+    return {
+        "messages": count,
+        "processes": process_count,
+        "messages_a_second": round(count / seen.seconds),
+        "messages_a_second_of_second_half": round((count - stored_by_half) / (seen.seconds - half)),
+        "seconds_at": {str(mark): round(reached(seen, mark), 1) for mark in marks},
+        "writer_ms_a_message": round(1000 * seen.writer_seconds / count, 3),
+        "others_ms_a_message": round(1000 * sum(seen.other_seconds.values()) / count, 3),
+        "peak_memory_mb": round(seen.peak_kb / 1024),
+    }
+
+
+def reached(seen: Seen, mark: int) -> float:
+    """The second at which so many messages were stored."""
+    return next((at for at, stored in seen.stored if stored >= mark), seen.seconds)
+
+
+if __name__ == "__main__":
+    main()
