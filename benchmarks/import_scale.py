@@ -1,9 +1,9 @@
 """How many messages a second a large import sustains, in how much memory.
 
-Usage: ``python benchmarks/import_scale.py [--messages N] [--processes N]``; 10,000 messages and as
-many processes as processors where nothing is said. The file is made of the own-written samples'
-sentences, shuffled: one letter in seven repeats an earlier one word for word. ``minqing import``
-takes it into a fresh SQLite database, watched from outside. Prints JSON: messages a second over
+Usage: ``python benchmarks/import_scale.py DATA [--messages N] [--processes N]``; 10,000 messages
+and as many processes as processors where nothing is said. DATA is the shared data, whose
+stream gives made messages their shape. ``minqing import`` takes them into a fresh SQLite database,
+watched from outside. Prints JSON: messages a second over
 all and over the second half; the seconds at which 10,000, 100,000 and a million were stored; the
 milliseconds of processor time a message costs the process that writes and all others; the peak
 of all processes' memory in MB (shared pages counted once).
@@ -14,74 +14,53 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import random
 import re
 import sqlite3
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 from time import perf_counter, sleep
 
-from material.samples import samples
+from material.made_messages import MadeMessage, Shape, made_messages
 
 MINQING = Path(sys.executable).with_name("minqing")
+SEED = 2_026
 MARKS = (10_000, 100_000, 1_000_000)
 _TICKS_A_SECOND = os.sysconf("SC_CLK_TCK")
 _LOOK_SECONDS = 0.5
-_REPEATED = 1 / 7
-_REMEMBERED = 2_000
-_SENTENCE = re.compile(r"[^。！？\n]{4,}[。！？]?")
 
 
 def main() -> None:
     parser = argparse.ArgumentParser()
+    parser.add_argument("data", type=Path)
     parser.add_argument("--messages", type=int, default=10_000)
     parser.add_argument("--processes", type=int, default=len(os.sched_getaffinity(0)))
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "letters.jsonl"
-        write_letters(file, asked.messages)
+        made = made_messages(Shape.of_stream(asked.data), asked.messages, SEED)
+        write_letters(file, made, asked.messages)
         seen = watched_import(file, Path(folder) / "home", asked.processes)
     print(json.dumps(figures(seen, asked.messages, asked.processes)))
 
 
-def write_letters(file: Path, count: int) -> None:
-    """Write letters, the same ones each time, as JSON Lines."""
+def write_letters(file: Path, messages: Iterable[MadeMessage], count: int) -> None:
+    """Write messages as JSON Lines, three of each sender on average."""
     with file.open("w", encoding="utf-8") as stream:
-        for number, (title, text) in enumerate(letters(count)):
+        for number, message in enumerate(messages):
             sent_at = datetime(2026, 1, 1) + timedelta(seconds=20 * number)  # noqa: DTZ001
             row = {
                 "编号": str(number),
-                "主题": title,
-                "内容": text,
+                "主题": message.title,
+                "内容": message.body,
                 "时间": f"{sent_at:%Y-%m-%d %H:%M:%S}",
                 "来信人": f"网友{number % (count // 3 + 1)}",
             }
             stream.write(json.dumps(row, ensure_ascii=False) + "\n")
-
-
-def letters(count: int) -> Iterator[tuple[str, str]]:
-    """Title and text of letters as long as the samples, of their sentences."""
-    draw = random.Random(4)
-    models = samples()
-    lengths = [len(_SENTENCE.findall(one.text)) or 1 for one in models]
-    sentences = [sentence for one in models for sentence in _SENTENCE.findall(one.text)]
-    titles = [one.title for one in models if one.title]
-    earlier: list[tuple[str, str]] = []
-    for number in range(count):
-        if earlier and draw.random() < _REPEATED:
-            yield draw.choice(earlier)
-            continue
-        letter = draw.choice(titles), "".join(draw.choices(sentences, k=draw.choice(lengths)))
-        if len(earlier) < _REMEMBERED:
-            earlier.append(letter)
-        else:
-            earlier[number % _REMEMBERED] = letter
-        yield letter
 
 
 @dataclass

@@ -416,13 +416,6 @@ def resident_bytes() -> int:
     return pages * resource.getpagesize()
 
 
-def read_shape(data: Path) -> Shape:
-    """The shape of the shared stream."""
-    with (data / "stream.csv").open(encoding="utf-8-sig", newline="") as lines:
-        rows = csv.DictReader(lines)
-        return Shape.of((row["留言主题"], row["留言详情"].strip()) for row in rows)
-
-
 def tell(what: object, figures: object) -> None:
     """Show figures as they come."""
     print(what, json.dumps(figures), file=sys.stderr, flush=True)
@@ -435,7 +428,7 @@ def rounded(figures: dict[str, float]) -> dict[str, float]:
 
 def run(arguments: argparse.Namespace) -> dict[str, object]:
     """Measure the product, and its peers where wanted."""
-    shape = read_shape(arguments.data)
+    shape = Shape.of_stream(arguments.data)
     report: dict[str, object] = {}
     if not arguments.only_peers:
         understanding = Understanding(arguments.model)

@@ -38,7 +38,7 @@ PLAN: dict[str, list[str]] = {
     "triage_speed_stream": ["triage_speed.py", STREAM],
     "import": ["import_stream.py"],
     "import_stream": ["import_stream.py", STREAM],
-    "import_scale": ["import_scale.py"],
+    "import_scale": ["import_scale.py", f"{SHARED}/data"],
     "matter_scale": ["matter_scale.py", f"{SHARED}/data", "--peers", *PEERS],
     "digest_speed": ["digest_speed.py"],
     "digest_speed_stream": ["digest_speed.py", STREAM, "2019-W28"],

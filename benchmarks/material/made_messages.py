@@ -9,12 +9,14 @@ from how many they say once and twice. It is known which messages are about the 
 
 from __future__ import annotations
 
+import csv
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from math import exp
+from pathlib import Path
 
 import jieba
 import numpy as np
@@ -76,6 +78,13 @@ class Shape:
             np.array(titles),
             shared / max(clauses.total(), 1),
         )
+
+    @classmethod
+    def of_stream(cls, data: Path) -> Shape:
+        """The shape of the stream in the folder of the shared data."""
+        with (data / "stream.csv").open(encoding="utf-8-sig", newline="") as lines:
+            rows = csv.DictReader(lines)
+            return cls.of((row["留言主题"], row["留言详情"].strip()) for row in rows)
 
     def told(self) -> dict[str, float]:
         """The numbers by which made messages are held against real ones."""

@@ -61,6 +61,16 @@ class _Row(NamedTuple):
     older: int
     offsets: bytes
 
+    @property
+    def size(self) -> int:
+        """How many postings are in the row."""
+        return len(self.offsets) // _OFFSET.itemsize
+
+    @property
+    def end(self) -> int:
+        """The last id of the row."""
+        return self.first_id + int.from_bytes(self.offsets[-_OFFSET.itemsize :], "little")
+
 
 class Exemplar(NamedTuple):
     """A message that stands for its matter, with its profile as bytes."""
@@ -209,46 +219,69 @@ def insert_postings(connection: Connection, postings: Iterable[tuple[int, int]])
 
     Call it while holding the intake lock. Ids that are greater than all others cost the least.
     """
-    new: defaultdict[int, set[int]] = defaultdict(set)
+    new: defaultdict[int, list[int]] = defaultdict(list)
     for key, message_id in postings:
-        new[key].add(message_id)
+        new[key].append(message_id)
     # In the order of the primary key, which is the order of the pages on disk.
-    ids_of = dict(sorted(new.items()))
-    rows_of = _rows_behind(connection, {key: min(ids) for key, ids in ids_of.items()})
+    ids_of = {key: sorted(set(new[key])) for key in sorted(new)}
+    last = {row.key: row for row in _rows(read_for(connection, _newest_rows, list(ids_of)))}
+    early = {key: ids[0] for key, ids in ids_of.items() if key in last and ids[0] <= last[key].end}
+    rows_of = _rows_behind(connection, early)
     before: list[_Row] = []
     after: list[_Row] = []
     for key, ids in ids_of.items():
-        rows = rows_of.get(key, [])
-        merged = _merge(key, rows, ids)
-        if len(merged) > len(rows) or merged != rows:
-            before += rows
-            after += merged
+        if key in early:
+            rows = rows_of[key]
+            merged = _merge(key, rows, ids)
+            if merged != rows:
+                before += rows
+                after += merged
+        else:
+            after += _appended(key, last.get(key), ids)
     _replace(connection, before, after)
 
 
 def _rows_behind(connection: Connection, first_ids: Mapping[int, int]) -> dict[int, list[_Row]]:
     """By key the last rows, from the one on to which the first new id belongs."""
-    last = _rows(read_for(connection, _newest_rows, list(first_ids)))
-    found = {row.key: [row] for row in last}
-    early = [row.key for row in last if first_ids[row.key] < row.first_id]
-    for key, rows in groupby(_rows(read_for(connection, _all_rows, early)), lambda row: row.key):
-        of_key = list(rows)
-        place = bisect_right([row.first_id for row in of_key], first_ids[key])
-        found[key] = of_key[max(place - 1, 0) :]
+    found = {}
+    rows = _rows(read_for(connection, _all_rows, list(first_ids)))
+    for key, of_key in groupby(rows, lambda row: row.key):
+        all_rows = list(of_key)
+        place = bisect_right([row.first_id for row in all_rows], first_ids[key])
+        found[key] = all_rows[max(place - 1, 0) :]
     return found
 
 
-def _merge(key: int, rows: Sequence[_Row], new_ids: set[int]) -> list[_Row]:
+def _merge(key: int, rows: Sequence[_Row], new_ids: Sequence[int]) -> list[_Row]:
     """The rows of a key's last postings with new ones among them."""
     old_ids = [row.first_id + offset for row in rows for offset in _unpacked(row.offsets)]
-    ids = sorted(new_ids.union(old_ids))
-    older = rows[0].older if rows else 0
-    merged = []
+    return _as_rows(key, sorted({*old_ids, *new_ids}), rows[0].older)
+
+
+def _appended(key: int, last: _Row | None, new_ids: Sequence[int]) -> list[_Row]:
+    """The rows that change where all new ids are greater than those in a key's last row."""
+    if last is None:
+        return _as_rows(key, new_ids, 0)
+    room = ROW - last.size
+    fitting = new_ids[:room]
+    if room and fitting[-1] - last.first_id <= _FARTHEST:
+        offsets = last.offsets + _packed(fitting, last.first_id)
+        grown = last._replace(offsets=offsets)
+        return [grown, *_as_rows(key, new_ids[room:], last.older + ROW)]
+    return _as_rows(key, new_ids, last.older + last.size)
+
+
+def _as_rows(key: int, ids: Sequence[int], older: int) -> list[_Row]:
+    """Ascending ids in rows of their own, before which the key has ``older`` others."""
+    rows = []
     for part in _cut(ids):
-        offsets = pack(f"<{len(part)}I", *(each - part[0] for each in part))
-        merged.append(_Row(key, part[0], older, offsets))
+        rows.append(_Row(key, part[0], older, _packed(part, part[0])))
         older += len(part)
-    return merged
+    return rows
+
+
+def _packed(ids: Sequence[int], first_id: int) -> bytes:
+    return pack(f"<{len(ids)}I", *(each - first_id for each in ids))
 
 
 def _unpacked(offsets: bytes) -> tuple[int, ...]:

@@ -25,7 +25,7 @@ def load_postings(connection: Connection, asked: Iterable[Keys]) -> ExemplarInde
     newest = read_newest_postings(connection, sorted({key for key, _ in chain(*asked)}))
     for key, (total, message_ids) in newest.items():
         index.add_postings(key, total, message_ids)
-    counted = {key for keys in asked for key, _ in index.rarest(keys)}
+    counted = {key for keys in asked for key, _ in index.rarest_stored(keys)}
     partly = sorted(key for key in counted if newest[key].total > len(newest[key].message_ids))
     for key, (total, message_ids) in read_all_postings(connection, partly).items():
         index.add_postings(key, total, message_ids)
