@@ -4,6 +4,7 @@ Usage: ``python benchmarks/pipeline_speed.py [FILE [MODEL]]``, where FILE is wha
 import`` reads. On one thread, evidence left out; messages are thinned out evenly to ``MOST``.
 Prints JSON:
 
+- ``compiled_part``: whether it is there; ``…_by_numpy`` is what the same costs without.
 - ``message``: medians over the messages in µs of ``jieba.lcut``, of reading (cleaning,
   segmentation, personal data), of judging by all heads, and of both together; and the ratio of
   the last to the first. Each message counts with its median of several rounds, in which blocks of
@@ -18,7 +19,8 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from time import perf_counter
@@ -33,6 +35,7 @@ from sklearn.feature_extraction.text import TfidfVectorizer  # noqa: E402
 from sklearn.pipeline import make_pipeline  # noqa: E402
 from sklearn.svm import LinearSVC  # noqa: E402
 
+from classifier import scoring  # noqa: E402
 from classifier.clean import CleanText, clean  # noqa: E402
 from classifier.model import Model  # noqa: E402
 from classifier.personal import find_personal_data  # noqa: E402
@@ -53,15 +56,19 @@ T = TypeVar("T")
 def main() -> None:
     """Measure both and print the figures."""
     messages = read(Path(sys.argv[1]) if len(sys.argv) > 1 else SAMPLES)
-    model = Model.load(Path(sys.argv[2])) if len(sys.argv) > 2 else Model.load()
+    path = Path(sys.argv[2]) if len(sys.argv) > 2 else None
+    with numpy_alone():
+        by_numpy = Model.load(path)
+    model = Model.load(path)
     segmenter = Segmenter()
     jieba.setLogLevel("ERROR")
     jieba.initialize()
     figures = {
         "messages": len(messages),
+        "compiled_part": scoring.compiled is not None,
         "median_length": float(np.median([len(f"{title}\n{body}") for title, body in messages])),
-        "message": one_by_one(messages, segmenter, model),
-        "batch": all_at_once(messages, segmenter, model),
+        "message": one_by_one(messages, segmenter, model, by_numpy),
+        "batch": all_at_once(messages, segmenter, model, by_numpy),
     }
     print(json.dumps(figures))
 
@@ -74,20 +81,40 @@ def read(file: Path) -> list[Message]:
     return found[:: -(-len(found) // MOST)]
 
 
-def one_by_one(messages: Sequence[Message], segmenter: Segmenter, model: Model) -> dict[str, float]:
+@contextmanager
+def numpy_alone() -> Iterator[None]:
+    """As if the compiled part had not been built."""
+    compiled, scoring.compiled = scoring.compiled, None
+    try:
+        yield
+    finally:
+        scoring.compiled = compiled
+
+
+def one_by_one(
+    messages: Sequence[Message], segmenter: Segmenter, model: Model, by_numpy: Model
+) -> dict[str, float]:
     """Medians in µs over the messages."""
     rounds = [
-        [times for block in blocks(messages) for times in times_of(block, segmenter, model)]
+        [
+            times
+            for block in blocks(messages)
+            for times in times_of(block, segmenter, model, by_numpy)
+        ]
         for _ in range(ROUNDS)
     ]
-    jieba_us, reading, judging = np.median(np.median(np.array(rounds), axis=0), axis=0).tolist()
-    together = float(np.median(np.median(np.array(rounds)[:, :, 1:].sum(axis=2), axis=0)))
+    jieba_us, reading, judging, together, slow_judging, slow_together = np.median(
+        np.median(np.array(rounds), axis=0), axis=0
+    ).tolist()
     return {
         "jieba_p50_us": round(jieba_us, 1),
         "reading_p50_us": round(reading, 1),
         "judging_p50_us": round(judging, 1),
         "together_p50_us": round(together, 1),
         "together_to_jieba": round(together / jieba_us, 3),
+        "judging_by_numpy_p50_us": round(slow_judging, 1),
+        "together_by_numpy_p50_us": round(slow_together, 1),
+        "together_by_numpy_to_jieba": round(slow_together / jieba_us, 3),
     }
 
 
@@ -96,16 +123,21 @@ def blocks(messages: Sequence[Message]) -> list[Sequence[Message]]:
 
 
 def times_of(
-    block: Sequence[Message], segmenter: Segmenter, model: Model
-) -> list[tuple[float, float, float]]:
-    """For each message of a block µs of jieba, of reading and of judging."""
+    block: Sequence[Message], segmenter: Segmenter, model: Model, by_numpy: Model
+) -> list[tuple[float, ...]]:
+    """For each message of a block µs of jieba; of reading, judging and both; of these by numpy."""
     theirs = [micros(jieba.lcut, f"{title}\n{body}")[0] for title, body in block]
-    ours: list[tuple[float, float]] = []
-    for title, body in block:
-        reading_us, reading = micros(read_without_places, title, body, segmenter)
-        judging_us, _ = micros(model.judge, reading)
-        ours.append((reading_us, judging_us))
-    return [(jieba_us, *both) for jieba_us, both in zip(theirs, ours, strict=True)]
+    ours = [read_and_judge(message, segmenter, model) for message in block]
+    with numpy_alone():
+        slow = [read_and_judge(message, segmenter, by_numpy)[1:] for message in block]
+    return [(us, *fast, *slower) for us, fast, slower in zip(theirs, ours, slow, strict=True)]
+
+
+def read_and_judge(message: Message, segmenter: Segmenter, model: Model) -> tuple[float, ...]:
+    """µs of reading, of judging, of both."""
+    reading_us, reading = micros(read_without_places, *message, segmenter)
+    judging_us, _ = micros(model.judge, reading)
+    return reading_us, judging_us, reading_us + judging_us
 
 
 def micros(step: Callable[..., T], *arguments: object) -> tuple[float, T]:
@@ -115,7 +147,7 @@ def micros(step: Callable[..., T], *arguments: object) -> tuple[float, T]:
 
 
 def all_at_once(
-    messages: Sequence[Message], segmenter: Segmenter, model: Model
+    messages: Sequence[Message], segmenter: Segmenter, model: Model, by_numpy: Model
 ) -> dict[str, float]:
     """Messages a second, medians of rounds that take turns."""
     texts = [f"{title}\n{body}" for title, body in messages]
@@ -123,24 +155,31 @@ def all_at_once(
     plain = make_pipeline(TfidfVectorizer(tokenizer=jieba.lcut, token_pattern=None), LinearSVC())
     judged = model.judge_many(read_without_places(*m, segmenter) for m in messages[:half])
     plain.fit(texts[:half], [judgement.department.label for judgement in judged])
+    rest = messages[half:]
+
+    def ours_by_numpy() -> object:
+        with numpy_alone():
+            return by_numpy.judge_many([read_without_places(*m, segmenter) for m in rest])
+
     ways: dict[str, Callable[[], object]] = {
-        "ours": lambda: model.judge_many(
-            [read_without_places(*message, segmenter) for message in messages[half:]]
-        ),
+        "ours": lambda: model.judge_many([read_without_places(*m, segmenter) for m in rest]),
         "without_personal_data": lambda: model.judge_many(
-            [read_words(*message, segmenter) for message in messages[half:]]
+            [read_words(*m, segmenter) for m in rest]
         ),
+        "ours_by_numpy": ours_by_numpy,
         "plain": lambda: plain.predict(texts[half:]),
     }
     seconds = [{name: micros(way)[0] / 1e6 for name, way in ways.items()} for _ in range(ROUNDS)]
     rates = {
-        name: (len(messages) - half) / float(np.median([times[name] for times in seconds]))
-        for name in ways
+        name: len(rest) / float(np.median([times[name] for times in seconds])) for name in ways
     }
     return {
         **{f"{name}_per_second": round(rate) for name, rate in rates.items()},
-        "ours_to_plain": round(rates["ours"] / rates["plain"], 2),
-        "without_personal_data_to_plain": round(rates["without_personal_data"] / rates["plain"], 2),
+        **{
+            f"{name}_to_plain": round(rates[name] / rates["plain"], 2)
+            for name in ways
+            if name != "plain"
+        },
     }
 
 

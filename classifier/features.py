@@ -111,7 +111,7 @@ class Slots(NamedTuple):
     opening: U32
 
 
-class _Window(NamedTuple):
+class Window(NamedTuple):
     """The part of the whole text that is read: ``gap`` characters are left out at ``cut``.
 
     ``lengths`` are those of its words. ``opening`` tells the first and one behind the last of the
@@ -125,7 +125,7 @@ class _Window(NamedTuple):
     gap: int
 
 
-class _Families(NamedTuple):
+class Families(NamedTuple):
     """The families of n-grams: of characters (0) or words (1), and their order.
 
     ``multipliers`` are what multiplies their hashes: those of the whole text, then the opening's.
@@ -143,8 +143,8 @@ def slots(text: Text, scheme: FeatureScheme) -> Slots:
 
 def joined_slots(text: Text, scheme: FeatureScheme) -> tuple[U32, int]:
     """Both parts of a message's :func:`slots` in one array, and where the opening's begin."""
-    window = _window(text, scheme)
-    orders, multipliers = _families(scheme)
+    window = window_of(text, scheme)
+    orders, multipliers = families(scheme)
     running, bounds = RunningSum(window.text), _bounds(window)
     pieces = [
         running.between(bounds, order) if kind else running.ngrams(order) for kind, order in orders
@@ -162,13 +162,13 @@ def joined_slots(text: Text, scheme: FeatureScheme) -> tuple[U32, int]:
 
 def spans(text: Text, scheme: FeatureScheme) -> tuple[list[Span], list[Span]]:
     """The spans of the whole text that the slots came from: of the whole, of the opening."""
-    window = _window(text, scheme)
+    window = window_of(text, scheme)
     places = np.arange(len(window.text) + 1), _bounds(window)
     moved = [(at + window.gap * (at > window.cut)).tolist() for at in places]
 
     def of(marks: tuple[Marks, Marks]) -> list[Span]:
         found: list[Span] = []
-        for kind, order in _families(scheme).orders:
+        for kind, order in families(scheme).orders:
             inside = moved[kind][slice(*marks[kind])]
             found += map(Span, inside[:-order], inside[order:])
         return found
@@ -177,7 +177,7 @@ def spans(text: Text, scheme: FeatureScheme) -> tuple[list[Span], list[Span]]:
 
 
 @cache
-def _families(scheme: FeatureScheme) -> _Families:
+def families(scheme: FeatureScheme) -> Families:
     """The families of a scheme."""
     orders = (
         *((0, order) for order in scheme.character_orders),
@@ -185,7 +185,7 @@ def _families(scheme: FeatureScheme) -> _Families:
     )
     numbers = [kind * _WORDS + order for kind, order in orders]
     multipliers = [_multiplier(number + part) for part in (0, _OPENING) for number in numbers]
-    return _Families(orders, np.array(multipliers, np.uint32))
+    return Families(orders, np.array(multipliers, np.uint32))
 
 
 def _multiplier(number: int) -> int:
@@ -195,7 +195,8 @@ def _multiplier(number: int) -> int:
     return mixed | 1
 
 
-def _window(text: Text, scheme: FeatureScheme) -> _Window:
+def window_of(text: Text, scheme: FeatureScheme) -> Window:
+    """The part of a message that is read."""
     title, body, title_tokens, body_tokens = text
     whole = f"{title}\n{body}"
     lengths = [*map(len, title_tokens), 1, *map(len, body_tokens)]
@@ -208,7 +209,7 @@ def _window(text: Text, scheme: FeatureScheme) -> _Window:
     longest = min(head, scheme.title_length if title else 1 + scheme.opening_length)
     end = min(longest, len(title) or len(whole))
     words = len(title_tokens) if end == len(title) else _words_within(end, lengths)
-    return _Window(whole, lengths, ((first, end + 1), (first, words + 1)), cut, gap)
+    return Window(whole, lengths, ((first, end + 1), (first, words + 1)), cut, gap)
 
 
 def _words_within(end: int, lengths: Sequence[int]) -> int:
@@ -224,7 +225,7 @@ def _without(lengths: Sequence[int], head: int, gap: int) -> list[int]:
     return found
 
 
-def _bounds(window: _Window) -> Positions:
+def _bounds(window: Window) -> Positions:
     """The ends of all words, with 0 first."""
     lengths = [0, *window.lengths]
     return np.fromiter(lengths, np.int64, len(lengths)).cumsum()

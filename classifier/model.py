@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice, pairwise
 from pathlib import Path
 
@@ -24,7 +24,8 @@ from classifier.heads import (
 )
 from classifier.judgement import Judgement, Verdict
 from classifier.modelfile import ModelFile, read_model_file
-from classifier.predictor import Predictor, Shares, best_of, yes_probability
+from classifier.predictor import Predictor
+from classifier.ranking import Ranked, Ranking, best_of, yes_probability
 from classifier.reading import Reading
 from classifier.taxonomy import Taxonomy
 from classifier.weights import F32, Rows
@@ -79,6 +80,7 @@ class Model(Predictor):
             # Its shares stand behind those that have columns.
             behind, line = len(self._groups.members), read_first_level(file.header)
             self._first_level = Head(TOPIC_L1, taxonomy.codes(1), behind, *line)
+            self._ranking = Ranking((*self._choices(), self._first_level))
         except (KeyError, TypeError, ValueError, AttributeError) as error:
             raise ModelFileError(reason="内容不完整或前后矛盾") from error
         self.taxonomy = taxonomy
@@ -107,21 +109,20 @@ class Model(Predictor):
     def judge_many(self, readings: Iterable[Reading]) -> list[Judgement]:
         """Judge messages in order; see :meth:`judge`."""
         kept = list(readings)
-        found: list[Judgement] = []
-        for first in range(0, len(kept), _BATCH):
-            batch = kept[first : first + _BATCH]
-            scores, known = self.weights.scores_many([Text.of(reading) for reading in batch])
-            found += map(self._judge, batch, scores, self._shares(scores), known)
-        return found
+        batches = (kept[first : first + _BATCH] for first in range(0, len(kept), _BATCH))
+        return [judgement for batch in batches for judgement in self._judge_together(batch)]
 
     def judge(self, reading: Reading) -> Judgement:
         """Judge one message of any content."""
-        found = self.weights.look_up(Text.of(reading))
-        scores = self.weights.scores(found)
-        return self._judge(reading, scores, self._shares(scores), found.known)
+        return self._judge_together([reading])[0]
 
-    def _judge(self, reading: Reading, scores: F32, shares: F32, known: float) -> Judgement:
-        verdicts = self._verdicts(scores, Shares.of(shares))
+    def _judge_together(self, readings: Sequence[Reading]) -> list[Judgement]:
+        scores, known = self._scoring.of([Text.of(reading) for reading in readings])
+        ranked = self._ranking.of(scores, self._shares(scores))
+        return list(map(self._judge, readings, ranked, known))
+
+    def _judge(self, reading: Reading, ranked: Ranked, known: float) -> Judgement:
+        verdicts = self._verdicts(ranked)
         topic_l1, department = verdicts[TOPIC_L1], verdicts[DEPARTMENT]
         urgent = yes_probability(verdicts[URGENT])
         text_doubts = tuple(self._text_doubts(reading, known))
@@ -143,23 +144,23 @@ class Model(Predictor):
         firsts = np.add.reduceat(topics, self._families.starts, axis=-1)
         return np.concatenate((own, firsts), axis=-1)
 
-    def _verdicts(self, scores: F32, shares: Shares) -> dict[str, Verdict]:
+    def _verdicts(self, ranked: Ranked) -> dict[str, Verdict]:
         """Those of each head and of the first level."""
-        topic_l1 = best_of(self._first_level, shares)
-        verdicts = {TOPIC_L1: topic_l1, TOPIC: self._topic_under(topic_l1.label, shares)}
+        topic_l1 = best_of(self._first_level, ranked)
+        verdicts = {TOPIC_L1: topic_l1, TOPIC: self._topic_under(topic_l1.label, ranked)}
         for name, head in self.heads.items():
             if name != TOPIC:
-                verdicts[name] = self._verdict(head, scores, shares)
+                verdicts[name] = self._verdict(head, ranked)
         return verdicts
 
     def _limit(self, head: str) -> float:
         return self.limits.urgent if head == URGENT else super()._limit(head)
 
-    def _topic_under(self, first: str, shares: Shares) -> Verdict:
+    def _topic_under(self, first: str, ranked: Ranked) -> Verdict:
         """The best second level under the decided first one; others may stand elsewhere."""
         head, places = self.heads[TOPIC], self._below[first]
-        below = shares.listed[places]
-        return best_of(head, shares, places.start + below.index(max(below)))
+        below = ranked.shares[places]
+        return best_of(head, ranked, places.start + below.index(max(below)))
 
     def _text_doubts(self, reading: Reading, known: float) -> Iterator[str]:
         letters = len(list(islice(filter(str.isalnum, reading.whole), self.limits.letters)))

@@ -13,9 +13,10 @@ from typing import ClassVar
 import numpy as np
 import numpy.typing as npt
 
+from classifier.agreement import Agreement, agreement
 from classifier.errors import ModelFileError
 from classifier.modelfile import Section
-from classifier.pair_evidence import EVIDENCE, CommonWords, pair_evidence, subject_cosine
+from classifier.pair_evidence import EVIDENCE, pair_evidence, subject_cosine, words_cosine
 from classifier.profile import Records
 from classifier.term_statistics import TermStatistics, expand
 
@@ -113,20 +114,31 @@ class PairModel:
             raise ModelFileError(reason="并案模型的权重不是数")
         return cls(TermStatistics(words, names), weights)
 
-    def shortlist(self, one: Records, many: Records) -> list[int]:
-        """Which of many are worth a full look: those with the most weight of words in common.
+    def compare(self, one: Records, many: Records) -> list[tuple[int, PairScore]]:
+        """Score a profile against those of many that may be on the same matter.
 
-        The same matter always shares some words, or it is the very same text.
+        Returns
+        -------
+        list of (int, PairScore)
+            The place among the many and the score, at most ``_SHORTLIST``: of those that share
+            the most weight of words, or the very text. Whoever shares no words has no matter in
+            common.
         """
-        words = CommonWords.of(one, many, self.statistics).cosine(one, many)
+        found = agreement(one, many, self.statistics)
+        words = words_cosine(one, many, found)
         words[many["digest"] == one["digest"]] = 2.0
         best = np.argsort(-words, kind="stable")[:_SHORTLIST]
-        return [int(index) for index in best if words[index] >= _FEWEST_SHARED]
+        best = best[words[best] >= _FEWEST_SHARED]
+        if not len(best):
+            return []
+        return list(zip(best.tolist(), self._score(one, many[best], found.of(best)), strict=True))
 
     def score(self, one: Records, many: Records) -> list[PairScore]:
         """Score a profile against many; one ``PairScore`` each, in order."""
-        common = CommonWords.of(one, many, self.statistics)
-        evidence = pair_evidence(one, many, self.statistics, common)
+        return self._score(one, many, agreement(one, many, self.statistics))
+
+    def _score(self, one: Records, many: Records, found: Agreement) -> list[PairScore]:
+        evidence = pair_evidence(one, many, self.statistics, found)
         logits = evidence @ self.weights[:, 1:].T + self.weights[:, 0]
         probabilities = 1.0 / (1.0 + np.exp(-np.clip(logits, -30.0, 30.0)))
         is_identical = many["digest"] == one["digest"]
@@ -135,12 +147,13 @@ class PairModel:
         likeness[is_identical] = 1.0
         # One village or one signature is no matter: unless the subject or the very text is
         # common to both, it is left to a person, however rare the words they share.
-        is_unsaid = subject_cosine(one, many, common) < _LEAST_SUBJECT
+        is_unsaid = subject_cosine(one, many, found) < _LEAST_SUBJECT
         is_unsaid &= likeness < SAME_TEXT
         probabilities[is_unsaid] = np.minimum(probabilities[is_unsaid], _UNSURE)
+        columns = probabilities.tolist(), likeness.tolist(), evidence
         return [
-            PairScore(float(same), float(copy), float(like), bool(row[_SENDER]), row)
-            for (same, copy), like, row in zip(probabilities, likeness, evidence, strict=True)
+            PairScore(same, copy, like, bool(row[_SENDER]), row)
+            for (same, copy), like, row in zip(*columns, strict=True)
         ]
 
     def reasons(self, score: PairScore) -> tuple[str, ...]:

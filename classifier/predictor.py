@@ -2,26 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import NamedTuple, Self
+from typing import Self
 
 import numpy as np
 import numpy.typing as npt
 
-from classifier.calibration import sigmoid, softmax, straightened
+from classifier.calibration import softmax
 from classifier.errors import ModelFileError
 from classifier.evidence import character_weights, evidence_spans
 from classifier.features import Text, spans
-from classifier.heads import NO, Head, column_groups, read_heads
+from classifier.heads import Head, column_groups, read_heads
 from classifier.judgement import Evidence, Verdict
 from classifier.modelfile import ModelFile, Section, read_model_file
+from classifier.ranking import Ranked, Ranking, best_of, yes_or_no
 from classifier.reading import Reading
+from classifier.scoring import scoring
 from classifier.weights import F32, RowNumbers, Rows, read_weights
 
 F64 = npt.NDArray[np.float64]
 
-_ALTERNATIVES = 3
 _LIKELY = 0.5
 
 
@@ -48,6 +49,8 @@ class Predictor:
         self._groups = column_groups(tuple(self.heads.values()))
         if len(self._groups.members) != self.weights.rows.shape[1]:
             raise ModelFileError(reason="权重的列数与标签数不符")
+        self._scoring = scoring(self.weights)
+        self._ranking = Ranking(self._choices())
         self.file = file
 
     @classmethod
@@ -76,21 +79,25 @@ class Predictor:
 
     def answer(self, text: Text) -> Mapping[str, Verdict]:
         """The verdict of each question by its name, for a message of any content."""
-        scores = self.weights.scores(self.weights.look_up(text))
-        return self._verdicts(scores, Shares.of(self._shares(scores)))
+        scores, _ = self._scoring.of([text])
+        return self._verdicts(self._ranking.of(scores, self._shares(scores))[0])
+
+    def _choices(self) -> Iterable[Head]:
+        """The heads that choose between labels."""
+        return (head for head in self.heads.values() if not head.is_yes_or_no)
 
     def _shares(self, scores: F32) -> F32:
         """The share of each label within its head; scores have shape (..., columns)."""
         return softmax(scores, self._groups)
 
-    def _verdicts(self, scores: F32, shares: Shares) -> dict[str, Verdict]:
+    def _verdicts(self, ranked: Ranked) -> dict[str, Verdict]:
         """What each head says of a message, by its name."""
-        return {name: self._verdict(head, scores, shares) for name, head in self.heads.items()}
+        return {name: self._verdict(head, ranked) for name, head in self.heads.items()}
 
-    def _verdict(self, head: Head, scores: F32, shares: Shares) -> Verdict:
+    def _verdict(self, head: Head, ranked: Ranked) -> Verdict:
         if head.is_yes_or_no:
-            return yes_or_no(head, float(scores[head.first]), self._limit(head.name))
-        return best_of(head, shares)
+            return yes_or_no(head, float(ranked.scores[head.first]), self._limit(head.name))
+        return best_of(head, ranked)
 
     def _limit(self, head: str) -> float:
         """From which probability on a yes-or-no question is answered with yes."""
@@ -153,48 +160,3 @@ class Predictor:
         share = times[place] / np.bincount(place)[place]
         parts: F64 = self.weights.rows[found, column] * share
         return parts
-
-
-def yes_or_no(head: Head, score: float, limit: float) -> Verdict:
-    """The verdict of a head with one column: yes from the probability ``limit`` on."""
-    yes = sigmoid(score)
-    sides = (head.labels[0], yes), (NO, 1.0 - yes)
-    said, other = sides if yes >= limit else sides[::-1]
-    return Verdict(*said, (other,))
-
-
-class Shares(NamedTuple):
-    """The shares of all labels of a message: as they are, and negated, so that the best come first.
-
-    Plain numbers are quick to pick out one by one, the array of shape (columns,) to sort.
-    """
-
-    listed: list[float]
-    negated: F32
-
-    @classmethod
-    def of(cls, shares: F32) -> Shares:
-        """Those of an array of shape (columns,)."""
-        return cls(shares.tolist(), np.negative(shares))
-
-
-def best_of(head: Head, shares: Shares, best: int | None = None) -> Verdict:
-    """The best label of a head, or the one at place ``best``, with the likeliest others.
-
-    The best label's share is straightened; the others divide what is left as before.
-    """
-    labels, first = head.labels, head.first
-    order = shares.negated[head.columns].argsort()[: _ALTERNATIVES + 1].tolist()
-    best = order[0] if best is None else best
-    share = shares.listed[first + best]
-    probability = straightened(share, head.slope, head.offset)
-    left = (1.0 - probability) / max(1.0 - share, 1e-9)
-    others = [
-        (labels[at], min(shares.listed[first + at] * left, 1.0)) for at in order if at != best
-    ]
-    return Verdict(labels[best], probability, tuple(others[:_ALTERNATIVES]))
-
-
-def yes_probability(verdict: Verdict) -> float:
-    """The probability of yes that :func:`yes_or_no` found."""
-    return verdict.alternatives[0][1] if verdict.label == NO else verdict.probability

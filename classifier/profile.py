@@ -132,7 +132,7 @@ def is_in_subject(words: U32) -> Bools:
 def strengths(words: U32, statistics: TermStatistics) -> tuple[F32, F32]:
     """How rare each of a profile's words is, and its weight by rarity and count; 0 where empty."""
     rarity = weigh(hashes_of(words), statistics.words) * (words != EMPTY)
-    return rarity, _DAMPED[words & _COUNT_MASK] * rarity
+    return rarity, DAMPED[words & _COUNT_MASK] * rarity
 
 
 def _digest(text: str) -> np.uint64:
@@ -175,7 +175,7 @@ def _keep_words(record: Records, reading: Reading, statistics: TermStatistics) -
     words[np.searchsorted(terms, of_title)] |= _IN_TITLE
     words[np.searchsorted(terms, subject)] |= _IN_SUBJECT
     _, strength = strengths(words, statistics)
-    record["word_norm"] = max(float(strength @ strength) ** 0.5, 1e-6)
+    record["word_norm"] = max(float(np.square(strength, dtype=np.float64).sum()) ** 0.5, 1e-6)
     if len(words) > WORDS:
         kept = np.argpartition(-strength, WORDS)[:WORDS]
         kept.sort()
@@ -230,5 +230,7 @@ def _keep_labels(record: Records, judged: Sequence[tuple[str, float]]) -> None:
     record["label_shares"][: len(judged)] = np.rint(shares * 255)
 
 
-# A term said n times weighs ``1 + ln n`` times.
-_DAMPED = np.concatenate(([0.0], 1.0 + np.log(np.arange(1, 1 << _COUNT_BITS)))).astype(np.float32)
+# A term said n times weighs ``1 + ln n`` times; in so few binary digits that products with
+# rarities, and sums of such products, are exact.
+_TIMES = np.arange(1, 1 << _COUNT_BITS)
+DAMPED = np.append(0.0, np.rint((1.0 + np.log(_TIMES)) * 256) / 256).astype(np.float32)

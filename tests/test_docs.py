@@ -47,6 +47,12 @@ def requirements() -> set[str]:
     return {re.split(r"[\[<>=]", line)[0] for group in groups for line in group}
 
 
+def built_with() -> set[str]:
+    """Names of the packages that building asks for."""
+    system = tomllib.loads(read(ROOT / "pyproject.toml"))["build-system"]
+    return {re.split(r"[\[<>=]", line)[0] for line in system["requires"]}
+
+
 def settings_keys() -> set[str]:
     return {f"MINQING_{name.upper()}" for name in Settings.model_fields}
 
@@ -84,7 +90,10 @@ def test_operations_tells_of_no_command_that_does_not_exist() -> None:
 
 def test_every_dependency_has_its_reason_and_no_other_has() -> None:
     section = read(DOCS / "architecture.md").partition("\n## Dependencies\n")[2]
-    assert set(re.findall(r"^\| `([a-zA-Z0-9_-]+)` \|", section, re.MULTILINE)) == requirements()
+    assert (
+        set(re.findall(r"^\| `([a-zA-Z0-9_-]+)` \|", section, re.MULTILINE))
+        == requirements() | built_with()
+    )
 
 
 def test_the_lock_files_pin_every_dependency() -> None:

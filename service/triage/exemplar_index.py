@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
+from itertools import chain
 
 import numpy as np
-import numpy.typing as npt
 
+from classifier.heaviest import Ids, Share, heaviest
 from classifier.lookup_keys import STANDING
 from classifier.profile import PROFILE, Records
 
@@ -16,8 +17,7 @@ EXEMPLARS = 6
 MOST_POSTINGS = 2_000  # counted for one message
 
 Keys = Sequence[tuple[int, float]]
-Ids = npt.NDArray[np.int64]
-Shares = npt.NDArray[np.float64]
+_NOBODY = np.zeros(0, np.int64)
 
 
 def postings_of(message_id: int, keys: Keys) -> list[tuple[int, int]]:
@@ -26,11 +26,11 @@ def postings_of(message_id: int, keys: Keys) -> list[tuple[int, int]]:
 
 
 class ExemplarIndex:
-    """The part of all exemplars that some messages can meet.
+    """The part of all exemplars that some messages can meet: stored ones and new ones.
 
     A matter costs the same however many messages it holds, for at most ``EXEMPLARS`` stand for
     it; and a word costs no more for being said by a tenth of all messages, for at most
-    ``MOST_POSTINGS`` are counted, those of the rarest keys.
+    ``MOST_POSTINGS`` of the stored and of the new ones are counted, those of the rarest keys.
     """
 
     def __init__(self, count_stored: Callable[[int], int] = lambda matter_id: 0) -> None:
@@ -42,7 +42,7 @@ class ExemplarIndex:
         self._exemplars: dict[int, tuple[int, bytes]] = {}
         self._matters: set[int] = set()
         self._count_of: dict[int, int] = {}
-        self._found: dict[tuple[Keys, int], list[int]] = {}
+        self._found: dict[tuple[Keys, int], list[Share]] = {}
 
     def add_postings(self, key: int, total: int, message_ids: Ids) -> None:
         """Keep the exemplars under a key: how many there are, and the newest or all of them."""
@@ -70,47 +70,48 @@ class ExemplarIndex:
         """Let a message stand for its matter from now on."""
         self._count_of[matter_id] = self._count(matter_id) + 1
         self.add(message_id, matter_id, profile.tobytes())
-        for key, _ in postings_of(message_id, keys):
-            self._total[key] = self._total.get(key, 0) + 1
+        for key, _ in keys[:STANDING]:
             self._remembered[key].append(message_id)
-        self._found.clear()
 
-    def rarest(self, keys: Keys) -> list[tuple[int, float]]:
-        """The keys whose exemplars are counted, all of them: as many as there is room for.
+    def rarest_stored(self, keys: Keys) -> Keys:
+        """The keys whose stored exemplars are counted, all of them: as many as there is room for.
 
         What everybody writes tells nothing, and what is too common to count comes last.
         """
-        total, room, counted = self._total, MOST_POSTINGS, []
-        for count, key, weight in sorted((total[k], k, w) for k, w in keys if k in total):
-            room -= count
-            if room < 0:
-                break
-            counted.append((key, weight))
-        return counted
+        total = self._total
+        return _rarest((total[key], key, weight) for key, weight in keys if key in total)
 
     def candidates(self, keys: Keys, most: int = CANDIDATES) -> list[int]:
         """Ids of the messages that share the most weight of keys, best first, then oldest.
 
         Where every key is too common, the newest of each are looked at.
         """
-        # Whoever loads profiles asks first, whoever matches asks again: often for the same.
+        shares = self._stored_shares(keys, most) + self._remembered_shares(keys, most)
+        return [message_id for _, message_id in sorted(shares)[:most]]
+
+    def stored_candidates(self, keys: Keys, most: int = CANDIDATES) -> list[int]:
+        """Those of them that are stored and not remembered only: whose profiles to load."""
+        return [message_id for _, message_id in self._stored_shares(keys, most)]
+
+    def _stored_shares(self, keys: Keys, most: int) -> list[Share]:
+        # Whoever loads profiles asks first, whoever matches asks again for the same.
         asked = tuple(keys), most
         if asked not in self._found:
-            self._found[asked] = self._rank(*asked)
+            counted = self.rarest_stored(keys) or [each for each in keys if each[0] in self._stored]
+            found = [self._stored[key] for key, _ in counted]
+            ids = np.concatenate(found) if found else _NOBODY
+            self._found[asked] = _heaviest(ids, found, counted, most)
         return self._found[asked]
 
-    def _rank(self, keys: Keys, most: int) -> list[int]:
-        known: list[Ids] = []
-        weights: list[float] = []
-        for key, weight in self.rarest(keys) or keys:
-            for found in (self._stored.get(key), self._remembered.get(key)):
-                if found is not None:
-                    known.append(np.asarray(found, np.int64))
-                    weights.append(weight)
-        if not known:
+    def _remembered_shares(self, keys: Keys, most: int) -> list[Share]:
+        known = self._remembered
+        met = [(len(known[key]), key, weight) for key, weight in keys if key in known]
+        if not met:
             return []
-        shares = np.repeat(weights, [len(each) for each in known])
-        return _heaviest(*_summed(np.concatenate(known), shares), most)
+        counted = _rarest(met) or [(key, weight) for _, key, weight in met]
+        found = [known[key][-MOST_POSTINGS:] for key, _ in counted]
+        ids = np.fromiter(chain.from_iterable(found), np.int64)
+        return _heaviest(ids, found, counted, most)
 
     def profiles_of(self, message_ids: Iterable[int]) -> tuple[list[int], Records]:
         """Those kept of these messages: for each its matter's id, and all profiles as one array."""
@@ -119,20 +120,18 @@ class ExemplarIndex:
         return [matter_id for matter_id, _ in found], profiles
 
 
-def _summed(ids: Ids, shares: Shares) -> tuple[Ids, Shares]:
-    """Distinct ids, ascending, and the sum of the shares of each."""
-    order = np.argsort(ids, kind="stable")
-    ascending = ids[order]
-    is_first = np.ones(len(ids), bool)
-    np.not_equal(ascending[1:], ascending[:-1], out=is_first[1:])
-    starts = np.flatnonzero(is_first)
-    return ascending[starts], np.add.reduceat(shares[order], starts)
-
-
-def _heaviest(ids: Ids, shares: Shares, most: int) -> list[int]:
-    """The ids with the greatest shares, and among equals the smallest."""
-    if len(ids) > most:
-        is_near = shares >= np.partition(shares, -most)[-most]
-        ids, shares = ids[is_near], shares[is_near]
-    found: list[int] = ids[np.lexsort((ids, -shares))[:most]].tolist()
+def _rarest(counted: Iterable[tuple[int, int, float]]) -> list[tuple[int, float]]:
+    """Keys with their weights, the rarest first, until their counts are too many."""
+    room, found = MOST_POSTINGS, []
+    for count, key, weight in sorted(counted):
+        room -= count
+        if room < 0:
+            break
+        found.append((key, weight))
     return found
+
+
+def _heaviest(ids: Ids, found: Sequence[Sequence[int] | Ids], keys: Keys, most: int) -> list[Share]:
+    """The messages under some keys that share the most weight of them; ``ids`` are all found."""
+    counts = np.fromiter(map(len, found), np.int64, len(found))
+    return heaviest(ids, counts, np.array([weight for _, weight in keys], np.float64), most)

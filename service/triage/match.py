@@ -122,11 +122,10 @@ def _matters_found(
 ) -> list[_Found]:
     """The matters that a message may belong to, with the scores of their exemplars."""
     owners, profiles = index.profiles_of(index.candidates(keys))
-    shortlist = model.shortlist(profile, profiles) if owners else []
-    if not shortlist:
+    if not owners:
         return []
     scores: defaultdict[int, list[PairScore]] = defaultdict(list)
-    for place, score in zip(shortlist, model.score(profile, profiles[shortlist]), strict=True):
+    for place, score in model.compare(profile, profiles):
         scores[owners[place]].append(score)
     return [
         _Found(matter_id, tuple(sorted(of_matter, key=_surest_first)), owners.count(matter_id))

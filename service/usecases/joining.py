@@ -34,7 +34,7 @@ def load_index(connection: Connection, messages: Iterable[Understood]) -> Exempl
     """The part of the database's exemplars that these messages can meet."""
     messages = list(messages)
     index = load_postings(connection, [message.keys for message in messages])
-    candidates = sorted({each for m in messages for each in index.candidates(m.keys)})
+    candidates = sorted({each for m in messages for each in index.stored_candidates(m.keys)})
     for each in read_exemplars(connection, candidates):
         if is_current(each.profile):
             index.add(each.message_id, each.matter_id, each.profile)

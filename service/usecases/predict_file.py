@@ -10,7 +10,8 @@ from pathlib import Path
 from classifier.clean import clean
 from classifier.features import Text
 from classifier.judgement import Verdict
-from classifier.predictor import Predictor, yes_probability
+from classifier.predictor import Predictor
+from classifier.ranking import yes_probability
 from classifier.segment import Segmenter
 from service.intake.rejects import disarm
 from service.intake.tables import TableRow, read_table

@@ -18,6 +18,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from classifier import scoring
 from classifier.errors import ModelFileError
 from classifier.model import Model
 from classifier.modelfile import FORMAT, MAGIC, Section, read_model_file, write_model_file
@@ -278,9 +279,12 @@ def test_a_well_signed_file_of_unsound_arrays_is_refused(
         refuse(load, tmp_path / "forged.mqm")
 
 
+@pytest.mark.parametrize("way", ["the fastest", "numpy"])
 def test_the_wildest_sound_file_still_judges_any_text(
-    small_model_path: Path, tmp_path: Path
+    way: str, small_model_path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    if way == "numpy":
+        monkeypatch.setattr(scoring, "compiled", None)
     file = read_model_file(small_model_path)
     rows = np.where(np.arange(file.sections["rows"].array.shape[1]) % 2, 127, -128)
     rows = np.repeat(rows[None], len(file.sections["rows"].array), 0).astype(np.int8)

@@ -27,7 +27,7 @@ def test_identical_texts_score_one_whatever_they_are(title: str, body: str) -> N
     one, other = profile(title, body, 1, 0), profile(title, body, 2, 400 * DAY)
     (score,) = MODEL.score(one, many(other))
     assert score.same == score.copy == score.likeness == 1.0
-    assert MODEL.shortlist(one, many(other)) == [0]
+    assert [place for place, _ in MODEL.compare(one, many(other))] == [0]
     assert MODEL.reasons(score) == ("全文相同",)
 
 
@@ -57,11 +57,21 @@ def test_one_among_many_scores_as_it_would_alone() -> None:
     assert [s.same for s in together] == pytest.approx([s.same for s in alone], abs=1e-6)
 
 
+def test_compared_are_those_that_share_the_most_words() -> None:
+    others = many(*[profile(*SCHOOL)] * 9, profile(*LAMP_AGAIN), profile(*LAMP), profile("", ""))
+    compared = MODEL.compare(profile(*LAMP), others)
+    scores = MODEL.score(profile(*LAMP), others)
+    assert [place for place, _ in compared] == [10, 9]
+    assert [each.same for _, each in compared] == [scores[10].same, scores[9].same]
+    assert len(MODEL.compare(profile(*SCHOOL), many(*[profile(*SCHOOL)] * 9))) == 8
+    assert MODEL.compare(profile(*LAMP), others[:0]) == []
+
+
 def test_an_empty_text_is_like_no_other() -> None:
     (score,) = MODEL.score(profile("", ""), many(profile(*LAMP)))
     assert score.same < 0.5
     assert score.likeness == 0.0
-    assert MODEL.shortlist(profile("", ""), many(profile(*LAMP))) == []
+    assert MODEL.compare(profile("", ""), many(profile(*LAMP))) == []
 
 
 def test_an_edited_text_is_still_the_same_and_a_reworded_one_is_not() -> None:

@@ -14,7 +14,8 @@ from classifier.features import FeatureScheme, Text
 from classifier.heads import KIND, NO, TOPIC_L1, URGENT, Head, heads_as_json
 from classifier.model import Model, open_model
 from classifier.modelfile import Section, write_model_file
-from classifier.predictor import Predictor, yes_or_no, yes_probability
+from classifier.predictor import Predictor
+from classifier.ranking import yes_or_no, yes_probability
 from classifier.taxonomy import Taxonomy
 from classifier.weights import Weights, write_weights
 from tests.training.small import ROWS, a_reading

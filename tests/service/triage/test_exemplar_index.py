@@ -91,7 +91,7 @@ def test_what_too_many_say_is_not_counted() -> None:
     index = ExemplarIndex()
     index.add_postings(1, MOST_POSTINGS, np.arange(100, 100 + MOST_POSTINGS))
     index.add_postings(2, 1, np.array([7]))
-    assert index.rarest([(1, 9.0), (2, 1.0)]) == [(2, 1.0)]
+    assert index.rarest_stored([(1, 9.0), (2, 1.0)]) == [(2, 1.0)]
     assert index.candidates([(1, 9.0), (2, 1.0)]) == [7]
     assert index.candidates([(1, 9.0)])[0] == 100
 
@@ -100,5 +100,5 @@ def test_where_all_is_common_the_newest_are_looked_at() -> None:
     index = ExemplarIndex()
     index.add_postings(1, 10**6, np.array([10**6 - 1, 10**6]))
     index.add_postings(2, 10**6, np.array([10**6]))
-    assert index.rarest([(1, 1.0), (2, 1.0)]) == []
+    assert index.rarest_stored([(1, 1.0), (2, 1.0)]) == []
     assert index.candidates([(1, 1.0), (2, 1.0)]) == [10**6, 10**6 - 1]

@@ -1,0 +1,362 @@
+# cython: language_level=3, boundscheck=False, wraparound=False, cdivision=True
+"""Matching, compiled: what ``classifier.agreement`` and ``classifier.heaviest`` do with numpy.
+
+All sums are of numbers with few binary digits, so that they come out the same in any order, to
+the last bit. Profiles are copied before they are read, and places in tables are cut to their size.
+"""
+
+from libc.stdint cimport int64_t, uint8_t, uint16_t, uint32_t, uint64_t
+from libc.stdlib cimport calloc, free
+from libc.string cimport memcpy
+
+import numpy as np
+
+cdef enum:
+    WORDS = 72
+    NAMES = 14
+    BINS = 96
+    PLACES = 4
+    DISTRICTS = 3
+    LABELS = 8
+    COUNT_MASK = 63
+    IN_SUBJECT = 64
+    IN_TITLE = 128
+    FLAG_BITS = 8
+    EMPTY_SHORT = 0xFFFF
+    COLUMNS = 23
+
+cdef uint32_t EMPTY = 0xFFFFFFFF
+cdef double RARE = 5.0
+
+
+# As classifier.profile.PROFILE.
+cdef packed struct Profile:
+    uint8_t format
+    uint16_t length
+    uint64_t digest
+    uint64_t sender
+    uint32_t sent_at
+    float word_norm
+    uint32_t words[WORDS]
+    uint16_t names[NAMES]
+    uint8_t bins[BINS]
+    uint16_t places[PLACES]
+    uint16_t title_places[PLACES]
+    uint16_t districts[DISTRICTS]
+    uint16_t labels[LABELS]
+    uint8_t label_shares[LABELS]
+
+
+PROFILE_BYTES = sizeof(Profile)
+
+
+cdef struct Words:
+    # A profile's words that are there: their number, and of each its rarity and strength.
+    Py_ssize_t count
+    uint32_t words[WORDS]
+    double rarity[WORDS]
+    double strength[WORDS]
+
+
+cdef struct Tables:
+    # How rare words and names are, sizes less one, and the weights of counts.
+    const float *words
+    const float *names
+    const float *damped
+    uint32_t word_mask, name_mask
+
+
+cdef struct Agreement:
+    # As classifier.agreement.Agreement, in its order.
+    double words, subject
+    double title_found, their_title_found, title, their_title
+    double title_hit, title_miss
+    double rarest, second_rarest, third_rarest, rare_sum
+    double both_titles, title_squares, their_title_squares
+    double name
+    double labels
+    double same_bins, filled_bins
+    double same_place, other_place, other_title_place, other_district
+
+
+def compare(
+    const uint8_t[::1] one,
+    const uint8_t[:, ::1] many,
+    const float[::1] word_rarity,
+    const float[::1] name_rarity,
+    const float[::1] damped,
+):
+    """See the stub."""
+    cdef Py_ssize_t row, column, count = many.shape[0]
+    cdef Profile mine, theirs
+    cdef Words my_words
+    cdef Tables tables
+    cdef Agreement found
+    if one.shape[0] != sizeof(Profile) or many.shape[1] != sizeof(Profile):
+        raise ValueError("profiles of another size")
+    if not is_power(word_rarity.shape[0]) or not is_power(name_rarity.shape[0]):
+        raise ValueError("the tables are no powers of two")
+    if damped.shape[0] != COUNT_MASK + 1:
+        raise ValueError("the weights of counts are of another number")
+    tables.words, tables.names, tables.damped = &word_rarity[0], &name_rarity[0], &damped[0]
+    tables.word_mask = <uint32_t> (word_rarity.shape[0] - 1)
+    tables.name_mask = <uint32_t> (name_rarity.shape[0] - 1)
+    result = np.empty((COLUMNS, count))
+    cdef double[:, ::1] columns = result
+    memcpy(&mine, &one[0], sizeof(Profile))
+    weigh(&mine, &tables, &my_words)
+    for row in range(count):
+        memcpy(&theirs, &many[row, 0], sizeof(Profile))
+        agree(&mine, &my_words, &theirs, &tables, &found)
+        for column in range(COLUMNS):
+            columns[column, row] = (<double *> &found)[column]
+    return result
+
+
+cdef bint is_power(Py_ssize_t size):
+    return size > 0 and size & (size - 1) == 0
+
+
+cdef double rarity_of(uint32_t word, const Tables *tables) noexcept:
+    return tables.words[(word >> FLAG_BITS) & tables.word_mask]
+
+
+cdef double strength_of(uint32_t word, double rarity, const Tables *tables) noexcept:
+    return tables.damped[word & COUNT_MASK] * rarity
+
+
+cdef void weigh(const Profile *profile, const Tables *tables, Words *weighed) noexcept:
+    cdef Py_ssize_t at
+    cdef uint32_t word
+    weighed.count = 0
+    for at in range(WORDS):
+        word = profile.words[at]
+        if word == EMPTY:
+            continue
+        weighed.words[weighed.count] = word
+        weighed.rarity[weighed.count] = rarity_of(word, tables)
+        weighed.strength[weighed.count] = strength_of(
+            word, weighed.rarity[weighed.count], tables
+        )
+        weighed.count += 1
+
+
+cdef void agree(
+    const Profile *mine,
+    const Words *my_words,
+    const Profile *theirs,
+    const Tables *tables,
+    Agreement *found,
+) noexcept:
+    cdef Py_ssize_t column
+    for column in range(COLUMNS):
+        (<double *> found)[column] = 0.0
+    meet_words(my_words, theirs, tables, found)
+    found.name = rarest_name(mine, theirs, tables)
+    found.labels = label_products(mine, theirs)
+    for column in range(BINS):
+        found.same_bins += mine.bins[column] != 0 and mine.bins[column] == theirs.bins[column]
+        found.filled_bins += mine.bins[column] != 0 or theirs.bins[column] != 0
+    cdef double unused
+    meet_places(
+        <const void *> mine.places,
+        <const void *> theirs.places,
+        PLACES,
+        &found.same_place,
+        &found.other_place,
+    )
+    meet_places(
+        <const void *> mine.title_places,
+        <const void *> theirs.title_places,
+        PLACES,
+        &unused,
+        &found.other_title_place,
+    )
+    meet_places(
+        <const void *> mine.districts,
+        <const void *> theirs.districts,
+        DISTRICTS,
+        &unused,
+        &found.other_district,
+    )
+
+
+cdef void meet_words(
+    const Words *mine, const Profile *theirs, const Tables *tables, Agreement *found
+) noexcept:
+    """Walk through both profiles' words, which ascend by their hashes."""
+    cdef Py_ssize_t at = 0, place
+    cdef uint32_t word
+    for place in range(WORDS):
+        word = theirs.words[place]
+        if word == EMPTY:
+            continue
+        while at < mine.count and mine.words[at] >> FLAG_BITS < word >> FLAG_BITS:
+            miss_mine(mine, at, found)
+            at += 1
+        if at < mine.count and mine.words[at] >> FLAG_BITS == word >> FLAG_BITS:
+            meet(mine, at, word, tables, found)
+            at += 1
+        elif word & IN_TITLE:
+            miss_theirs(rarity_of(word, tables), found)
+    while at < mine.count:
+        miss_mine(mine, at, found)
+        at += 1
+
+
+cdef void miss_mine(const Words *mine, Py_ssize_t at, Agreement *found) noexcept:
+    cdef double rarity = mine.rarity[at]
+    if mine.words[at] & IN_TITLE:
+        found.title += rarity
+        found.title_squares += rarity * rarity
+        found.title_miss = max(found.title_miss, rarity)
+
+
+cdef void miss_theirs(double rarity, Agreement *found) noexcept:
+    found.their_title += rarity
+    found.their_title_squares += rarity * rarity
+    found.title_miss = max(found.title_miss, rarity)
+
+
+cdef void meet(
+    const Words *mine, Py_ssize_t at, uint32_t word, const Tables *tables, Agreement *found
+) noexcept:
+    cdef double rarity = mine.rarity[at]
+    cdef double product = mine.strength[at] * strength_of(word, rarity, tables)
+    found.words += product
+    if word & IN_SUBJECT:
+        found.subject += product
+    if rarity > RARE:
+        found.rare_sum += rarity
+    if rarity > found.rarest:
+        found.third_rarest, found.second_rarest = found.second_rarest, found.rarest
+        found.rarest = rarity
+    elif rarity > found.second_rarest:
+        found.third_rarest, found.second_rarest = found.second_rarest, rarity
+    elif rarity > found.third_rarest:
+        found.third_rarest = rarity
+    if mine.words[at] & IN_TITLE:
+        found.title += rarity
+        found.title_squares += rarity * rarity
+        found.title_found += rarity
+        found.title_hit = max(found.title_hit, rarity)
+    if word & IN_TITLE:
+        found.their_title += rarity
+        found.their_title_squares += rarity * rarity
+        found.their_title_found += rarity
+        found.title_hit = max(found.title_hit, rarity)
+        if mine.words[at] & IN_TITLE:
+            found.both_titles += rarity * rarity
+
+
+cdef double rarest_name(const Profile *mine, const Profile *theirs, const Tables *tables) noexcept:
+    cdef Py_ssize_t i, j
+    cdef uint16_t name
+    cdef double rarest = 0.0
+    for j in range(NAMES):
+        name = theirs.names[j]
+        if name == EMPTY_SHORT:
+            continue
+        for i in range(NAMES):
+            if mine.names[i] == name:
+                rarest = max(rarest, <double> tables.names[name & tables.name_mask])
+    return rarest
+
+
+cdef double label_products(const Profile *mine, const Profile *theirs) noexcept:
+    cdef Py_ssize_t i, j
+    cdef int64_t total = 0
+    for i in range(LABELS):
+        for j in range(LABELS):
+            if mine.labels[i] == theirs.labels[j]:
+                total += <int64_t> mine.label_shares[i] * theirs.label_shares[j]
+    return <double> total
+
+
+cdef void meet_places(
+    const void *mine, const void *theirs, Py_ssize_t size, double *same, double *other
+) noexcept:
+    """Whether a place is shared; whether both name places and share none."""
+    cdef uint16_t my_places[PLACES]
+    cdef uint16_t their_places[PLACES]
+    cdef Py_ssize_t i, j
+    cdef bint met = False, i_name = False, they_name = False
+    # What lies in a packed record may lie between the places where 16 bits are read at once.
+    memcpy(my_places, mine, size * sizeof(uint16_t))
+    memcpy(their_places, theirs, size * sizeof(uint16_t))
+    for i in range(size):
+        i_name |= my_places[i] != EMPTY_SHORT
+        they_name |= their_places[i] != EMPTY_SHORT
+        for j in range(size):
+            met |= my_places[i] != EMPTY_SHORT and my_places[i] == their_places[j]
+    same[0] = met
+    other[0] = i_name and they_name and not met
+
+
+def heaviest(
+    const int64_t[::1] ids, const int64_t[::1] counts, const double[::1] weights, Py_ssize_t most
+):
+    """See the stub."""
+    cdef Py_ssize_t key, slot, at = 0, end = 0, kept = 0, size = 8
+    cdef int64_t count = 0
+    if counts.shape[0] != weights.shape[0]:
+        raise ValueError("each key needs a weight and a count")
+    for key in range(counts.shape[0]):
+        if counts[key] < 0:
+            raise ValueError("a count is negative")
+        count += counts[key]
+    if count != ids.shape[0] or most < 1:
+        raise ValueError("the counts don't make up the ids, or nothing is wanted")
+    while size < 2 * ids.shape[0]:
+        size *= 2
+    cdef int64_t *known = <int64_t *> calloc(size, sizeof(int64_t))
+    cdef double *shares = <double *> calloc(size, sizeof(double))
+    cdef int64_t *best = <int64_t *> calloc(most, sizeof(int64_t))
+    cdef double *best_shares = <double *> calloc(most, sizeof(double))
+    try:
+        if not (known and shares and best and best_shares):
+            raise MemoryError
+        for key in range(counts.shape[0]):
+            end += counts[key]
+            while at < end:
+                slot = slot_of(known, size, ids[at] + 1)
+                known[slot] = ids[at] + 1
+                shares[slot] += weights[key]
+                at += 1
+        for slot in range(size):
+            if known[slot]:
+                kept = enter(best, best_shares, kept, most, known[slot] - 1, shares[slot])
+        return [(-best_shares[at], best[at]) for at in range(kept)]
+    finally:
+        free(known)
+        free(shares)
+        free(best)
+        free(best_shares)
+
+
+cdef Py_ssize_t slot_of(const int64_t *known, Py_ssize_t size, int64_t entry) noexcept:
+    """Where an entry is, or the free slot for it; there are always some."""
+    cdef uint64_t hashed = <uint64_t> entry * <uint64_t> 0x9E3779B97F4A7C15
+    cdef Py_ssize_t slot = <Py_ssize_t> ((hashed >> 32) & <uint64_t> (size - 1))
+    while known[slot] and known[slot] != entry:
+        slot = (slot + 1) & (size - 1)
+    return slot
+
+
+cdef Py_ssize_t enter(
+    int64_t *best, double *shares, Py_ssize_t kept, Py_ssize_t most, int64_t entry, double share
+) noexcept:
+    """Put an entry where it belongs among the best; gives how many are kept then."""
+    cdef Py_ssize_t at
+    if kept == most and not comes_before(share, entry, shares[most - 1], best[most - 1]):
+        return kept
+    at = kept if kept < most else most - 1
+    while at > 0 and comes_before(share, entry, shares[at - 1], best[at - 1]):
+        best[at], shares[at] = best[at - 1], shares[at - 1]
+        at -= 1
+    best[at], shares[at] = entry, share
+    return min(kept + 1, most)
+
+
+cdef bint comes_before(double share, int64_t entry, double other_share, int64_t other) noexcept:
+    return share > other_share or (share == other_share and entry < other)

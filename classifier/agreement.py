@@ -1,0 +1,207 @@
+"""Agreement: what two profiles have in common, counted and added up.
+
+Pair evidence is made of it. Where the compiled part was built it does the counting, otherwise
+numpy does; rarities and the weights of counts have few binary digits, so that sums are exact and
+both ways give the same numbers to the last bit.
+"""
+
+from __future__ import annotations
+
+import sys
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from classifier.compiled import find_compiled
+from classifier.profile import (
+    DAMPED,
+    EMPTY,
+    EMPTY_SHORT,
+    PROFILE,
+    Records,
+    hashes_of,
+    is_in_subject,
+    is_in_title,
+    strengths,
+)
+from classifier.term_statistics import TermStatistics, weigh
+
+# The compiled part; None where there is none, and then numpy does all.
+compiled = find_compiled("_matching")
+
+F64 = npt.NDArray[np.float64]
+Found = npt.NDArray[np.bool_]
+
+RARE = 5.0
+
+
+class Agreement(NamedTuple):
+    """What one profile has in common with each of n others; every field has shape (n,).
+
+    A word's rarity is its inverse matter frequency, its strength the rarity times the weight of
+    its count.
+
+    words, subject
+        Sum over common words of both strengths' product; the part of it that words of the
+        subject make.
+    title_found, their_title_found, title, their_title
+        Rarity of the one's title words that the other says anywhere, of the other's title words
+        that the one says, of all the one's title words and of all the other's.
+    title_hit, title_miss
+        The rarest title word of either that its counterpart says, and that it does not say.
+    rarest, second_rarest, third_rarest, rare_sum
+        The rarest common words; sum of all that are rarer than ``RARE``.
+    both_titles, title_squares, their_title_squares
+        Squares of rarities: of words that both titles say, of the one's and of the other's title.
+    name
+        Rarity of the rarest name that both name.
+    labels
+        Sum over common labels of the product of both shares' square roots, 255² for certainty.
+    same_bins, filled_bins
+        Bins of the sketch that are alike, and that are not empty in both.
+    same_place, other_place, other_title_place, other_district
+        1 where a place is shared; 1 where both name some and share none.
+    """
+
+    words: F64
+    subject: F64
+    title_found: F64
+    their_title_found: F64
+    title: F64
+    their_title: F64
+    title_hit: F64
+    title_miss: F64
+    rarest: F64
+    second_rarest: F64
+    third_rarest: F64
+    rare_sum: F64
+    both_titles: F64
+    title_squares: F64
+    their_title_squares: F64
+    name: F64
+    labels: F64
+    same_bins: F64
+    filled_bins: F64
+    same_place: F64
+    other_place: F64
+    other_title_place: F64
+    other_district: F64
+
+    def of(self, places: npt.NDArray[np.intp]) -> Agreement:
+        """The agreement with some of the others, in the order of their places."""
+        return Agreement(*(field[places] for field in self))
+
+
+def agreement(one: Records, many: Records, statistics: TermStatistics) -> Agreement:
+    """What a profile, shape (), has in common with each of others, shape (n,).
+
+    ``statistics`` are those that both were made with.
+    """
+    if compiled is None or sys.byteorder != "little":
+        return agreement_by_numpy(one, many, statistics)
+    stored = np.ascontiguousarray(many).view(np.uint8).reshape(len(many), PROFILE.itemsize)
+    tables = statistics.words, statistics.names
+    return Agreement(*compiled.compare(one.tobytes(), stored, *tables, DAMPED))
+
+
+def agreement_by_numpy(one: Records, many: Records, statistics: TermStatistics) -> Agreement:
+    """The same without the compiled part."""
+    met = _CommonWords.of(one, many)
+    rarity, strength = _as_doubles(strengths(one["words"], statistics))
+    their_rarity, their_strength = _as_doubles(strengths(many["words"], statistics))
+    products = met.at_theirs(strength) * their_strength
+    title, their_title = (
+        is_in_title(one["words"]) * rarity,
+        is_in_title(many["words"]) * their_rarity,
+    )
+    hit = np.maximum(_greatest(title * met.mine), _greatest(their_title * met.theirs))
+    miss = np.maximum(_greatest(title * ~met.mine), _greatest(their_title * ~met.theirs))
+    shared = their_rarity * met.theirs
+    rarest = np.sort(shared, axis=1)[:, :-4:-1]
+    same_place, other_place = _places_agree(one, many, "places")
+    in_both_titles = met.at_theirs(is_in_title(one["words"])) * np.square(their_title)
+    return Agreement(
+        words=products.sum(axis=1),
+        subject=(products * is_in_subject(many["words"])).sum(axis=1),
+        title_found=(title * met.mine).sum(axis=1),
+        their_title_found=(their_title * met.theirs).sum(axis=1),
+        title=np.full(len(many), title.sum()),
+        their_title=their_title.sum(axis=1),
+        title_hit=hit,
+        title_miss=miss,
+        rarest=rarest[:, 0],
+        second_rarest=rarest[:, 1],
+        third_rarest=rarest[:, 2],
+        rare_sum=np.where(shared > RARE, shared, 0.0).sum(axis=1),
+        both_titles=in_both_titles.sum(axis=1),
+        title_squares=np.full(len(many), np.square(title).sum()),
+        their_title_squares=np.square(their_title).sum(axis=1),
+        name=_rarest_name(one, many, statistics),
+        labels=_label_products(one, many),
+        same_bins=((many["bins"] == one["bins"]) & (one["bins"] != 0)).sum(axis=1).astype(float),
+        filled_bins=((many["bins"] != 0) | (one["bins"] != 0)).sum(axis=1).astype(float),
+        same_place=same_place,
+        other_place=other_place,
+        other_title_place=_places_agree(one, many, "title_places")[1],
+        other_district=_places_agree(one, many, "districts")[1],
+    )
+
+
+class _CommonWords(NamedTuple):
+    """Where the words of one profile and of each of many meet.
+
+    ``mine`` has shape (n, WORDS) over the one's words, ``theirs`` over each one's own; ``place``
+    is that of the one's word which each of theirs met.
+    """
+
+    mine: Found
+    theirs: Found
+    place: npt.NDArray[np.intp]
+
+    @classmethod
+    def of(cls, one: Records, many: Records) -> _CommonWords:
+        terms, their_terms = hashes_of(one["words"]), hashes_of(many["words"])
+        place = np.minimum(np.searchsorted(terms, their_terms), len(terms) - 1)
+        is_there = (many["words"] != EMPTY) & (one["words"][place] != EMPTY)
+        theirs = (terms[place] == their_terms) & is_there
+        mine = np.zeros(theirs.shape, bool)
+        row, column = np.nonzero(theirs)
+        mine[row, place[row, column]] = True
+        return cls(mine, theirs, place)
+
+    def at_theirs(self, mine: F64 | Found) -> F64:
+        """What the one's words have, at those of theirs that met them; elsewhere 0."""
+        found: F64 = np.where(self.theirs, mine[self.place], 0.0)
+        return found
+
+
+def _as_doubles(arrays: tuple[npt.NDArray[np.float32], ...]) -> tuple[F64, ...]:
+    return tuple(each.astype(np.float64) for each in arrays)
+
+
+def _greatest(values: F64) -> F64:
+    greatest: F64 = values.max(axis=1)
+    return greatest
+
+
+def _rarest_name(one: Records, many: Records, statistics: TermStatistics) -> F64:
+    is_met = (many["names"][:, :, None] == one["names"]).any(axis=2)
+    is_met &= many["names"] != EMPTY_SHORT
+    rarity = weigh(many["names"], statistics.names).astype(np.float64)
+    return _greatest(rarity * is_met)
+
+
+def _label_products(one: Records, many: Records) -> F64:
+    is_met = many["labels"][:, :, None] == one["labels"]
+    products = many["label_shares"][:, :, None] * one["label_shares"].astype(np.float64)
+    total: F64 = (products * is_met).sum(axis=(1, 2))
+    return total
+
+
+def _places_agree(one: Records, many: Records, field: str) -> tuple[F64, F64]:
+    """1 where a place is shared; 1 where both name places and share none."""
+    met = (many[field][:, :, None] == one[field]) & (one[field] != EMPTY_SHORT)
+    agree = met.any(axis=(1, 2))
+    both = (many[field] != EMPTY_SHORT).any(axis=1) & bool((one[field] != EMPTY_SHORT).any())
+    return agree.astype(np.float64), (both & ~agree).astype(np.float64)
