@@ -46,11 +46,8 @@ from classifier.profile import Records, make_profile
 from classifier.reading import Reader
 from classifier.segment import Segmenter
 from service.storage.database import Connection, Database
-from service.storage.exemplars import (
-    Exemplar,
-    insert_exemplars,
-    insert_postings,
-)
+from service.storage.exemplars import Exemplar, insert_exemplars
+from service.storage.postings import insert_postings
 from service.triage.exemplar_index import EXEMPLARS, ExemplarIndex, Keys, postings_of
 from service.triage.match import Match, match
 from service.usecases.joining import load_index

@@ -7,7 +7,7 @@ the last bit. Profiles are copied before they are read, and places in tables are
 
 from libc.stdint cimport int64_t, uint8_t, uint16_t, uint32_t, uint64_t
 from libc.stdlib cimport calloc, free
-from libc.string cimport memcpy
+from libc.string cimport memcpy, memset
 
 import numpy as np
 
@@ -24,6 +24,7 @@ cdef enum:
     FLAG_BITS = 8
     EMPTY_SHORT = 0xFFFF
     COLUMNS = 23
+    SLOTS = 256
 
 cdef uint32_t EMPTY = 0xFFFFFFFF
 cdef double RARE = 5.0
@@ -56,6 +57,8 @@ cdef struct Words:
     uint32_t words[WORDS]
     double rarity[WORDS]
     double strength[WORDS]
+    # By the last bits of a word's hash its place and one, or that of another; 0 ends the search.
+    uint8_t slots[SLOTS]
 
 
 cdef struct Tables:
@@ -127,8 +130,9 @@ cdef double strength_of(uint32_t word, double rarity, const Tables *tables) noex
 
 cdef void weigh(const Profile *profile, const Tables *tables, Words *weighed) noexcept:
     cdef Py_ssize_t at
-    cdef uint32_t word
+    cdef uint32_t word, slot
     weighed.count = 0
+    memset(weighed.slots, 0, sizeof(weighed.slots))
     for at in range(WORDS):
         word = profile.words[at]
         if word == EMPTY:
@@ -139,6 +143,22 @@ cdef void weigh(const Profile *profile, const Tables *tables, Words *weighed) no
             word, weighed.rarity[weighed.count], tables
         )
         weighed.count += 1
+        slot = word >> FLAG_BITS & SLOTS - 1
+        while weighed.slots[slot]:
+            slot = slot + 1 & SLOTS - 1
+        weighed.slots[slot] = <uint8_t> weighed.count
+
+
+cdef Py_ssize_t place_of(const Words *weighed, uint32_t word) noexcept:
+    """The place of the word with the same hash, or -1."""
+    cdef uint32_t slot = word >> FLAG_BITS & SLOTS - 1
+    cdef Py_ssize_t place
+    while weighed.slots[slot]:
+        place = weighed.slots[slot] - 1
+        if weighed.words[place] >> FLAG_BITS == word >> FLAG_BITS:
+            return place
+        slot = slot + 1 & SLOTS - 1
+    return -1
 
 
 cdef void agree(
@@ -154,9 +174,7 @@ cdef void agree(
     meet_words(my_words, theirs, tables, found)
     found.name = rarest_name(mine, theirs, tables)
     found.labels = label_products(mine, theirs)
-    for column in range(BINS):
-        found.same_bins += mine.bins[column] != 0 and mine.bins[column] == theirs.bins[column]
-        found.filled_bins += mine.bins[column] != 0 or theirs.bins[column] != 0
+    meet_bins(mine.bins, theirs.bins, found)
     cdef double unused
     meet_places(
         <const void *> mine.places,
@@ -184,32 +202,29 @@ cdef void agree(
 cdef void meet_words(
     const Words *mine, const Profile *theirs, const Tables *tables, Agreement *found
 ) noexcept:
-    """Walk through both profiles' words, which ascend by their hashes."""
-    cdef Py_ssize_t at = 0, place
+    cdef Py_ssize_t at, place
     cdef uint32_t word
+    cdef bint is_met[WORDS]
+    memset(is_met, 0, sizeof(is_met))
     for place in range(WORDS):
         word = theirs.words[place]
         if word == EMPTY:
             continue
-        while at < mine.count and mine.words[at] >> FLAG_BITS < word >> FLAG_BITS:
-            miss_mine(mine, at, found)
-            at += 1
-        if at < mine.count and mine.words[at] >> FLAG_BITS == word >> FLAG_BITS:
+        at = place_of(mine, word)
+        if at >= 0:
+            is_met[at] = True
             meet(mine, at, word, tables, found)
-            at += 1
         elif word & IN_TITLE:
             miss_theirs(rarity_of(word, tables), found)
-    while at < mine.count:
-        miss_mine(mine, at, found)
-        at += 1
+    for at in range(mine.count):
+        if mine.words[at] & IN_TITLE and not is_met[at]:
+            miss_mine(mine.rarity[at], found)
 
 
-cdef void miss_mine(const Words *mine, Py_ssize_t at, Agreement *found) noexcept:
-    cdef double rarity = mine.rarity[at]
-    if mine.words[at] & IN_TITLE:
-        found.title += rarity
-        found.title_squares += rarity * rarity
-        found.title_miss = max(found.title_miss, rarity)
+cdef void miss_mine(double rarity, Agreement *found) noexcept:
+    found.title += rarity
+    found.title_squares += rarity * rarity
+    found.title_miss = max(found.title_miss, rarity)
 
 
 cdef void miss_theirs(double rarity, Agreement *found) noexcept:
@@ -271,6 +286,15 @@ cdef double label_products(const Profile *mine, const Profile *theirs) noexcept:
             if mine.labels[i] == theirs.labels[j]:
                 total += <int64_t> mine.label_shares[i] * theirs.label_shares[j]
     return <double> total
+
+
+cdef void meet_bins(const uint8_t *mine, const uint8_t *theirs, Agreement *found) noexcept:
+    cdef Py_ssize_t at
+    cdef int same = 0, filled = 0
+    for at in range(BINS):
+        same += (mine[at] != 0) & (mine[at] == theirs[at])
+        filled += (mine[at] | theirs[at]) != 0
+    found.same_bins, found.filled_bins = same, filled
 
 
 cdef void meet_places(

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, func, select
 from service.domain.classification import Classification
 from service.domain.standing_rule import Ruling
 from service.storage.classifications import insert_classifications
-from service.storage.exemplars import Exemplar, insert_exemplars, insert_postings
+from service.storage.exemplars import Exemplar, insert_exemplars
 from service.storage.matter_pairs import NewPair, suggest_pairs
 from service.storage.matters import (
     Growth,
@@ -23,6 +23,7 @@ from service.storage.matters import (
     insert_matters,
 )
 from service.storage.messages import NewMessage, insert_messages
+from service.storage.postings import insert_postings
 from service.storage.rows import next_id
 from service.storage.rulings import insert_rulings
 from service.storage.tables import demand, matter, message

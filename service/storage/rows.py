@@ -35,17 +35,32 @@ def insert_rows(
     statement
         How to insert; plainly where it is None.
     """
+    if rows:
+        names = list(rows[0])
+        columns = (_driver_values(connection, table, name, rows) for name in names)
+        insert_driver_values(connection, table, names, list(zip(*columns, strict=True)), statement)
+
+
+def insert_driver_values(
+    connection: Connection,
+    table: Table,
+    names: Sequence[str],
+    rows: Sequence[tuple[object, ...]],
+    statement: Insert | None = None,
+) -> None:
+    """The same for rows whose values are as the driver takes them, in the order of ``names``."""
     if not rows:
         return
     plain = insert(table).inline() if statement is None else statement.inline()
-    compiled = plain.compile(dialect=connection.dialect, column_keys=list(rows[0]))
-    names = compiled.positiontup or list(rows[0])
-    values = zip(*(_driver_values(connection, table, name, rows) for name in names), strict=True)
-    if compiled.positional:
-        connection.exec_driver_sql(compiled.string, list(values))
-    else:
-        named = [dict(zip(names, row, strict=True)) for row in values]
+    compiled = plain.compile(dialect=connection.dialect, column_keys=list(names))
+    if not compiled.positional:
+        named = [dict(zip(names, row, strict=True)) for row in rows]
         connection.exec_driver_sql(compiled.string, named)
+        return
+    order = [names.index(name) for name in compiled.positiontup or ()]
+    if order != list(range(len(names))):
+        rows = [tuple(row[place] for place in order) for row in rows]
+    connection.exec_driver_sql(compiled.string, list(rows))
 
 
 def _driver_values(

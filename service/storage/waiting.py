@@ -22,7 +22,7 @@ from sqlalchemy import (
 from service.domain.classification import MODEL
 from service.domain.relation import Relation
 from service.storage.classifications import insert_classifications
-from service.storage.exemplars import insert_exemplars, insert_postings
+from service.storage.exemplars import insert_exemplars
 from service.storage.intake import Batch
 from service.storage.matter_pairs import delete_pairs, suggest_pairs
 from service.storage.matters import (
@@ -32,6 +32,7 @@ from service.storage.matters import (
     insert_events,
     matter_columns,
 )
+from service.storage.postings import insert_postings
 from service.storage.rows import chunks, is_id
 from service.storage.tables import classification, demand, event, exemplar, matter, message
 

@@ -7,11 +7,8 @@ from functools import partial
 from itertools import chain
 
 from service.storage.database import Connection
-from service.storage.exemplars import (
-    count_exemplars,
-    read_all_postings,
-    read_newest_postings,
-)
+from service.storage.exemplars import count_exemplars
+from service.storage.postings import read_all_postings, read_newest_postings
 from service.triage.exemplar_index import ExemplarIndex, Keys
 
 

@@ -15,9 +15,9 @@ from service.storage.exemplars import (
     find_outdated,
     find_voices,
     insert_exemplars,
-    insert_postings,
     read_exemplars_of,
 )
+from service.storage.postings import insert_postings
 from service.storage.rows import take_intake_lock
 from service.triage.exemplar_index import EXEMPLARS, postings_of
 from service.triage.pipeline import Understood

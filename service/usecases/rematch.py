@@ -14,10 +14,10 @@ from service.storage.exemplars import (
     delete_exemplars,
     find_voices,
     insert_exemplars,
-    insert_postings,
     read_exemplars_of,
 )
 from service.storage.matters import find_matters_of
+from service.storage.postings import insert_postings
 from service.storage.rows import take_intake_lock
 from service.triage.exemplar_index import EXEMPLARS, postings_of
 from service.triage.pipeline import Understood

@@ -10,12 +10,7 @@ from service.errors import InvalidInputError, NotFoundError
 from service.storage import merges as store
 from service.storage.classifications import read_latest_classifications
 from service.storage.database import Connection
-from service.storage.exemplars import (
-    Exemplar,
-    insert_exemplars,
-    insert_postings,
-    read_exemplars,
-)
+from service.storage.exemplars import Exemplar, insert_exemplars, read_exemplars
 from service.storage.intake import next_ids
 from service.storage.matter_pairs import settle_pair
 from service.storage.matters import (
@@ -26,6 +21,7 @@ from service.storage.matters import (
     insert_matters,
 )
 from service.storage.messages import read_message_of
+from service.storage.postings import insert_postings
 from service.storage.queue import count_open_by_studio
 from service.storage.rows import is_id, take_intake_lock
 from service.triage.pipeline import Understood, review_reasons

@@ -8,19 +8,21 @@ from hypothesis import strategies as st
 
 from service.storage.database import Connection
 from service.storage.exemplars import (
-    ROW,
     Exemplar,
-    Postings,
     count_exemplars,
     insert_exemplars,
-    insert_postings,
-    read_all_postings,
     read_exemplars,
     read_exemplars_of,
-    read_newest_postings,
 )
 from service.storage.matters import insert_matters
 from service.storage.messages import insert_messages
+from service.storage.postings import (
+    ROW,
+    Postings,
+    insert_postings,
+    read_all_postings,
+    read_newest_postings,
+)
 from service.storage.tables import exemplar_key
 from tests.service.storage.new_rows import a_matter, a_new_message
 

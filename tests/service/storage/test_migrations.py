@@ -14,9 +14,10 @@ from sqlalchemy import Engine, inspect
 
 from service.storage import database as database_module
 from service.storage.database import Database
-from service.storage.exemplars import Exemplar, read_all_postings, read_exemplars_of
+from service.storage.exemplars import Exemplar, read_exemplars_of
 from service.storage.matters import insert_matters
 from service.storage.messages import insert_messages
+from service.storage.postings import read_all_postings
 from service.storage.tables import demand, metadata
 from tests.service.storage.new_rows import a_matter, a_new_message
 
