@@ -45,8 +45,7 @@ class Form(NamedTuple):
 
 def read_exemplars(connection: Connection, message_ids: Sequence[int]) -> list[Exemplar]:
     """The exemplars with these ids, the oldest first; those that are none are passed over."""
-    found = sorted(map(Exemplar._make, read_for(connection, _by_message, message_ids)))
-    return [each._replace(profile=bytes(each.profile)) for each in found]
+    return sorted(map(Exemplar._make, read_for(connection, _by_message, message_ids)))
 
 
 def _by_message(asked: TableValuedAlias) -> Select[Any]:

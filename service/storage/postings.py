@@ -72,33 +72,24 @@ _AnyRow = tuple[int, int, int, bytes]
 
 def read_newest_postings(connection: Connection, keys: Sequence[int]) -> dict[int, Postings]:
     """The newest exemplars under each of these keys, at most ``ROW``; keys without any miss."""
-    return _as_postings(_rows(read_for(connection, _newest_rows, keys)))
+    return _as_postings(sorted(read_for(connection, _newest_rows, keys)))
 
 
 def read_all_postings(connection: Connection, keys: Sequence[int]) -> dict[int, Postings]:
     """All exemplars under each of these keys; keys without any miss."""
-    return _as_postings(_rows(read_for(connection, _all_rows, keys)))
+    return _as_postings(sorted(read_for(connection, _all_rows, keys)))
 
 
-def _as_postings(rows: Sequence[_Row]) -> dict[int, Postings]:
+def _as_postings(rows: Sequence[tuple[Any, ...]]) -> dict[int, Postings]:
     found: dict[int, Postings] = {}
     starts: dict[int, int] = {}
-    ids, counts = _message_ids(rows)
-    for row, count, end in zip(rows, counts, accumulate(counts), strict=True):
-        start = starts.setdefault(row.key, end - count)
-        found[row.key] = Postings(row.older + count, ids[start:end])
+    counts = [len(offsets) // _SIZE for _, _, _, offsets in rows]
+    firsts = np.repeat(np.array([first for _, first, _, _ in rows], np.int64), counts)
+    ids = firsts + np.frombuffer(b"".join(offsets for _, _, _, offsets in rows), _OFFSET)
+    for (key, _, older, _), count, end in zip(rows, counts, accumulate(counts), strict=True):
+        start = starts.setdefault(key, end - count)
+        found[key] = Postings(older + count, ids[start:end])
     return found
-
-
-def _message_ids(rows: Sequence[_Row]) -> tuple[I64, list[int]]:
-    """The ids of all rows, one after the other, and how many each row has."""
-    counts = [len(row.offsets) // _SIZE for row in rows]
-    firsts = np.repeat(np.array([row.first_id for row in rows], np.int64), counts)
-    return firsts + np.frombuffer(b"".join(row.offsets for row in rows), _OFFSET), counts
-
-
-def _rows(found: Iterable[tuple[Any, ...]]) -> list[_Row]:
-    return sorted(map(_Row._make, found))
 
 
 def _newest_rows(asked: TableValuedAlias) -> Select[Any]:
@@ -210,7 +201,7 @@ def _rearranged(
 def _rows_behind(connection: Connection, first_ids: Mapping[int, int]) -> dict[int, list[_Row]]:
     """By key the last rows, from the one on to which the first new id belongs."""
     found = {}
-    rows = _rows(read_for(connection, _all_rows, list(first_ids)))
+    rows = sorted(map(_Row._make, read_for(connection, _all_rows, list(first_ids))))
     for key, of_key in groupby(rows, lambda row: row.key):
         all_rows = list(of_key)
         place = bisect_right([row.first_id for row in all_rows], first_ids[key])
