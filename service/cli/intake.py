@@ -87,7 +87,8 @@ def _progress_of(file: Path) -> Callable[[ImportSummary], None]:
 
     def show(summary: ImportSummary) -> None:
         told = f"已读 {summary.row_count:,} 行，登记 {summary.new_count:,} 件"
-        share = summary.last_line / lines if lines else None
+        stored = summary.row_count / max(summary.read_count, 1)
+        share = stored * summary.last_line / lines if lines else None
         click.echo(f"\r{told}，{pace.told(summary.row_count, share)}    ", nl=False, err=True)
 
     return show

@@ -11,7 +11,7 @@ from pathlib import Path
 from service.domain.relation import Relation
 from service.errors import PairModelUnavailableError
 from service.intake.messages import ReadOptions
-from service.intake.reader import ReadMessage, read_messages
+from service.intake.reader import ReadMessage, in_order_of_sending, read_messages
 from service.intake.rejects import Reject
 from service.storage.matters import NewDemand
 from service.triage.pipeline import Triage
@@ -51,9 +51,9 @@ def group_to_csv(
 ) -> GroupReport:
     """Find the matter of each message of a file and write one row each, in the file's order.
 
-    The messages join in the order they were sent, whatever their order in the file; of those sent
-    at the same moment the one that stands first in the file joins first. Matters are numbered from
-    1 in the order in which they open.
+    The messages join in the order they were sent, and at the same moment by their numbers, whatever
+    their order in the file: the same messages make the same matters. Matters are numbered from 1 in
+    the order in which they open.
 
     ``score`` (0–1) is how probable it is that the message is about the same thing as the matter
     it joined; of a ``first`` message, as the likest matter that it did not join, 0 where none is
@@ -111,7 +111,7 @@ def _group(
     read = [(place, row) for place, row in enumerate(rows) if isinstance(row, ReadMessage)]
     report.reject_count = len(rows) - len(read)
     run = FileTriage(triage)
-    in_order = sorted(read, key=lambda item: item[1].message.sent_at)
+    in_order = sorted(read, key=lambda item: in_order_of_sending(item[1]))
     for done, (place, row) in enumerate(in_order, start=1):
         _, demand = run.join(row.message)
         results[place] = _grouped(row, demand)

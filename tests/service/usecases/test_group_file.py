@@ -82,14 +82,14 @@ def test_a_matter_does_not_depend_on_the_order_of_the_file(
         assert found == (expected := expected or found)
 
 
-def test_of_two_at_the_same_time_the_first_of_the_file_comes_first(
+def test_of_two_at_the_same_time_the_lower_number_comes_first(
     tiny_triage: Triage, tmp_path: Path
 ) -> None:
     path = tmp_path / "tie.csv"
-    same = [(number, "", "路灯", "2026/3/1 9:00", LAMP, "0", "0") for number in ("b", "a")]
+    same = [(number, "", "路灯", "2026/3/1 9:00", LAMP, "0", "0") for number in ("10", "9")]
     path.write_text(as_csv(HEADER, *same), "utf-8")
     found = grouped(tiny_triage, path)[0]
-    assert [(row["id"], row["relation"]) for row in found] == [("b", "first"), ("a", "copy")]
+    assert [(row["id"], row["relation"]) for row in found] == [("10", "copy"), ("9", "first")]
 
 
 def test_nothing_of_the_sender_or_the_text_comes_out(tiny_triage: Triage, file: Path) -> None:

@@ -134,6 +134,23 @@ def test_batches_of_any_size_make_the_same_matters(
     check_books(context)
 
 
+def test_rows_meet_in_the_order_they_were_sent(
+    context: Context, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    newest_first = [
+        row(n, f"第{n}条街的路灯不亮。", f"2026/2/{20 - n} 8:30:00") for n in range(1, 7)
+    ]
+    path = tmp_path / "newest_first.csv"
+    path.write_text(as_csv(HEADER, *newest_first, BAD[0]), "utf-8")
+    monkeypatch.setattr(module, "BATCH", 2)
+    monkeypatch.setattr(module, "WINDOW", 4)
+    summary = take_in(context, path)
+    assert (summary.read_count, summary.row_count, summary.last_line) == (7, 7, 8)
+    numbers = [message["external_id"] for message in rows(context, tables.message)]
+    assert numbers == ["4", "3", "2", "1", "6", "5"]
+    check_books(context)
+
+
 def test_a_workbook_broken_half_way_keeps_what_came_before(
     context: Context, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -161,7 +178,7 @@ def test_a_workbook_broken_half_way_keeps_what_came_before(
 def test_a_database_lost_half_way_keeps_the_batches_before(
     context: Context, mixed: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(module, "BATCH", 3)
+    monkeypatch.setattr(module, "BATCH", 2)
     real, calls = module.take_in, iter([True, False])
 
     def take(*arguments: object) -> object:
