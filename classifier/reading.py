@@ -40,18 +40,39 @@ class Reading:
         title = _mask_part(self.title, 0, self.personal)
         return title, _mask_part(self.body, body_start, self.personal)
 
+    def masked_span(self, span: Span) -> str:
+        """The characters of a span of the original body, with every find in it masked.
+
+        What is found is found in the whole: a find that the span cuts is masked all the same.
+        """
+        start, end = span
+        finds = _finds(self.body, len(self.title.plain) + 1, self.personal)
+        inside = [
+            (Span(max(find.start, start) - start, min(find.end, end) - start), kind)
+            for find, kind in finds
+            if find.overlaps(span)
+        ]
+        return mask(self.body.original[start:end], inside)
+
 
 def _mask_part(text: CleanText, start: int, found: Iterable[PersonalData]) -> str:
     """The original of the part that begins at ``start`` of the whole, with finds masked.
 
     A find that runs from the title into the body is masked in both.
     """
+    return mask(text.original, _finds(text, start, found))
+
+
+def _finds(
+    text: CleanText, start: int, found: Iterable[PersonalData]
+) -> list[tuple[Span, PersonalKind]]:
+    """Where in the original of such a part the finds stand."""
     spans: list[tuple[Span, PersonalKind]] = []
     for item in found:
         inside = Span(max(0, item.span.start - start), min(len(text.plain), item.span.end - start))
         if inside.start < inside.end:
             spans.append((text.in_original(inside), item.kind))
-    return mask(text.original, spans)
+    return spans
 
 
 class Reader:
@@ -60,6 +81,11 @@ class Reader:
     def __init__(self, segmenter: Segmenter, gazetteer: Gazetteer) -> None:
         self.segmenter = segmenter
         self.gazetteer = gazetteer
+
+    def read_words(self, body: str) -> Reading:
+        """Read what a model judges by: neither personal data nor places are looked for."""
+        title, clean_body = clean(""), clean(body)
+        return Reading(title, clean_body, (), tuple(self.segmenter.cut(clean_body.plain)), (), ())
 
     def read(self, title: str, body: str, sender_name: str = "") -> Reading:
         """Read one message; any text will do, an empty one too."""

@@ -15,6 +15,7 @@ from service.web.api import (
     joining,
     matters,
     messages,
+    parting,
     rules,
     status,
     thresholds,
@@ -24,6 +25,7 @@ from service.web.cookies import Seal
 from service.web.headers import SecurityHeaders
 from service.web.limits import BodyLimit
 from service.web.pages import digest, intake, login, matter, pair, queue, submit
+from service.web.pages import parting as parting_page
 from service.web.pages import rules as rules_page
 from service.web.pages import thresholds as thresholds_page
 from service.web.pages.rendering import STATIC, make_templates
@@ -77,6 +79,7 @@ def _add_routes(app: FastAPI) -> None:
         joining.router,
         matters.router,
         explanation.router,
+        parting.router,
         rules.router,
         thresholds.router,
         status.counts,
@@ -84,7 +87,17 @@ def _add_routes(app: FastAPI) -> None:
         api.include_router(router)
     app.include_router(api)
     app.include_router(status.probes)
-    pages = (login, queue, matter, pair, intake, digest, submit, rules_page, thresholds_page)
-    for page in pages:
+    for page in (
+        login,
+        queue,
+        matter,
+        pair,
+        parting_page,
+        intake,
+        digest,
+        submit,
+        rules_page,
+        thresholds_page,
+    ):
         app.include_router(page.router)
     app.mount("/static", Assets(directory=STATIC), name="static")

@@ -186,6 +186,13 @@ class MergedError(MinqingError):
     status = 409
 
 
+class PartedError(MinqingError):
+    """这条留言是否分件，已经有人决定。"""
+
+    code = "parted"
+    status = 409
+
+
 class IdempotencyConflictError(MinqingError):
     """同一个 Idempotency-Key 已用于另一份内容。"""
 

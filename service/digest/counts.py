@@ -65,18 +65,18 @@ def group(messages: Iterable[MessageFact], dimension: Dimension) -> dict[str, li
 def count_people(messages: Iterable[MessageFact]) -> int:
     """How many people sent these messages, each anonymous one counting as one."""
     known: set[int] = set()
-    anonymous = 0
+    anonymous: set[int] = set()
     for message in messages:
         if message.sender_key is None:
-            anonymous += 1
+            anonymous.add(message.whole_id)
         else:
             known.add(message.sender_key)
-    return len(known) + anonymous
+    return len(known) + len(anonymous)
 
 
 def figure(messages: Iterable[MessageFact]) -> Figure:
-    """How many messages, and which."""
-    ids = tuple(sorted(message.id for message in messages))
+    """How many messages, and which; parts are told as what was sent."""
+    ids = tuple(sorted({message.whole_id for message in messages}))
     return Figure(len(ids), ids)
 
 

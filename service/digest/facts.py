@@ -23,7 +23,8 @@ class MessageFact:
     ``sent_on`` is the day in Asia/Shanghai; ``topic_l1`` and ``topic`` are taxonomy codes of
     level 1 and 2; ``studio`` and ``committee`` codes; ``department`` and ``place`` names. An
     empty text, or None as ``kind``, says that it is not known. ``sender_key`` is equal for
-    messages of one person, None for an anonymous message.
+    messages of one person, None for an anonymous message. ``part_of`` is the id of the message
+    that it is a part of, None of a whole one: a part speaks in its matter and counts as no message.
     """
 
     id: int
@@ -43,6 +44,12 @@ class MessageFact:
     dislike_count: int = 0
     is_urgent: bool = False
     needs_review: bool = False
+    part_of: int | None = None
+
+    @property
+    def whole_id(self) -> int:
+        """The message that was sent: itself, or the one that it is a part of."""
+        return self.id if self.part_of is None else self.part_of
 
 
 @dataclass(frozen=True, slots=True)

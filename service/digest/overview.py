@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -44,10 +44,11 @@ class Overview:
     totals: tuple[Total, ...]
 
 
-def survey(matters: Sequence[MatterFact], window: Window, base: Base) -> Overview:
-    """Sum up the period."""
+def survey(
+    matters: Sequence[MatterFact], touched: Collection[int], window: Window, base: Base
+) -> Overview:
+    """Sum up the period. ``touched`` are the matters that were heard of in it."""
     current = window.current
-    touched = {message.matter_id for message in current}
     closed = [one for one in matters if one.closed_at and _is_in(one.closed_at, base.period)]
     history = (len(current), [len(part) for part in window.before])
     return Overview(

@@ -79,17 +79,18 @@ def build_digest(period: Period, facts: Facts, names: Names, issuer: str = "") -
     if facts.cut_at.astimezone(SHANGHAI).date() < period.first_day:
         raise InvalidInputError(f"{period.label_zh}尚未开始，没有可汇总的留言")
     base = lay_base(period, facts.known_since, facts.cut_at)
-    window = lay_window(facts.messages, base)
+    window = lay_window([one for one in facts.messages if one.part_of is None], base)
+    voices = lay_window(facts.messages, base)  # in their matters parts speak too
     matters = sorted((tidy(matter) for matter in facts.matters), key=lambda one: one.id)
-    current = by_matter(window.current)
+    current = by_matter(voices.current)
     return Digest(
         period=period,
         issuer=fit(issuer),
         cut_at=facts.cut_at.astimezone(SHANGHAI),
         names=names,
         obstacle=base.obstacle,
-        overview=survey(matters, window, base),
-        hot=find_hot(matters, current, by_matter(window.before[0]) if base.known_count else None),
+        overview=survey(matters, current.keys(), window, base),
+        hot=find_hot(matters, current, by_matter(voices.before[0]) if base.known_count else None),
         fresh=find_fresh(matters, current, window, base, names),
         overdue=find_overdue(matters, min(period.end_at, facts.cut_at)),
         tables=tuple(count_table(window, dimension, base, names) for dimension in Dimension),

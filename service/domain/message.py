@@ -41,7 +41,10 @@ class IncomingMessage:
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """A stored message. ``sender_id`` is None for an anonymous one."""
+    """A stored message. ``sender_id`` is None for an anonymous one.
+
+    ``part_of`` is the id of the message that it is a confirmed part of, None of a whole one.
+    """
 
     id: int
     receipt: str
@@ -55,3 +58,4 @@ class Message:
     sender_id: int | None
     like_count: int
     dislike_count: int
+    part_of: int | None = None

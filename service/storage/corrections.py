@@ -10,9 +10,11 @@ from sqlalchemy import Connection, func, select
 
 from service.domain.classification import MODEL, Verdict
 from service.storage.classifications import as_verdict
-from service.storage.tables import classification
+from service.storage.tables import IS_PART, classification, message
 
 _QUESTIONS = ("topic_l1", "department", "kind")
+# A part of a message is no message that comes in.
+_IS_WHOLE = classification.c.message_id.not_in(select(message.c.id).where(IS_PART))
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +51,7 @@ def read_checked(connection: Connection) -> list[Checked]:
         .join(last, last.c.id == classification.c.id)
         .join(of_model, of_model.c.message_id == classification.c.message_id)
         .join(first, first.c.id == of_model.c.id)
+        .where(_IS_WHOLE)
         .order_by(classification.c.id)
     )
     return [
@@ -61,7 +64,7 @@ def read_newest_judged(connection: Connection, count: int) -> list[Judged]:
     """The model's verdicts on the ``count`` messages that it judged last."""
     query = (
         select(classification.c.details)
-        .where(classification.c.decided_by == MODEL)
+        .where(classification.c.decided_by == MODEL, _IS_WHOLE)
         .order_by(classification.c.id.desc())
         .limit(count)
     )

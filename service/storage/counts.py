@@ -7,12 +7,13 @@ from datetime import datetime
 from sqlalchemy import Connection, func, select
 
 from service.domain.status import OPEN_STATUSES
-from service.storage.tables import STANDS, matter, message
+from service.storage.tables import IS_PART, STANDS, matter, message
 
 
 def count_messages(connection: Connection) -> int:
-    """All messages."""
-    return int(connection.execute(select(func.count()).select_from(message)).scalar_one())
+    """All messages; a part counts as none."""
+    query = select(func.count()).select_from(message).where(~IS_PART)
+    return int(connection.execute(query).scalar_one())
 
 
 def count_matters_by_status(connection: Connection) -> dict[str, int]:

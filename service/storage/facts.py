@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Connection, Row, and_, func, or_, select, 
 
 from service.domain.relation import Relation
 from service.domain.status import OPEN_STATUSES
+from service.storage.matters import UNKNOWN_SENDER
 from service.storage.rows import chunks
 from service.storage.tables import STANDS, demand, matter, message
 
@@ -16,7 +17,10 @@ from service.storage.tables import STANDS, demand, matter, message
 def read_message_rows(
     connection: Connection, first: date, last: date, studio: str
 ) -> list[Row[Any]]:
-    """Messages sent from ``first`` to ``last`` inclusive, with what their matter says."""
+    """Messages sent from ``first`` to ``last`` inclusive, with what their matter says.
+
+    Parts of messages are among them, with the message they are part of in ``part_of``.
+    """
     query = (
         select(
             message.c.id,
@@ -25,6 +29,7 @@ def read_message_rows(
             message.c.sender_id,
             message.c.like_count,
             message.c.dislike_count,
+            message.c.part_of,
             demand.c.relation,
             demand.c.matter_id,
             matter.c.topic,
@@ -87,9 +92,7 @@ def count_until(
             select(
                 demand.c.matter_id,
                 func.count(),
-                func.count(message.c.sender_id.distinct())
-                + func.count()
-                - func.count(message.c.sender_id),
+                func.count(message.c.sender_id.distinct()) + func.count(UNKNOWN_SENDER.distinct()),
                 func.count().filter(demand.c.relation == Relation.COPY.value),
             )
             .join(message, message.c.id == demand.c.message_id)

@@ -23,10 +23,11 @@ from service.storage.matters import (
     insert_matters,
 )
 from service.storage.messages import NewMessage, insert_messages
+from service.storage.partings import Spans, insert_offers
 from service.storage.postings import insert_postings
 from service.storage.rows import next_id
 from service.storage.rulings import insert_rulings
-from service.storage.tables import demand, matter, message
+from service.storage.tables import demand, matter, message, parting
 
 
 @dataclass(slots=True)
@@ -38,9 +39,14 @@ class Ids:
 
 
 def next_ids(connection: Connection) -> Ids:
-    """Ask for the next free ids. The number of a matter that is no more stands for it still."""
-    gone = connection.execute(select(func.max(demand.c.moved_from))).scalar() or 0
-    return Ids(next_id(connection, message), max(next_id(connection, matter), gone + 1))
+    """Ask for the next free ids. That of a matter or a part that is no more stands for it still."""
+    gone, parts = (
+        connection.execute(select(func.max(column))).scalar() or 0
+        for column in (demand.c.moved_from, parting.c.last_part_id)
+    )
+    return Ids(
+        max(next_id(connection, message), parts + 1), max(next_id(connection, matter), gone + 1)
+    )
 
 
 @dataclass(slots=True)
@@ -53,6 +59,7 @@ class Batch:
     demands: list[NewDemand] = field(default_factory=list)
     classifications: list[tuple[int, datetime, Classification]] = field(default_factory=list)
     rulings: list[tuple[int, Ruling]] = field(default_factory=list)
+    offers: list[tuple[int, Spans]] = field(default_factory=list)
     postings: list[tuple[int, int]] = field(default_factory=list)
     exemplars: list[Exemplar] = field(default_factory=list)
     pairs: list[NewPair] = field(default_factory=list)
@@ -66,6 +73,7 @@ class Batch:
         insert_demands(connection, self.demands)
         insert_classifications(connection, self.classifications)
         insert_rulings(connection, self.rulings)
+        insert_offers(connection, self.offers)
         insert_postings(connection, self.postings)
         insert_exemplars(connection, self.exemplars)
         suggest_pairs(connection, self.pairs)

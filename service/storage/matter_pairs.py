@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, delete, or_, select
+from sqlalchemy import ColumnElement, Connection, Row, and_, delete, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from service.domain.pair_state import PairState
@@ -67,6 +67,31 @@ def _settled(connection: Connection, wholes: Sequence[int]) -> set[tuple[int, in
             low, high = (whole_of.get(each, each) for each in (row.low_id, row.high_id))
             found.add((min(low, high), max(low, high)))
     return found
+
+
+def read_suggested(connection: Connection, ids: tuple[int, int]) -> NewPair | None:
+    """The suggestion between two matters, the lower id first; None where none stands."""
+    row = connection.execute(select(matter_pair).where(_is_suggested(ids))).first()
+    return None if row is None else NewPair(*ids, row.probability, tuple(row.because))
+
+
+def take_back_suggestion(connection: Connection, given: NewPair, before: NewPair | None) -> None:
+    """Let a suggestion that stands as it was given be what it was before; None for no one."""
+    where = and_(_is_suggested(given.ids), matter_pair.c.probability == given.probability)
+    if before is None:
+        connection.execute(delete(matter_pair).where(where))
+    else:
+        columns = {"probability": before.probability, "because": list(before.because)}
+        connection.execute(update(matter_pair).where(where).values(**columns))
+
+
+def _is_suggested(ids: tuple[int, int]) -> ColumnElement[bool]:
+    low, high = ids
+    return and_(
+        matter_pair.c.low_id == low,
+        matter_pair.c.high_id == high,
+        matter_pair.c.state == PairState.SUGGESTED.value,
+    )
 
 
 def delete_pairs(connection: Connection, matter_ids: Sequence[int]) -> None:

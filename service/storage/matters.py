@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, case, func, select, update
 
+from classifier.spans import Span
 from service.domain.assignment import Assignment
 from service.domain.matter import Matter
 from service.domain.relation import Relation
@@ -17,6 +18,10 @@ from service.storage.rows import chunks, insert_rows, is_id
 from service.storage.tables import demand, event, matter, message
 
 NO_EARLIER = datetime.max.replace(tzinfo=UTC)
+# The message that an unknown person sent, also for its parts; null where the sender is known.
+UNKNOWN_SENDER = case(
+    (message.c.sender_id.is_(None), func.coalesce(message.c.part_of, message.c.id))
+)
 
 
 @dataclass(slots=True)
@@ -43,13 +48,14 @@ class NewMatter:
 
 @dataclass(frozen=True, slots=True)
 class NewDemand:
-    """A demand as it joins its matter."""
+    """A demand as it joins its matter. ``span`` is where it stands in a text of several."""
 
     message_id: int
     matter_id: int
     relation: Relation
     same_probability: float
     because: tuple[str, ...]
+    span: Span | None = None
 
 
 @dataclass(slots=True)
@@ -135,6 +141,8 @@ def insert_demands(connection: Connection, demands: Iterable[NewDemand]) -> None
             "relation": new.relation.value,
             "same_probability": new.same_probability,
             "because": list(new.because),
+            "part_start": new.span.start if new.span else None,
+            "part_end": new.span.end if new.span else None,
         }
         for new in demands
     ]
@@ -201,6 +209,12 @@ def read_events(
     return list(connection.execute(query.limit(limit)))[::-1]
 
 
+def read_events_after(connection: Connection, matter_id: int, event_id: int) -> list[Row[Any]]:
+    """The entries of a matter's track behind one of them, oldest first."""
+    query = select(event).where(event.c.matter_id == matter_id, event.c.id > event_id)
+    return list(connection.execute(query.order_by(event.c.id)))
+
+
 def read_matter_row(connection: Connection, matter_id: int, lock: bool = False) -> Row[Any] | None:
     """A matter's row, or None; ``lock`` keeps it for this transaction."""
     if not is_id(matter_id):
@@ -252,14 +266,14 @@ def change_matter(connection: Connection, matter_id: int, **columns: object) -> 
 
 
 def count_people(connection: Connection, matter_ids: Sequence[int]) -> dict[int, int]:
-    """Distinct senders of each matter; an anonymous message counts as one person."""
+    """Distinct senders of each matter; an anonymous message counts as one person, its parts too."""
     people: dict[int, int] = {}
     for part in chunks(matter_ids):
         rows = connection.execute(
             select(
                 demand.c.matter_id,
                 func.count(message.c.sender_id.distinct()),
-                func.count() - func.count(message.c.sender_id),
+                func.count(UNKNOWN_SENDER.distinct()),
             )
             .join(message, message.c.id == demand.c.message_id)
             .where(demand.c.matter_id.in_(part))

@@ -8,14 +8,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, and_, select, tuple_
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, func, select, tuple_
 
 from service.domain.channel import Channel
 from service.domain.deadline import SHANGHAI
 from service.domain.message import IncomingMessage, Message
 from service.domain.relation import Relation
 from service.storage.rows import chunks, insert_rows, is_id
-from service.storage.tables import demand, message
+from service.storage.tables import IS_PART, demand, message
 
 NaturalKey = tuple[str, str, bytes]
 
@@ -32,6 +32,7 @@ class NewMessage:
     masked_title: str
     masked_text: str
     received_at: datetime
+    part_of: int | None = None
 
 
 def insert_messages(connection: Connection, messages: Iterable[NewMessage]) -> None:
@@ -60,6 +61,7 @@ def _as_row(new: NewMessage) -> dict[str, object]:
         "received_at": new.received_at,
         "like_count": incoming.like_count,
         "dislike_count": incoming.dislike_count,
+        "part_of": new.part_of,
     }
 
 
@@ -133,9 +135,19 @@ def read_message_of(
 
 
 def _of_matter(matter_id: int) -> Select[Any]:
+    whole = message.alias("whole")
+    # A part is found again by the receipt of the message that it is part of.
+    receipt = func.coalesce(whole.c.receipt, message.c.receipt).label("receipt")
     return (
-        select(message, demand.c.relation, demand.c.same_probability, demand.c.because)
+        select(
+            *(column for column in message.c if column is not message.c.receipt),
+            receipt,
+            demand.c.relation,
+            demand.c.same_probability,
+            demand.c.because,
+        )
         .join(demand, demand.c.message_id == message.c.id)
+        .outerjoin(whole, whole.c.id == message.c.part_of)
         .where(demand.c.matter_id == matter_id)
     )
 
@@ -158,8 +170,9 @@ def read_messages(connection: Connection, ids: Sequence[int]) -> list[Message]:
 
 
 def read_newest_messages(connection: Connection, count: int) -> list[Row[Any]]:
-    """The rows of the ``count`` messages received last, the newest first."""
-    return list(connection.execute(select(message).order_by(message.c.id.desc()).limit(count)))
+    """The rows of the ``count`` messages received last, the newest first; parts are left out."""
+    query = select(message).where(~IS_PART).order_by(message.c.id.desc()).limit(count)
+    return list(connection.execute(query))
 
 
 def read_message(connection: Connection, message_id: int) -> Message | None:
@@ -185,4 +198,5 @@ def as_message(row: Row[Any]) -> Message:
         sender_id=row.sender_id,
         like_count=row.like_count,
         dislike_count=row.dislike_count,
+        part_of=row.part_of,
     )

@@ -133,9 +133,31 @@ message = Table(
     Column("received_at", UtcDateTime, nullable=False),
     Column("like_count", Integer, nullable=False),
     Column("dislike_count", Integer, nullable=False),
+    # The message that it is a confirmed part of; who sent it and when are that one's. No
+    # reference: SQLite cannot add one to a table that others refer to.
+    Column("part_of", Id, nullable=True, index=True),
     UniqueConstraint("source", "external_id", "digest"),
     Index(None, "sent_on"),
     Index(None, "sender_id"),
+)
+
+# A part of a message, which counts as no message of its own.
+IS_PART = message.c.part_of.is_not(None)
+
+# Whether a message is several demands: what was offered, and what a person decided.
+parting = Table(
+    "parting",
+    metadata,
+    Column("message_id", ForeignKey("message.id"), primary_key=True, autoincrement=False),
+    Column("state", String(20), nullable=False),
+    # [start, end] of each part in the characters of the message's text.
+    Column("spans", JSON, nullable=False),
+    Column("decided_by", String(100), nullable=False),
+    Column("decided_at", UtcDateTime, nullable=True),
+    # Where each confirmed part went, and how that matter stood: what undoing needs.
+    Column("went", JSON, nullable=False),
+    # The highest id that a part ever had: no other message may bear it when the part is no more.
+    Column("last_part_id", Id, nullable=True, index=True),
 )
 
 matter = Table(
@@ -183,6 +205,9 @@ demand = Table(
     Column("because", JSON, nullable=False),
     # The number of a matter that held it alone before it joined this one, and is no more.
     Column("moved_from", Id, nullable=True, index=True),
+    # Which characters of the text that a person sent it stands in, where that is several demands.
+    Column("part_start", Integer, nullable=True),
+    Column("part_end", Integer, nullable=True),
 )
 
 # Who merged a matter into another, and what is needed to split it off exactly as it was.

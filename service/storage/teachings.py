@@ -15,6 +15,7 @@ from sqlalchemy import Connection, Row, and_, func, or_, select
 from service.domain.classification import MODEL
 from service.domain.relation import Relation
 from service.domain.teaching import Teaching
+from service.storage.partings import text_of_demand
 from service.storage.rows import chunks
 from service.storage.tables import classification, demand, event, matter, message
 
@@ -68,7 +69,7 @@ def _classified() -> Any:
         .group_by(classification.c.message_id)
     )
     return (
-        select(classification, message.c.title, message.c.text, demand.c.matter_id)
+        select(classification, *_WORDS, demand.c.matter_id)
         .join(message, message.c.id == classification.c.message_id)
         .join(demand, demand.c.message_id == message.c.id)
         .where(classification.c.id.in_(last), _HAS_TEXT)
@@ -93,8 +94,7 @@ def _sent_out() -> Any:
             event.c.actor.label("decided_by"),
             event.c.at.label("decided_at"),
             demand.c.message_id,
-            message.c.title,
-            message.c.text,
+            *_WORDS,
         )
         .join(sent, sent.c.matter_id == matter.c.id)
         .join(event, event.c.id == sent.c.event_id)
@@ -108,6 +108,13 @@ def _sent_out() -> Any:
 
 
 _HAS_TEXT = or_(message.c.title != "", message.c.text != "")
+_WORDS = (
+    message.c.title,
+    message.c.text,
+    message.c.part_of,
+    demand.c.part_start,
+    demand.c.part_end,
+)
 
 
 def _teaching(row: Row[Any], *, is_tacit: bool) -> Teaching:
@@ -115,7 +122,7 @@ def _teaching(row: Row[Any], *, is_tacit: bool) -> Teaching:
         message_id=row.message_id,
         matter_id=row.matter_id,
         title=row.title,
-        text=row.text,
+        text=text_of_demand(row),
         topic=row.topic,
         department=row.department,
         kind=row.kind,

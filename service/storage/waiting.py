@@ -32,6 +32,7 @@ from service.storage.matters import (
     insert_events,
     matter_columns,
 )
+from service.storage.partings import insert_offers
 from service.storage.postings import insert_postings
 from service.storage.rows import chunks, is_id
 from service.storage.tables import classification, demand, event, exemplar, matter, message
@@ -137,6 +138,7 @@ def write_completed(connection: Connection, batch: Batch, stood_in: Mapping[int,
     _delete_matters(connection, [stood_in[new.message_id] for new in moved])
     grow_matters(connection, batch.growth)
     insert_classifications(connection, batch.classifications)
+    insert_offers(connection, batch.offers)
     insert_postings(connection, batch.postings)
     insert_exemplars(connection, batch.exemplars)
     suggest_pairs(connection, batch.pairs)

@@ -11,6 +11,7 @@ from classifier.pair_model import PairModel
 from classifier.places import NOWHERE, Gazetteer, Place
 from classifier.profile import Records, make_profile
 from classifier.reading import Reader, Reading
+from classifier.spans import Span
 from classifier.taxonomy import Taxonomy
 from service.domain.assignment import Assignment
 from service.domain.classification import Classification
@@ -34,7 +35,8 @@ class Understood:
     """What triage makes of one message by itself: everything before it meets the others.
 
     ``whole`` is title and body in plain form. ``profile`` and ``keys`` are None and empty when
-    there is no model to weigh terms with; ``ruling`` is None where no rule applies.
+    there is no model to weigh terms with; ``ruling`` is None where no rule applies. ``parts`` are
+    spans of the body, empty where it is one demand or nobody asked.
     """
 
     incoming: IncomingMessage
@@ -46,6 +48,7 @@ class Understood:
     profile: Records | None
     keys: Keys
     ruling: Ruling | None = None
+    parts: tuple[Span, ...] = ()
 
     @property
     def is_urgent(self) -> bool:

@@ -12,6 +12,7 @@ from service.storage.classifications import first_by_model, read_classifications
 from service.storage.database import Connection
 from service.storage.intake import Batch
 from service.storage.matters import NewEvent, change_matter, read_writers
+from service.storage.partings import read_parting
 from service.storage.queue import count_open_by_studio
 from service.storage.rows import chunks, take_intake_lock
 from service.storage.waiting import Waiting, find_waiting, lock_waiting, write_completed
@@ -49,7 +50,7 @@ def _can_match(context: Context) -> bool:
 
 
 def _complete(context: Context, ids: Sequence[int]) -> None:
-    understood = understand_stored(context, ids)
+    understood = understand_stored(context, ids, seeks_parts=True)
     with context.database.transaction() as connection:
         take_intake_lock(connection)
         complete_part(context, connection, understood)
@@ -111,6 +112,8 @@ def _judged(
         return replace(message, classification=stored)
     if message.classification is not None:
         joiner.batch.classifications.append((one.message_id, joiner.now, message.classification))
+        if message.parts and read_parting(connection, one.message_id) is None:
+            joiner.batch.offers.append((one.message_id, message.parts))
     return message
 
 

@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from multiprocessing import get_context, parent_process
 from typing import Protocol
@@ -24,6 +24,7 @@ from uuid import uuid4
 
 from service.domain.message import IncomingMessage
 from service.errors import WorkersUnavailableError
+from service.triage.parts import offer_spans
 from service.triage.pipeline import Triage, Understood
 from service.usecases.provisions import Provisions
 
@@ -36,10 +37,12 @@ class Task:
     """Messages to understand, each with its sender's number, under what was laid down.
 
     A number stands for the sender because the key that makes it stays in one process.
+    ``seeks_parts``: whether to look for several demands in each.
     """
 
     provisions: Provisions
     messages: tuple[tuple[IncomingMessage, int], ...]
+    seeks_parts: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +127,10 @@ def understand_by(recipe: Recipe, task: Task) -> list[Understood]:
 def understand_task(triage: Triage, task: Task) -> list[Understood]:
     """What triage makes of each message by itself."""
     triage = task.provisions.in_force(triage)
-    return [triage.understand(message, sender) for message, sender in task.messages]
+    understood = [triage.understand(message, sender) for message, sender in task.messages]
+    if not task.seeks_parts:
+        return understood
+    return [replace(one, parts=offer_spans(one.incoming.text, triage)) for one in understood]
 
 
 @lru_cache(maxsize=1)

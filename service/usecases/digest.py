@@ -77,6 +77,7 @@ def _message_fact(row: Any) -> MessageFact:
         dislike_count=row.dislike_count,
         is_urgent=row.is_urgent,
         needs_review=row.status == MatterStatus.REVIEW.value,
+        part_of=row.part_of,
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -30,13 +30,18 @@ _TITLE_CHARS = 40
 _WROTE_BEFORE = "来信人此前已就此来信"
 
 
-def load_index(connection: Connection, messages: Iterable[Understood]) -> ExemplarIndex:
-    """The part of the database's exemplars that these messages can meet."""
+def load_index(
+    connection: Connection, messages: Iterable[Understood], without: Set[int] = frozenset()
+) -> ExemplarIndex:
+    """The part of the database's exemplars that these messages can meet.
+
+    ``without``: matters that none of them may join.
+    """
     messages = list(messages)
     index = load_postings(connection, [message.keys for message in messages])
     candidates = sorted({each for m in messages for each in index.stored_candidates(m.keys)})
     for each in read_exemplars(connection, candidates):
-        if is_current(each.profile):
+        if is_current(each.profile) and each.matter_id not in without:
             index.add(each.message_id, each.matter_id, each.profile)
     return index
 

@@ -42,6 +42,9 @@ EVENT_ZH = {
     "taken_out": "移出来信",
     "refused": "认定不是同一件事",
     "related": "认定相关",
+    "parted": "分件",
+    "parting_declined": "认定来信是一件事",
+    "parting_undone": "撤回分件",
 }
 
 

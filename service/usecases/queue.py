@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from service.domain.matter import Matter
 from service.errors import InvalidInputError
 from service.storage.matters import as_matter, count_people
+from service.storage.partings import find_offered
 from service.storage.queue import (
     QueueFilter,
     QueuePosition,
@@ -29,14 +30,15 @@ MAX_LIMIT = 200
 class QueuePage:
     """Some matters in the queue's order; ``next_cursor`` is "" on the last page.
 
-    ``suggested`` are the ids of those that are perhaps the same as another, which a person must
-    say.
+    ``suggested`` are the ids of those that are perhaps the same as another, ``offered`` of those
+    with a message that is perhaps several demands: of both a person must say.
     """
 
     matters: tuple[Matter, ...]
     next_cursor: str
     total: int
     suggested: frozenset[int]
+    offered: frozenset[int]
 
 
 def list_queue(
@@ -58,9 +60,10 @@ def list_queue(
         ids = [row.id for row in rows[:limit]]
         people = count_people(connection, ids)
         suggested = find_suggested(connection, ids)
+        offered = find_offered(connection, ids)
     matters = tuple(as_matter(row, people.get(row.id, 0)) for row in rows[:limit])
     next_cursor = _write_cursor(matters[-1]) if len(rows) > limit else ""
-    return QueuePage(matters, next_cursor, total, suggested)
+    return QueuePage(matters, next_cursor, total, suggested, offered)
 
 
 def count_queue_by_studio(context: Context) -> list[tuple[str, int]]:

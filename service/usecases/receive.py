@@ -9,8 +9,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from itertools import count
 
+from classifier.spans import Span
 from service.domain.assignment import Assignment
 from service.domain.classification import Classification
 from service.domain.message import IncomingMessage
@@ -29,6 +31,7 @@ from service.storage.matters import (
     read_writers,
 )
 from service.storage.messages import NaturalKey, NewMessage, find_known, read_words
+from service.storage.partings import read_parts, read_spans
 from service.storage.queue import count_open_by_studio
 from service.storage.rows import take_intake_lock
 from service.storage.rulings import read_rulings
@@ -41,12 +44,23 @@ from service.usecases.provisions import read_provisions
 
 
 @dataclass(frozen=True, slots=True)
+class PartReceived:
+    """A confirmed part as its sender may know of it: masked words, and where its matter is."""
+
+    text: str
+    matter_number: str
+    status: MatterStatus
+    due_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Received:
     """What became of one message.
 
     ``is_new`` is False for one that was there already. ``is_other`` is True where its number
     already stands for other words: then nothing was stored, and the rest tells of the message
-    that holds the number. ``ruling`` is None where no rule applied.
+    that holds the number. ``ruling`` is None where no rule applied. ``parts`` are those of a
+    message that is taken as several demands, in the order of its text.
     """
 
     message_id: int
@@ -60,6 +74,7 @@ class Received:
     ruling: Ruling | None
     assignment: Assignment
     status: MatterStatus
+    parts: tuple[PartReceived, ...] = ()
 
 
 def natural_key(message: IncomingMessage) -> NaturalKey:
@@ -154,7 +169,7 @@ def receive_messages(context: Context, messages: Sequence[IncomingMessage]) -> l
     understood = understand_task(context.triage, draft.task)
     with context.database.transaction() as connection:
         entered = _enter(context, connection, draft, understood, Workload())
-        return _report(connection, draft, entered)
+        return _report(context, connection, draft, entered)
 
 
 def draft_messages(context: Context, messages: Sequence[IncomingMessage]) -> Draft:
@@ -171,7 +186,7 @@ def draft_messages(context: Context, messages: Sequence[IncomingMessage]) -> Dra
         provisions = read_provisions(connection)
     fresh = _first_of_each(messages, keys, known)
     numbered = tuple((one, sender_number(context, one)) for one in fresh.values())
-    return Draft(messages, keys, tuple(fresh), Task(provisions, numbered))
+    return Draft(messages, keys, tuple(fresh), Task(provisions, numbered, seeks_parts=True))
 
 
 def take_in(
@@ -275,14 +290,19 @@ def _store(
             batch.classifications.append((message_id, now, message.classification))
         if message.ruling is not None:
             batch.rulings.append((message_id, message.ruling))
+        if message.parts:
+            batch.offers.append((message_id, message.parts))
         joiner.join(message_id, sender_id, message)
     batch.write(connection)
     workload.keep(joiner.workload)
     return ids.message, batch
 
 
-def _report(connection: Connection, draft: Draft, entered: _Entered) -> list[Received]:
+def _report(
+    context: Context, connection: Connection, draft: Draft, entered: _Entered
+) -> list[Received]:
     distinct = sorted(set(entered.ids.values()))
+    parted = read_spans(connection, sorted(set(entered.known.values())))
     placed = find_matters_of(connection, distinct)
     classifications = read_latest_classifications(connection, distinct)
     rulings = read_rulings(connection, distinct)
@@ -293,6 +313,7 @@ def _report(connection: Connection, draft: Draft, entered: _Entered) -> list[Rec
         message_id = entered.ids[key]
         matter_id, relation, receipt = placed[message_id]
         row = matters[matter_id]
+        is_other = _says_other(message, words.get(message_id))
         received.append(
             Received(
                 message_id=message_id,
@@ -301,14 +322,33 @@ def _report(connection: Connection, draft: Draft, entered: _Entered) -> list[Rec
                 matter_number=row.number,
                 relation=relation,
                 is_new=is_new,
-                is_other=_says_other(message, words.get(message_id)),
+                is_other=is_other,
                 classification=classifications.get(message_id),
                 ruling=rulings.get(message_id),
                 assignment=as_assignment(row),
                 status=MatterStatus(row.status),
+                parts=_parts(context, connection, message, message_id)
+                if message_id in parted and not is_other
+                else (),
             )
         )
     return received
+
+
+def _parts(
+    context: Context, connection: Connection, message: IncomingMessage, message_id: int
+) -> tuple[PartReceived, ...]:
+    """The parts of a message that was there already, masked as its whole text is."""
+    reading = context.triage.reader.read(message.title, message.text, message.sender.name)
+    return tuple(
+        PartReceived(
+            text=reading.masked_span(Span(part.part_start, part.part_end)),
+            matter_number=part.number,
+            status=MatterStatus(part.status),
+            due_at=part.due_at,
+        )
+        for part in read_parts(connection, message_id)
+    )
 
 
 def _told_once(

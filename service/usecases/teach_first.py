@@ -15,6 +15,7 @@ from service.storage.classifications import read_latest_classifications
 from service.storage.database import Connection
 from service.storage.exemplars import read_exemplars_of
 from service.storage.matters import as_matter, count_people
+from service.storage.partings import find_offered
 from service.storage.queue import QueueFilter, count_queue, read_queue
 from service.storage.teachings import find_leading_of, find_newest_taught
 from service.usecases.context import Context
@@ -53,10 +54,11 @@ def list_to_teach(context: Context, wanted: QueueFilter, limit: int = 50) -> Que
             limit,
         )
         chosen = [rows[place] for place in order]
-        people = count_people(connection, [row.id for row in chosen])
-        suggested = find_suggested(connection, [row.id for row in chosen])
+        ids = [row.id for row in chosen]
+        people = count_people(connection, ids)
+        suggested, offered = find_suggested(connection, ids), find_offered(connection, ids)
     matters = tuple(as_matter(row, people.get(row.id, 0)) for row in chosen)
-    return QueuePage(matters, "", total, suggested)
+    return QueuePage(matters, "", total, suggested, offered)
 
 
 def _margins(connection: Connection, matter_ids: Sequence[int]) -> list[float]:

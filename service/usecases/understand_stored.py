@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
+from classifier.spans import Span
 from service.domain.message import IncomingMessage, Message, SenderDetails
 from service.domain.standing_rule import Ruling
 from service.storage.messages import read_messages
+from service.storage.partings import read_spans
 from service.storage.rulings import read_rulings
 from service.storage.senders import read_senders
 from service.triage.pipeline import Understood
@@ -20,11 +23,15 @@ from service.usecases.receive import sender_number
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """Stored messages to be understood: their ids, the task in their order, their rulings."""
+    """Stored messages to be understood: their ids, the task in their order, their rulings.
+
+    ``parts`` has the rows of those that are parts of a text, see ``read_spans``.
+    """
 
     ids: tuple[int, ...]
     task: Task
     rulings: Mapping[int, Ruling]
+    parts: Mapping[int, Any]
 
     def by_id(self, understood: Iterable[Understood]) -> dict[int, Understood]:
         """What was understood of the task, by id.
@@ -32,26 +39,45 @@ class Stored:
         The rules spoke at arrival, and what they said stands, whatever they say today.
         """
         told = zip(self.ids, understood, strict=True)
-        return {key: replace(one, ruling=self.rulings.get(key)) for key, one in told}
+        return {
+            key: self._masked(key, replace(one, ruling=self.rulings.get(key))) for key, one in told
+        }
+
+    def _masked(self, message_id: int, one: Understood) -> Understood:
+        """Let a part be masked as the whole text was: at its border a find may have been cut."""
+        part = self.parts.get(message_id)
+        if part is None:
+            return one
+        return replace(one, masked_title=part.masked_title, masked_text=part.masked_text)
 
 
-def understand_stored(context: Context, ids: Sequence[int]) -> dict[int, Understood]:
-    """What triage makes of stored messages, by id; one that is not there is missing."""
-    stored = read_stored(context, ids)
+def understand_stored(
+    context: Context, ids: Sequence[int], *, seeks_parts: bool = False
+) -> dict[int, Understood]:
+    """What triage makes of stored messages, by id; one that is not there is missing.
+
+    Of a message with several demands it is what it makes of the part that stayed with it.
+    """
+    stored = read_stored(context, ids, seeks_parts=seeks_parts)
     return stored.by_id(understand_task(context.triage, stored.task))
 
 
-def read_stored(context: Context, ids: Sequence[int]) -> Stored:
+def read_stored(context: Context, ids: Sequence[int], *, seeks_parts: bool = False) -> Stored:
     """What it takes to understand these messages again; one that is not there is left out."""
     with context.database.reading() as connection:
         messages = read_messages(connection, ids)
         known = sorted({m.sender_id for m in messages if m.sender_id is not None})
         senders = read_senders(connection, context.sealer, known)
         rulings = read_rulings(connection, ids)
+        parts = read_spans(connection, ids)
         provisions = read_provisions(connection)
-    incoming = [_incoming(m, senders.get(m.sender_id or 0, SenderDetails())) for m in messages]
+    incoming = [
+        as_incoming(m, senders.get(m.sender_id or 0, SenderDetails()), _span(parts.get(m.id)))
+        for m in messages
+    ]
     numbered = tuple((one, sender_number(context, one)) for one in incoming)
-    return Stored(tuple(m.id for m in messages), Task(provisions, numbered), rulings)
+    task = Task(provisions, numbered, seeks_parts)
+    return Stored(tuple(m.id for m in messages), task, rulings, parts)
 
 
 def understand_parts(
@@ -69,10 +95,19 @@ def understand_parts(
         yield out.popleft().by_id(understood)
 
 
-def _incoming(message: Message, sender: SenderDetails) -> IncomingMessage:
+def _span(part: Any) -> Span | None:
+    """Where in the stored text the demand stands; None for all of it, as in a part's own row."""
+    is_all = part is None or part.part_of is not None
+    return None if is_all else Span(part.part_start, part.part_end)
+
+
+def as_incoming(
+    message: Message, sender: SenderDetails, span: Span | None = None
+) -> IncomingMessage:
+    """A stored message as it came in, or the part of it that stands in a span of its text."""
     return IncomingMessage(
         title=message.title,
-        text=message.text,
+        text=message.text[span.start : span.end] if span else message.text,
         sent_at=message.sent_at,
         channel=message.channel,
         source=message.source,

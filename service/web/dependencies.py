@@ -62,4 +62,5 @@ LoggedIn = Annotated[Account, Depends(logged_in)]
 Administrator = Annotated[Account, Depends(administering)]
 MaybeLoggedIn = Annotated[Account | None, Depends(find_account)]
 MatterId = Annotated[int, Path(ge=1, le=2**63 - 1, description="事项的编号（内部）")]
+MessageId = Annotated[int, Path(ge=1, le=2**63 - 1, description="留言的编号（内部）")]
 RowId = Annotated[int, Query(ge=0, le=2**63 - 1)]  # 0 for none

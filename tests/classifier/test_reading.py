@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from classifier.places import Division, Gazetteer
 from classifier.reading import Reader
 from classifier.segment import Segmenter
+from classifier.spans import Span
 
 SAMPLES = Path(__file__).resolve().parents[2] / "data" / "samples" / "messages"
 # What every invented number of the samples begins with or contains.
@@ -96,3 +97,25 @@ def test_any_message_can_be_read_and_masked(
 def test_a_hundred_thousand_characters_are_read(reader: Reader, character: str) -> None:
     body = character * 100_000
     assert reader.read("", body).body.original == body
+
+
+@given(st.text(max_size=30), st.text(max_size=30), st.integers(0, 80), st.integers(0, 80))
+def test_a_number_that_a_span_cuts_is_masked_on_both_sides(
+    reader: Reader, before: str, behind: str, one: int, other: int
+) -> None:
+    body = f"{before}。电话19900001234，{behind}"
+    reading = reader.read("", body)
+    start, end = sorted((min(one, len(body)), min(other, len(body))))
+    number = body.index("19900001234")
+    inside = reading.masked_span(Span(start, end))
+    if start < number + 11 and end > number:
+        assert "〔电话〕" in inside
+        assert "0000" not in inside
+    assert reading.masked_span(Span(0, len(body))) == reading.masked()[1]
+
+
+@given(st.text())
+def test_what_a_model_judges_by_is_read_alone(reader: Reader, body: str) -> None:
+    whole, words = reader.read("", body), reader.read_words(body)
+    assert (words.body, words.body_tokens) == (whole.body, whole.body_tokens)
+    assert (words.title, words.title_tokens) == (whole.title, whole.title_tokens)

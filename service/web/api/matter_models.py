@@ -44,6 +44,7 @@ class QueueOut(BaseModel):
     next_cursor: str = Field(description="下一页的 cursor，最后一页为空；Link 响应头中也有")
     total: int = Field(description="符合条件的事项数")
     suggested: list[int] = Field(description="其中可能与另一件是同一件事、待人认定的")
+    offered: list[int] = Field(description="其中有来信可能说了几件事、待人认定的")
 
 
 class VerdictOut(BaseModel):
@@ -81,6 +82,7 @@ class DemandOut(BaseModel):
     """事项中的一条留言，个人信息已遮盖。"""
 
     message_id: int
+    part_of: int | None = Field(description="是哪条留言中的一件；整条的留言为 null")
     receipt: str
     relation: str
     same_p: float = Field(description="与本事项是同一件事的概率")
@@ -150,6 +152,7 @@ def as_file_out(file: MatterFile, now: datetime) -> MatterFileOut:
 def _demand(view: DemandView) -> DemandOut:
     return DemandOut(
         message_id=view.message.id,
+        part_of=view.message.part_of,
         receipt=view.message.receipt,
         relation=view.relation.value,
         same_p=round(view.same_probability, 4),

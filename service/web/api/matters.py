@@ -43,6 +43,7 @@ def get_matters(
         next_cursor=page.next_cursor,
         total=page.total,
         suggested=sorted(page.suggested),
+        offered=sorted(page.offered),
     )
 
 

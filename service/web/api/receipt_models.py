@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 
 from pydantic import BaseModel, Field
 
 from service.domain.classification import Verdict
+from service.domain.deadline import SHANGHAI
 from service.domain.kind import Kind
 from service.domain.relation import Relation
 from service.triage.rules import ruling_lines, ruling_reasons
-from service.usecases.receive import Received
+from service.usecases.receive import PartReceived, Received
 from service.web.names import Names
+
+_BEGINNING = 60
 
 
 class Choice(BaseModel):
@@ -77,6 +81,15 @@ class MatterRef(BaseModel):
     status: str = Field(description="received、review、assigned、closed 之一")
 
 
+class PartReceivedOut(BaseModel):
+    """来信中的一件，文字已遮盖个人信息。"""
+
+    text: str = Field(description="这一件的开头")
+    number: str = Field(description="事项编号", examples=["2026-000124"])
+    status: str = Field(description="received、review、assigned、closed 之一")
+    due_at: datetime = Field(description="办理时限，北京时间")
+
+
 class ReceiptOut(BaseModel):
     """受理的结果。"""
 
@@ -87,6 +100,9 @@ class ReceiptOut(BaseModel):
     )
     is_new: bool = Field(description="false：此前已经收到，回执码是原来的")
     triage: TriageOut
+    parts: list[PartReceivedOut] = Field(
+        description="此前收到的留言已分件办理的，各件一项，同一个回执；没有分件为空"
+    )
 
 
 class ItemResult(BaseModel):
@@ -117,6 +133,17 @@ def as_receipt(received: Received, names: Names) -> ReceiptOut:
         relation=received.relation.value,
         is_new=received.is_new,
         triage=_triage(received, names),
+        parts=[_part(part) for part in received.parts],
+    )
+
+
+def _part(part: PartReceived) -> PartReceivedOut:
+    is_long = len(part.text) > _BEGINNING
+    return PartReceivedOut(
+        text=part.text[:_BEGINNING] + "…" * is_long,
+        number=part.matter_number,
+        status=part.status.value,
+        due_at=part.due_at.astimezone(SHANGHAI),
     )
 
 

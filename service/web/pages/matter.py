@@ -18,6 +18,7 @@ from service.usecases.matters import (
     correct_matter,
     dispatch_matter,
 )
+from service.usecases.show_parting import show_parting
 from service.usecases.similar_decided import find_similar_decided
 from service.usecases.similar_matters import list_merged, list_similar
 from service.web.choices import studio_groups, topic_groups
@@ -37,6 +38,9 @@ _NOTICES = {
     "taken_out": "已移出，另立本事项；与原事项不是同一件，以后不再提示。移错了可以并回去。",
     "refused": "已记下不是同一件事，以后不再提示。",
     "related": "已记下相关，两件事项互相列出。",
+    "parted": "已分件。原文和回执不变，各件分别办理；办结之前可以撤回。",
+    "parting_declined": "已记下是一件事，以后不再提示。",
+    "parting_undone": "已撤回分件，各件回到原来的来信。",
 }
 
 Head = Literal["topic", "department", "kind"]
@@ -68,6 +72,7 @@ def get_matter(
         notice=_NOTICES.get(done, ""),
         **_others(context, file),
         merged=list_merged(context, file.matter.id),
+        parting=show_parting(context, file.opened.message.id),
         **_standing(context, file),
         **_choices(context),
     )

@@ -42,6 +42,7 @@ def get_queue(
         counts=count_all(context),
         matters=page.matters,
         suggested=page.suggested,
+        offered=page.offered,
         total=page.total,
         overdue={matter.id for matter in page.matters if is_overdue(matter.due_at, now)},
         now=now,

@@ -12,6 +12,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from service.domain.channel import Channel
 from service.domain.kind import Kind
+from service.domain.parting import PartingState
 from service.domain.receipt import show_receipt
 from service.domain.relation import Relation
 from service.domain.status import MatterStatus
@@ -41,6 +42,7 @@ def make_templates(context: Context) -> Environment:
         statuses=list(MatterStatus),
         Relation=Relation,
         MatterStatus=MatterStatus,
+        PartingState=PartingState,
     )
     environment.filters.update(
         topic=names.topic,

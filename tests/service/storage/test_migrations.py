@@ -10,16 +10,15 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Engine, inspect
+from sqlalchemy import Connection, Engine, inspect
 
 from service.storage import database as database_module
 from service.storage.database import Database
 from service.storage.exemplars import Exemplar, read_exemplars_of
 from service.storage.matters import insert_matters
-from service.storage.messages import insert_messages
 from service.storage.postings import read_all_postings
 from service.storage.tables import demand, metadata
-from tests.service.storage.new_rows import a_matter, a_new_message
+from tests.service.storage.new_rows import a_matter
 
 
 @pytest.fixture
@@ -96,11 +95,22 @@ def upgrade_to(database: Database, revision: str) -> None:
         command.upgrade(config, revision)
 
 
+def insert_first_messages(connection: Connection, *numbers: int) -> None:
+    """Messages with the columns that the first version had."""
+    for number in numbers:
+        connection.exec_driver_sql(
+            "INSERT INTO message (id, receipt, source, external_id, digest, channel, title, text,"
+            " masked_title, masked_text, sent_at, sent_on, received_at, like_count, dislike_count)"
+            f" VALUES ({number}, 'R{number}', 'test', '{number}', '', 'web', '题', '文', '题',"
+            " '文', '2026-03-04 01:00:00', '2026-03-04', '2026-03-04 01:00:00', 0, 0)"
+        )
+
+
 def test_the_second_version_keeps_what_the_first_one_held(database: Database) -> None:
     upgrade_to(database, "0001")
     with database.transaction() as connection:
         insert_matters(connection, [a_matter(1), a_matter(2)])
-        insert_messages(connection, [a_new_message(1)])
+        insert_first_messages(connection, 1)
         connection.exec_driver_sql(
             "INSERT INTO demand (message_id, matter_id, relation, same_probability, because)"
             " VALUES (1, 2, 'first', 0.5, '[]')"
@@ -116,7 +126,7 @@ def test_matters_with_profiles_of_the_old_format_wait_for_new_ones(database: Dat
     upgrade_to(database, "0004")
     with database.transaction() as connection:
         insert_matters(connection, [a_matter(1), a_matter(2)])
-        insert_messages(connection, [a_new_message(1), a_new_message(2), a_new_message(3)])
+        insert_first_messages(connection, 1, 2, 3)
         for message, matter in ((1, 1), (2, 2), (3, 2)):
             connection.exec_driver_sql(
                 "INSERT INTO demand (message_id, matter_id, relation, same_probability, because)"
