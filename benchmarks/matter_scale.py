@@ -45,6 +45,7 @@ from classifier.places import Gazetteer
 from classifier.profile import Records, make_profile
 from classifier.reading import Reader
 from classifier.segment import Segmenter
+from service.settings import Settings
 from service.storage.database import Connection, Database
 from service.storage.exemplars import Exemplar, insert_exemplars
 from service.storage.postings import insert_postings
@@ -59,7 +60,6 @@ LOOK_UPS, WARM, COPIES = 1_000, 100, 300
 HOT_VOICES, HOT_TEXTS = 100_000, 500
 SEED = 2_026
 DAY = 86_400
-JOIN_AT, SUGGEST_AT = 0.8, 0.5
 
 
 @dataclass(slots=True)
@@ -118,6 +118,7 @@ class Index:
         event.listen(self.database.engine, "connect", _unbound)
         self.database.upgrade()
         self.model = model
+        self._limits = Settings()
         self._count: Counter[int] = Counter()
 
     def store(self, batch: Sequence[Standing]) -> None:
@@ -142,7 +143,8 @@ class Index:
         """What a message can meet, and where it belongs."""
         with self.database.reading() as connection:
             index = load_index(connection, [message])
-        found = match(message.profile, message.keys, index, self.model, JOIN_AT, SUGGEST_AT)
+        limits = self._limits.auto_join_probability, self._limits.suggest_probability
+        found = match(message.profile, message.keys, index, self.model, *limits)
         return index, found
 
     def bytes_by_table(self) -> dict[str, int]:
