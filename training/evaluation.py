@@ -25,6 +25,17 @@ def interval(values: F64, seed: int = 0) -> tuple[float, float]:
     return float(low), float(high)
 
 
+def share_interval(hits: int, count: int) -> tuple[float, float]:
+    """The exact 95 % interval of a share, for ``hits`` of ``count`` (1 or more).
+
+    Clopper and Pearson, 1934. It does not shrink to a point where all or none are hits, as the
+    bootstrap's does.
+    """
+    low = betaincinv(hits, count - hits + 1, _DOUBT / 2) if hits else 0.0
+    high = betaincinv(hits + 1, count - hits, 1 - _DOUBT / 2) if hits < count else 1.0
+    return float(low), float(high)
+
+
 def macro_f1(truth: Labels, found: Labels) -> float:
     """The mean of the classes' F1 over the classes that occur in the truth."""
     classes = sorted(set(truth.tolist()))

@@ -55,15 +55,18 @@ class Answered:
 def measure(answered: Answered) -> dict[str, Any]:
     """All figures of one question, rounded to four digits; shares are 0–1.
 
-    Intervals are of 95 %, by the bootstrap with a fixed seed. ``calibration_error`` is debiased,
-    over ten bins of equal mass; ``coverage`` tells for each precision the largest share of
-    messages, surest first, that keeps it, and the least probability among them.
+    Intervals are of 95 %: exact for the accuracy, by the bootstrap with a fixed seed for the
+    calibration error, which is debiased, over ten bins of equal mass; ``coverage`` tells for
+    each precision the largest share of messages, surest first, that keeps it, and the least
+    probability among them.
     """
     is_right, probability = answered.is_right, answered.probability
     return {
         "rows": len(is_right),
         "accuracy": _rounded(is_right.mean()),
-        "accuracy_interval": _interval(len(is_right), lambda drawn: float(is_right[drawn].mean())),
+        "accuracy_interval": list(
+            map(_rounded, evaluation.share_interval(int(is_right.sum()), len(is_right)))
+        ),
         "macro_f1": _rounded(evaluation.macro_f1(answered.truth, answered.found)),
         "calibration_error": _rounded(evaluation.calibration_error(probability, is_right)),
         "calibration_interval": _interval(

@@ -12,6 +12,7 @@ from training.evaluation import (
     least_count,
     macro_f1,
     safe_limit,
+    share_interval,
     urgency,
 )
 
@@ -81,3 +82,14 @@ def test_the_interval_holds_the_mean_and_is_the_same_again() -> None:
     low, high = interval(values)
     assert low < values.mean() < high
     assert interval(values) == (low, high)
+
+
+@pytest.mark.parametrize(
+    ("hits", "count", "low", "high"),
+    # All or none of n: the other end is the n-th root of 2.5 %.
+    [(0, 10, 0.0, 1 - 0.025**0.1), (10, 10, 0.025**0.1, 1.0), (5, 10, 0.1871, 0.8129)],
+)
+def test_the_interval_of_a_share_never_shrinks_to_a_point(
+    hits: int, count: int, low: float, high: float
+) -> None:
+    assert share_interval(hits, count) == pytest.approx((low, high), abs=1e-4)
