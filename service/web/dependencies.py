@@ -2,14 +2,36 @@
 
 from __future__ import annotations
 
+import json
+from contextlib import suppress
 from typing import Annotated
 
 from fastapi import Depends, Path, Query, Request
 
-from service.errors import ForbiddenError, NotLoggedInError
+from service.errors import ForbiddenError, InvalidInputError, NotLoggedInError
 from service.usecases.accounts import Account, Role, account_of
 from service.usecases.context import Context
 from service.web.cookies import session_token
+
+
+async def each_key_once(request: Request) -> None:
+    """Refuse a JSON body in which an object has a key twice.
+
+    Which of the two is meant, nobody can know.
+
+    Raises
+    ------
+    InvalidInputError
+        An object of the body has a key twice.
+    """
+    body = await request.body()
+    with suppress(ValueError, RecursionError):  # no JSON: told where the body is read
+        json.loads(body, object_pairs_hook=_check_keys)
+
+
+def _check_keys(pairs: list[tuple[str, object]]) -> None:
+    if len(dict(pairs)) < len(pairs):
+        raise InvalidInputError("JSON 对象中同一个键出现了两次")
 
 
 def get_context(request: Request) -> Context:

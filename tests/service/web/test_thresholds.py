@@ -107,3 +107,11 @@ def test_a_policy_that_the_model_cannot_keep_is_told_and_can_be_withdrawn(
     page = visitor.get("/thresholds").text
     assert "没有检验过：承办单位" in page
     assert "disabled" not in page
+
+
+def test_a_key_twice_is_refused_and_changes_nothing(clerk: Visitor) -> None:
+    twice = b'{"department": 0.98, "department": 0.5}'
+    headers = {"content-type": "application/json"}
+    answer = clerk.send("PUT", "/api/v1/thresholds", content=twice, headers=headers)
+    assert "同一个键出现了两次" in the_problem(answer, 422, "invalid_input")["detail"]
+    assert clerk.get("/api/v1/thresholds").json()["policy"]["department"] is None
