@@ -31,7 +31,7 @@ MINQING = Path(sys.executable).with_name("minqing")
 SEED = 2_026
 MARKS = (10_000, 100_000, 1_000_000)
 _TICKS_A_SECOND = os.sysconf("SC_CLK_TCK")
-_LOOK_SECONDS = 0.5
+_LOOK_SECONDS = 2.0
 
 
 def main() -> None:
@@ -75,7 +75,7 @@ class Seen:
 
 
 def watched_import(file: Path, home: Path, process_count: int) -> Seen:
-    """Import a file with ``minqing import``, looking at it twice a second."""
+    """Import a file with ``minqing import``, looking at it every other second."""
     environment = {**os.environ, "MINQING_HOME": str(home), "MINQING_DATABASE_URL": ""}
     command = [MINQING, "import", str(file), "--processes", str(process_count)]
     seen, began = Seen(), perf_counter()

@@ -18,7 +18,7 @@ from classifier.hashing import ngram_hashes, word_hashes
 from classifier.names import concrete_names
 from classifier.places import PlaceMention
 from classifier.reading import Reading
-from classifier.subject import content_words, subject_words
+from classifier.subject import content_of
 from classifier.term_statistics import TermStatistics, weigh
 
 U32 = npt.NDArray[np.uint32]
@@ -163,17 +163,16 @@ def _distinct(hashes: U32) -> tuple[U32, npt.NDArray[np.intp]]:
 
 def _keep_words(record: Records, reading: Reading, statistics: TermStatistics) -> None:
     """Keep the weightiest words, sorted by hash, and the length of the whole text's vector."""
-    title_words = content_words(reading.title_tokens)
-    hashes = word_hashes([*title_words, *content_words(reading.body_tokens)]) & _HASH_MASK
-    of_title = hashes[: len(title_words)]
+    content = content_of(reading)
+    hashes = word_hashes(content.words) & _HASH_MASK
+    of_title = hashes[: content.title_count]
     # A title names the matter in few words: each of them counts three times.
     repeated = np.concatenate((hashes, *(of_title for _ in range(_TITLE_TIMES - 1))))
     terms, times = _distinct(repeated)
     counts = np.minimum(times, int(_COUNT_MASK)).astype(np.uint32)
-    subject = word_hashes(subject_words(reading)) & _HASH_MASK
     words: U32 = terms << _FLAG_BITS | counts
     words[np.searchsorted(terms, of_title)] |= _IN_TITLE
-    words[np.searchsorted(terms, subject)] |= _IN_SUBJECT
+    words[np.searchsorted(terms, hashes[content.is_subject])] |= _IN_SUBJECT
     _, strength = strengths(words, statistics)
     record["word_norm"] = max(float(np.square(strength, dtype=np.float64).sum()) ** 0.5, 1e-6)
     if len(words) > WORDS:

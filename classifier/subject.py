@@ -7,12 +7,15 @@ spans in which they were found, and by the endings that names of villages, estat
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable, Sequence
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from classifier.reading import Reading
+from classifier.spans import Span
 
 _ENDINGS = frozenset("省市区县镇乡村组路街巷苑湾坪沟寨屯庄坝")
 _LONG_ENDINGS = ("小区", "社区", "花园", "家园", "大道", "公寓", "街道", "新村")
@@ -22,42 +25,51 @@ _SHORTEST_NAME = 3
 
 def content_words(tokens: Iterable[str]) -> list[str]:
     """Tokens that carry content: longer than one character, or Latin letters and digits."""
-    # Said in place, here and below: a function's call a token costs more than all else here.
+    # Said in place, here and below: a function's call a token costs more than all else.
     return [token for token in tokens if len(token) > 1 or (token.isalnum() and token.isascii())]
 
 
-def subject_words(reading: Reading) -> list[str]:
-    """The content words of title and body that name neither a place nor a person, in order."""
+class ContentWords(NamedTuple):
+    """The content words of a message.
+
+    ``words`` are those of the title and then those of the body; the first ``title_count`` are the
+    title's; ``is_subject``, shape (words,), tells which name neither a place nor a person.
+    """
+
+    words: list[str]
+    title_count: int
+    is_subject: npt.NDArray[np.bool_]
+
+
+def content_of(reading: Reading) -> ContentWords:
+    """The content words of a message's title and body."""
     tokens = (*reading.title_tokens, "\n", *reading.body_tokens)
-    is_named = _is_named(reading, tokens)
-    following = (*tokens[1:], "")
-    return [
-        token
-        for token, after, named in zip(tokens, following, is_named, strict=True)
-        if (len(token) > 1 or (token.isalnum() and token.isascii()))
-        and not named
-        and not _is_place_name(token, after)
-    ]
+    words: list[str] = []
+    places: list[int] = []
+    is_subject: list[bool] = []
+    for place, (token, after) in enumerate(zip(tokens, (*tokens[1:], ""), strict=True)):
+        if len(token) > 1 or (token.isalnum() and token.isascii()):
+            words.append(token)
+            places.append(place)
+            is_subject.append(not (after in _ENDING_WORDS or _ends_as_a_place(token)))
+    flags = np.array(is_subject, bool)
+    spans = [place.span for place in reading.places] + [item.span for item in reading.personal]
+    if spans:
+        flags &= ~_touched(tokens, spans)[places]
+    return ContentWords(words, bisect_left(places, len(reading.title_tokens)), flags)
 
 
-def _is_named(reading: Reading, tokens: Sequence[str]) -> Sequence[bool]:
-    """For each token whether it touches a place or personal data that was found."""
-    spans = [place.span for place in reading.places]
-    spans += [item.span for item in reading.personal]
-    if not spans:
-        return (False,) * len(tokens)
-    ends = np.fromiter(map(len, tokens), np.int64, len(tokens)).cumsum()
-    starts: npt.NDArray[np.int64] = np.concatenate((np.zeros(1, np.int64), ends[:-1]))
-    named = np.zeros(len(tokens), bool)
-    for span in spans:
-        named |= (starts < span.end) & (ends > span.start)
-    is_named: list[bool] = named.tolist()
-    return is_named
-
-
-def _is_place_name(token: str, after: str) -> bool:
-    if after in _ENDING_WORDS:
-        return True
+def _ends_as_a_place(token: str) -> bool:
     if len(token) < _SHORTEST_NAME:
         return False
     return token[-1] in _ENDINGS or token.endswith(_LONG_ENDINGS)
+
+
+def _touched(tokens: Sequence[str], spans: Iterable[Span]) -> npt.NDArray[np.bool_]:
+    """For each token whether one of the spans touches it."""
+    ends = np.fromiter(map(len, tokens), np.int64, len(tokens)).cumsum()
+    starts: npt.NDArray[np.int64] = np.concatenate((np.zeros(1, np.int64), ends[:-1]))
+    touched = np.zeros(len(tokens), bool)
+    for span in spans:
+        touched |= (starts < span.end) & (ends > span.start)
+    return touched

@@ -30,6 +30,7 @@ from service.usecases.provisions import Provisions
 
 # How many tasks a process has before it, so that none waits while results are written.
 _AHEAD = 3
+_GIVE_WAY = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,8 +155,12 @@ def _told() -> Iterator[None]:
 
 
 def _follow_parent() -> None:
-    """End when the parent does, even killed; what the keyboard says is the parent's to hear."""
+    """End when the parent does, even killed; what the keyboard says is the parent's to hear.
+
+    The parent, which matches and writes, goes first where there are not enough processors.
+    """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    os.nice(_GIVE_WAY)
     parent = parent_process()
     if parent is not None:
         threading.Thread(target=_end_after, args=(parent.join,), daemon=True).start()
