@@ -41,7 +41,8 @@ def parse_labels(pairs: Iterable[str]) -> tuple[LabelColumn, ...]:
     Raises
     ------
     InvalidInputError
-        A pair is not of this form, or two are of one head.
+        A pair is not of this form, two are of one head, or a head's name is the column in which
+        another's probability is written.
     """
     found: dict[str, LabelColumn] = {}
     for pair in pairs:
@@ -52,6 +53,9 @@ def parse_labels(pairs: Iterable[str]) -> tuple[LabelColumn, ...]:
         if head in found:
             raise InvalidInputError(f"--label 两次写到题目“{head}”")
         found[head] = LabelColumn(head, column.strip(), second.strip())
+    for head in found:
+        if f"{head}_p" in found:
+            raise InvalidInputError(f"题目“{head}_p”与题目“{head}”的概率列同名，请改一个名称")
     return tuple(found.values())
 
 

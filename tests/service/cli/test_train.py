@@ -134,6 +134,7 @@ def test_rows_that_are_new_to_a_model_bring_no_warning(
         ((*TEXT, "--label", "单位"), "应写作 题目=列"),
         ((*TEXT, "--label", "=单位"), "应写作 题目=列"),
         ((*TEXT, "--label", "a=单位", "--label", "a=性质"), "两次写到题目“a”"),
+        ((*TEXT, "--label", "a_p=单位", "--label", "a=性质"), "概率列同名"),
         ((*TEXT, "--label", "a=编号"), "标签只有一行"),
         ((*TEXT, "--label", "a=另可"), "没有一行有标签"),
         ((*TEXT, "--label", "a=单位", "--duties", "d.csv"), "找不到 d.csv"),
