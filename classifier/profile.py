@@ -71,6 +71,11 @@ def is_current(stored: bytes) -> bool:
     return len(stored) == PROFILE.itemsize and stored[0] == FORMAT
 
 
+def as_records(stored: Sequence[bytes]) -> Records:
+    """Profiles as they are stored, each of the current format, as one array, shape (n,)."""
+    return np.frombuffer(b"".join(stored), dtype=PROFILE)
+
+
 def make_profile(
     reading: Reading,
     statistics: TermStatistics,

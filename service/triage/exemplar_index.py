@@ -10,7 +10,7 @@ import numpy as np
 
 from classifier.heaviest import Ids, Share, heaviest
 from classifier.lookup_keys import STANDING
-from classifier.profile import PROFILE, Records
+from classifier.profile import Records, as_records
 
 CANDIDATES = 48
 EXEMPLARS = 6
@@ -116,7 +116,7 @@ class ExemplarIndex:
     def profiles_of(self, message_ids: Iterable[int]) -> tuple[list[int], Records]:
         """Those kept of these messages: for each its matter's id, and all profiles as one array."""
         found = [self._exemplars[each] for each in message_ids if each in self._exemplars]
-        profiles = np.frombuffer(b"".join(profile for _, profile in found), PROFILE)
+        profiles = as_records([profile for _, profile in found])
         return [matter_id for matter_id, _ in found], profiles
 
 

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-import numpy as np
-
 from classifier.pair_model import SAME_TEXT
-from classifier.profile import PROFILE, Records, is_current
+from classifier.profile import as_records, is_current
 from service.domain.pair_state import PairState
 from service.domain.relation import Relation
 from service.domain.status import MatterStatus
@@ -283,14 +281,10 @@ def _same_texts(context: Context, connection: Connection, matter_id: int, into_i
     )
     if model is None or not own or not others:
         return set()
-    standing = _records([each.profile for each in others])
+    standing = as_records([each.profile for each in others])
     return {
         each.message_id
         for each in own
-        for score in model.score(_records([each.profile])[0], standing)
+        for score in model.score(as_records([each.profile])[0], standing)
         if score.likeness >= SAME_TEXT
     }
-
-
-def _records(profiles: Sequence[bytes]) -> Records:
-    return np.frombuffer(b"".join(profiles), dtype=PROFILE)

@@ -5,17 +5,14 @@ Looked for when someone looks, by the keys under which messages find their matte
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-import numpy as np
-
 from classifier.lookup_keys import lookup_keys
 from classifier.pair_evidence import EVIDENCE
 from classifier.pair_model import PairModel, PairScore
-from classifier.profile import PROFILE, Records, is_current
+from classifier.profile import Records, as_records, is_current
 from service.domain.status import MatterStatus
 from service.storage.database import Connection
 from service.storage.decided import find_decided, read_decided
@@ -64,14 +61,10 @@ def find_similar_decided(context: Context, matter_id: int) -> tuple[SimilarDecid
         own = [e for e in read_exemplars_of(connection, [matter_id]) if is_current(e.profile)]
         if not own:
             return ()
-        profile = _records([own[0].profile])[0]
+        profile = as_records([own[0].profile])[0]
         ranked = _rank(connection, model, profile, matter_id)
         rows = read_decided(connection, [other for other, _ in ranked])
     return tuple(_view(rows[other], score, model) for other, score in ranked)
-
-
-def _records(profiles: Sequence[bytes]) -> Records:
-    return np.frombuffer(b"".join(profiles), dtype=PROFILE)
 
 
 def _rank(
@@ -80,7 +73,7 @@ def _rank(
     exemplars = _candidates(connection, model, profile, matter_id)
     if not exemplars:
         return []
-    scores = model.score(profile, _records([each.profile for each in exemplars]))
+    scores = model.score(profile, as_records([each.profile for each in exemplars]))
     best: dict[int, PairScore] = {}
     for each, score in zip(exemplars, scores, strict=True):
         other = each.matter_id

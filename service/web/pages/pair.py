@@ -13,7 +13,8 @@ from classifier.spans import Span
 from service.domain.pair_state import PairState
 from service.errors import NotFoundError
 from service.usecases.context import Context
-from service.usecases.matter_file import MatterFile, show_matter
+from service.usecases.likest_messages import likest_messages
+from service.usecases.matter_file import MatterFile, Place, show_matter
 from service.usecases.merging import merge_matters, settle_matters, split_matter
 from service.usecases.similar_matters import SimilarMatter, list_similar
 from service.usecases.taking_out import take_out
@@ -36,10 +37,14 @@ def get_pair(
     context: CurrentContext,
     account: LoggedIn,
 ) -> Response:
-    """Both first messages side by side, with what both say marked in each."""
+    """A message of each side by side, the likest ones, with what both say marked in each."""
     files = [show_matter(context, each) for each in (matter_id, other)]
-    if files[0].matter.id == files[1].matter.id:
-        return RedirectResponse(f"/matters/{files[0].matter.id}", 303)
+    ids = files[0].matter.id, files[1].matter.id
+    if ids[0] == ids[1]:
+        return RedirectResponse(f"/matters/{ids[0]}", 303)
+    if (likest := likest_messages(context, *ids)) is not None:
+        shown = zip(ids, likest, strict=True)
+        files = [show_matter(context, each, Place(message=message)) for each, message in shown]
     return show_page(
         request,
         "pair.html.j2",
