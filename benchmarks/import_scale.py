@@ -3,10 +3,10 @@
 Usage: ``python benchmarks/import_scale.py DATA [--messages N] [--processes N]``; 10,000 messages
 and as many processes as processors where nothing is said. DATA is the shared data, whose
 stream gives made messages their shape. ``minqing import`` takes them into a fresh SQLite database,
-watched from outside. Prints JSON: messages a second over
-all and over the second half; the seconds at which 10,000, 100,000 and a million were stored; the
-milliseconds of processor time a message costs the process that writes and all others; the peak
-of all processes' memory in MB (shared pages counted once).
+watched from outside. Prints JSON: messages a second over all and over the second half; the
+seconds at which 10,000, 100,000 and a million were stored; the milliseconds of processor time a
+message costs the process that writes and all others; the peak of all processes' memory in MB
+(shared pages counted once).
 """
 
 from __future__ import annotations

@@ -111,10 +111,8 @@ def agreement_by_numpy(one: Records, many: Records, statistics: TermStatistics) 
     rarity, strength = _as_doubles(strengths(one["words"], statistics))
     their_rarity, their_strength = _as_doubles(strengths(many["words"], statistics))
     products = met.at_theirs(strength) * their_strength
-    title, their_title = (
-        is_in_title(one["words"]) * rarity,
-        is_in_title(many["words"]) * their_rarity,
-    )
+    title = is_in_title(one["words"]) * rarity
+    their_title = is_in_title(many["words"]) * their_rarity
     hit = np.maximum(_greatest(title * met.mine), _greatest(their_title * met.theirs))
     miss = np.maximum(_greatest(title * ~met.mine), _greatest(their_title * ~met.theirs))
     shared = their_rarity * met.theirs

@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 from sklearn.metrics import average_precision_score, precision_recall_curve
 
+from classifier.agreement import RARE
 from classifier.pair_evidence import EVIDENCE, F32
 from training.near_copies import folds
 from training.pairs import (
@@ -32,6 +33,7 @@ FOLDS = 10
 _SEED = 20190700
 _RESAMPLES = 1000
 _SURE = 0.95
+_FEW_WORDS, _MUCH_LONGER, _HALF, _LONG_DAYS = 0.3, 3.0, 0.5, 90.0
 _WANTED = {"same": SAME, "copy": COPY}
 
 
@@ -47,14 +49,19 @@ class Quality(NamedTuple):
 class Scored:
     """Pairs with the probabilities of a model that was not fitted on them.
 
-    ``truth`` and ``found`` hold an array of shape (pairs,) for "same" and for "copy", ``cosine``
-    that of the words alone; ``group`` numbers the matters of the pairs.
+    ``truth`` and ``found`` hold an array of shape (pairs,) for "same" and for "copy",
+    ``evidence`` is that of ``pair_evidence``; ``group`` numbers the matters of the pairs.
     """
 
     truth: Mapping[str, Bools]
     found: Mapping[str, F64]
-    cosine: F32
+    evidence: F32
     group: Places
+
+    @property
+    def cosine(self) -> F32:
+        """That of the words alone, shape (pairs,)."""
+        return _column(self.evidence, "words")
 
 
 def probabilities(evidence: F32, weights: F32) -> F64:
@@ -115,6 +122,55 @@ def figures(scored: Scored) -> dict[str, dict[str, float | str]]:
     return found
 
 
+def errors(scored: Scored, question: str, limit: float) -> dict[str, dict[str, int]]:
+    """What is wrong and what is missed of "same" or "copy" where pairs count from a limit (0–1) on.
+
+    By kind: how many of each have what the kind's name says, and lie in how many matters.
+    """
+    truth, counted = scored.truth[question], scored.found[question] >= limit
+    kinds = _kinds(scored)
+    found = {}
+    for name, which in {
+        "found": truth & counted,
+        "wrong": ~truth & counted,
+        "missed": truth & ~counted,
+    }.items():
+        found[name] = {
+            "pairs": int(which.sum()),
+            "matters": len(np.unique(scored.group[which])),
+            **{kind: int((which & has).sum()) for kind, has in kinds.items()},
+        }
+    return found
+
+
+def asked(scored: Scored, least: float, limit: float) -> dict[str, int]:
+    """How many pairs a person is asked about, from one probability on to another, and are right."""
+    is_asked = (scored.found["same"] >= least) & (scored.found["same"] < limit)
+    return {"pairs": int(is_asked.sum()), "right": int((is_asked & scored.truth["same"]).sum())}
+
+
+def _kinds(scored: Scored) -> dict[str, Bools]:
+    def column(name: str) -> F32:
+        return _column(scored.evidence, name)
+
+    return {
+        "the same submission": scored.truth["copy"],
+        "the same sender": column("same_sender") > 0,
+        "a rare name in common": column("name") > RARE,
+        "no name in common": column("name") == 0,
+        "cosine of words below 0.3": column("words") < _FEW_WORDS,
+        "one three times as long": column("log_length_ratio") > np.log(_MUCH_LONGER),
+        "topics agree by less than half": column("topic") < _HALF,
+        "different places named": column("other_place") > 0,
+        "more than 90 days apart": column("log_days") > np.log1p(_LONG_DAYS),
+    }
+
+
+def _column(evidence: F32, name: str) -> F32:
+    column: F32 = evidence[:, EVIDENCE.index(name)]
+    return column
+
+
 def quality(truth: Bools, found: F64) -> Quality:
     """How well a score tells the true ones from the others."""
     precision, recall, _ = precision_recall_curve(truth, found)
@@ -132,7 +188,7 @@ def _scored(pairs: Sequence[JudgedPair], evidence: F32, found: F64) -> Scored:
     return Scored(
         truth={name: is_any_of(pairs, wanted) for name, wanted in _WANTED.items()},
         found={name: found[:, column] for column, name in enumerate(_WANTED)},
-        cosine=evidence[:, EVIDENCE.index("words")],
+        evidence=evidence,
         group=_groups(pairs),
     )
 

@@ -13,7 +13,15 @@ from classifier.pair_model import PairModel
 from classifier.profile import Records, make_profile
 from tests.training.pair_texts import judged_letters
 from training import pairs as pairs_module
-from training.pair_evaluation import figures, fold_of_pairs, score_held_out, score_unseen
+from training.pair_evaluation import (
+    Scored,
+    asked,
+    errors,
+    figures,
+    fold_of_pairs,
+    score_held_out,
+    score_unseen,
+)
 from training.pairs import (
     COPY,
     SAME,
@@ -117,3 +125,22 @@ def test_a_refit_leaves_the_rest_of_a_model_file_alone(
     assert (found.sections["rows"].array == kept.array).all()
     assert set(found.sections) == {"rows", *sections}
     PairModel.from_sections(found.sections.__getitem__)
+
+
+def test_errors_are_counted_by_kind() -> None:
+    evidence = np.zeros((4, len(EVIDENCE)), np.float32)
+    evidence[1, EVIDENCE.index("same_sender")] = 1
+    truth = np.array([True, False, True, False])
+    scored = Scored(
+        truth={"same": truth, "copy": truth},
+        found={"same": np.array([0.9, 0.8, 0.4, 0.1]), "copy": np.zeros(4)},
+        evidence=evidence,
+        group=np.array([0, 1, 1, 2]),
+    )
+    found = errors(scored, "same", 0.65)
+    assert {name: each["pairs"] for name, each in found.items()} == {
+        "found": 1, "wrong": 1, "missed": 1,
+    }  # fmt: skip
+    assert (found["wrong"]["the same sender"], found["missed"]["the same sender"]) == (1, 0)
+    assert errors(scored, "copy", 0.5)["missed"]["matters"] == 2
+    assert asked(scored, 0.3, 0.65) == {"pairs": 1, "right": 1}
