@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 
 from fastapi import APIRouter, Depends, FastAPI
 from starlette.middleware import Middleware
@@ -11,21 +12,26 @@ from starlette.middleware import Middleware
 from service.usecases.context import Context
 from service.web.api import (
     already_open,
+    casework,
     explanation,
     joining,
     matters,
     messages,
     parting,
+    receipts,
+    replies,
     rules,
     status,
     thresholds,
 )
 from service.web.api.openapi import describe
 from service.web.cookies import Seal
+from service.web.daily import seal_daily
 from service.web.dependencies import each_key_once
 from service.web.headers import SecurityHeaders
 from service.web.limits import BodyLimit
-from service.web.pages import digest, intake, login, matter, pair, queue, submit
+from service.web.pages import casework as casework_page
+from service.web.pages import digest, intake, login, look_up, matter, pair, queue, submit
 from service.web.pages import parting as parting_page
 from service.web.pages import rules as rules_page
 from service.web.pages import thresholds as thresholds_page
@@ -58,6 +64,7 @@ def create_app(context: Context) -> FastAPI:
     app.state.context = context
     app.state.seal = Seal(context.settings.secret_key)
     app.state.throttle = Throttle(burst=10, per_minute=20)
+    app.state.receipt_throttle = Throttle(burst=20, per_minute=20)
     app.state.templates = make_templates(context)
     register_problems(app)
     _add_routes(app)
@@ -67,8 +74,12 @@ def create_app(context: Context) -> FastAPI:
 
 @asynccontextmanager
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
-    """Close the database's connections when the server stops."""
+    """Seal the histories day by day; close the database's connections when the server stops."""
+    sealing = asyncio.create_task(seal_daily(app.state.context))
     yield
+    sealing.cancel()
+    with suppress(asyncio.CancelledError):
+        await sealing
     app.state.context.database.close()
 
 
@@ -81,6 +92,9 @@ def _add_routes(app: FastAPI) -> None:
         matters.router,
         explanation.router,
         parting.router,
+        casework.router,
+        replies.router,
+        receipts.router,
         rules.router,
         thresholds.router,
         status.counts,
@@ -94,6 +108,8 @@ def _add_routes(app: FastAPI) -> None:
         matter,
         pair,
         parting_page,
+        casework_page,
+        look_up,
         intake,
         digest,
         submit,

@@ -9,6 +9,7 @@ from typing import Any
 from service.domain.channel import Channel
 from service.domain.deadline import SHANGHAI
 from service.domain.message import IncomingMessage, SenderDetails
+from service.domain.order import Order
 from service.domain.organisation import (
     Committee,
     CommitteeLevel,
@@ -18,6 +19,9 @@ from service.domain.organisation import (
     Studio,
     StudioKind,
 )
+from service.domain.path import Move
+from service.usecases.casework import move_matter
+from service.usecases.context import Context
 
 NOW = datetime(2026, 3, 4, 9, 30, tzinfo=SHANGHAI)
 DEPARTMENTS = (
@@ -89,3 +93,13 @@ def a_message(text: str = "庄里镇三合村的路灯坏了半个月。", **cha
         sender=SenderDetails("陈某", "19900001111"),
     )
     return replace(plain, **changes)
+
+
+def dispatch_matter(context: Context, matter_id: int, account: str) -> None:
+    """Send a matter out."""
+    move_matter(context, matter_id, Order(Move.DISPATCH), account)
+
+
+def close_matter(context: Context, matter_id: int, account: str, note: str) -> None:
+    """Close a matter with a word on how it ended."""
+    move_matter(context, matter_id, Order(Move.CLOSE, note=note), account)

@@ -15,6 +15,7 @@ import click
 from service.cli.context import complete_and_tell, open_context
 from service.cli.file_triage import open_file_triage
 from service.cli.pace import PROCESSES, Pace
+from service.domain.status import MatterStatus
 
 if TYPE_CHECKING:
     from service.usecases.import_file import ImportSummary
@@ -25,10 +26,7 @@ _STATUS_ZH = {
     "messages": "留言",
     "matters": "事项",
     "rejects": "未能导入的行",
-    "received": "已受理",
-    "review": "待复核",
-    "assigned": "已交办",
-    "closed": "已办结",
+    **{status.value: status.label_zh for status in MatterStatus},
     "urgent": "紧急（未办结）",
     "overdue": "超期（未办结）",
 }

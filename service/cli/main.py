@@ -10,6 +10,7 @@ import click
 
 from service.cli.account import account
 from service.cli.archive import reclassify_command, rematch_command
+from service.cli.audit import audit
 from service.cli.digest import digest
 from service.cli.directory import directory
 from service.cli.evaluate import evaluate
@@ -84,6 +85,7 @@ for command in (
     digest,
     directory,
     account,
+    audit,
     rejects,
     rules,
     words,

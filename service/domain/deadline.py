@@ -37,6 +37,39 @@ def deadline(received_at: datetime, days: int, is_working_day: IsWorkingDay) -> 
     return datetime.combine(last_day + timedelta(days=1), time(), SHANGHAI)
 
 
+def count_working_days(after: date, until: date, is_working_day: IsWorkingDay) -> int:
+    """Working days after ``after`` up to and including ``until``; 0 where that is not later."""
+    days = (until - after).days
+    return sum(is_working_day(after + timedelta(days=n)) for n in range(1, days + 1))
+
+
+def last_day(due_at: datetime) -> date:
+    """The last day (Asia/Shanghai) that a deadline allows."""
+    return (due_at - timedelta(microseconds=1)).astimezone(SHANGHAI).date()
+
+
+def extended(due_at: datetime, days: int, is_working_day: IsWorkingDay) -> datetime:
+    """A deadline moved by working days, counted from the last day it allowed."""
+    day = add_working_days(last_day(due_at), days, is_working_day)
+    return datetime.combine(day + timedelta(days=1), time(), SHANGHAI)
+
+
+def resumed(
+    due_at: datetime, paused_at: datetime, resumed_at: datetime, is_working_day: IsWorkingDay
+) -> datetime:
+    """The deadline after a pause: as many working days are left as there were when it began.
+
+    A deadline that had passed when the pause began stays as it was.
+    """
+    left = count_working_days(
+        paused_at.astimezone(SHANGHAI).date(), last_day(due_at), is_working_day
+    )
+    if due_at <= paused_at:
+        return due_at
+    # A clock that was set back never takes days away.
+    return max(due_at, deadline(resumed_at, left, is_working_day))
+
+
 def is_overdue(due_at: datetime, now: datetime) -> bool:
     """Whether the deadline has passed at ``now``."""
     return now >= due_at

@@ -41,7 +41,10 @@ class Committee:
 
 @dataclass(frozen=True, slots=True)
 class Studio:
-    """委员工作室. ``topics`` are "level1" or "level1/level2" names; ``areas`` division names."""
+    """委员工作室. ``topics`` are "level1" or "level1/level2" names; ``areas`` division names.
+
+    ``two_signatures``: its answers are signed by another person than the one who drafted them.
+    """
 
     code: str
     name: str
@@ -56,6 +59,7 @@ class Studio:
     opening_hours: str = ""
     capacity: int = 0
     yearly_allocation: int = 0
+    two_signatures: bool = False
 
 
 @dataclass(frozen=True, slots=True)

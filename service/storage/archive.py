@@ -10,9 +10,9 @@ from sqlalchemy import ColumnElement, Connection, Row, Select, exists, func, sel
 from service.domain.classification import MODEL
 from service.domain.relation import Relation
 from service.domain.status import MatterStatus
+from service.storage.history import SYSTEM
 from service.storage.rows import chunks
 from service.storage.tables import classification, demand, event, matter, message
-from service.storage.waiting import SYSTEM
 
 _BY_SOMEBODY = exists().where(event.c.matter_id == matter.c.id, event.c.actor != SYSTEM)
 

@@ -9,11 +9,11 @@ from sqlalchemy import Connection, Row, and_, exists, or_, select
 
 from service.domain.classification import MODEL
 from service.domain.relation import Relation
-from service.domain.status import MatterStatus
+from service.domain.status import SENT_OUT_STATUSES
 from service.storage.rows import chunks
 from service.storage.tables import classification, demand, matter, message
 
-_WENT_OUT = (MatterStatus.ASSIGNED.value, MatterStatus.CLOSED.value)
+_WENT_OUT = sorted(status.value for status in SENT_OUT_STATUSES)
 _IS_BY_PERSON = exists().where(
     classification.c.message_id == demand.c.message_id, classification.c.decided_by != MODEL
 )

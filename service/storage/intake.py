@@ -11,15 +11,14 @@ from service.domain.classification import Classification
 from service.domain.standing_rule import Ruling
 from service.storage.classifications import insert_classifications
 from service.storage.exemplars import Exemplar, insert_exemplars
+from service.storage.history import NewEvent, insert_events
 from service.storage.matter_pairs import NewPair, suggest_pairs
 from service.storage.matters import (
     Growth,
     NewDemand,
-    NewEvent,
     NewMatter,
     grow_matters,
     insert_demands,
-    insert_events,
     insert_matters,
 )
 from service.storage.messages import NewMessage, insert_messages

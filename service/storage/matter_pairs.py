@@ -96,8 +96,9 @@ def _is_suggested(ids: tuple[int, int]) -> ColumnElement[bool]:
 
 def delete_pairs(connection: Connection, matter_ids: Sequence[int]) -> None:
     """Forget what is known between matters that are no more and any others."""
-    either = or_(matter_pair.c.low_id.in_(matter_ids), matter_pair.c.high_id.in_(matter_ids))
-    connection.execute(delete(matter_pair).where(either))
+    for part in chunks(matter_ids):
+        either = or_(matter_pair.c.low_id.in_(part), matter_pair.c.high_id.in_(part))
+        connection.execute(delete(matter_pair).where(either))
 
 
 def _as_row(pair: NewPair) -> dict[str, object]:

@@ -1,4 +1,4 @@
-"""Matters, their demands, and the events of their track."""
+"""Matters and their demands."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from service.domain.matter import Matter
 from service.domain.relation import Relation
 from service.domain.status import MatterStatus
 from service.storage.rows import chunks, insert_rows, is_id
-from service.storage.tables import demand, event, matter, message
+from service.storage.tables import demand, matter, message
 
 NO_EARLIER = datetime.max.replace(tzinfo=UTC)
 # The message that an unknown person sent, also for its parts; null where the sender is known.
@@ -70,17 +70,6 @@ class Growth:
     message_count: int = 0
     copy_count: int = 0
     is_urgent: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class NewEvent:
-    """An entry of a matter's track."""
-
-    matter_id: int
-    at: datetime
-    actor: str
-    kind: str
-    details: Mapping[str, object]
 
 
 def insert_matters(connection: Connection, matters: Iterable[NewMatter]) -> None:
@@ -179,40 +168,6 @@ def grow_matters(connection: Connection, growth: Mapping[int, Growth]) -> None:
             for identity, grown in growth.items()
         ],
     )
-
-
-def insert_events(connection: Connection, events: Iterable[NewEvent]) -> None:
-    """Append to the tracks of matters."""
-    rows = [
-        {
-            "matter_id": new.matter_id,
-            "at": new.at,
-            "actor": new.actor,
-            "kind": new.kind,
-            "details": dict(new.details),
-        }
-        for new in events
-    ]
-    insert_rows(connection, event, rows)
-
-
-def read_events(
-    connection: Connection, matter_id: int, limit: int, before: int = 0
-) -> list[Row[Any]]:
-    """The last ``limit`` entries of a matter's track, oldest first.
-
-    The last before the entry ``before`` where that is not 0.
-    """
-    query = select(event).where(event.c.matter_id == matter_id).order_by(event.c.id.desc())
-    if before:
-        query = query.where(event.c.id < before)
-    return list(connection.execute(query.limit(limit)))[::-1]
-
-
-def read_events_after(connection: Connection, matter_id: int, event_id: int) -> list[Row[Any]]:
-    """The entries of a matter's track behind one of them, oldest first."""
-    query = select(event).where(event.c.matter_id == matter_id, event.c.id > event_id)
-    return list(connection.execute(query.order_by(event.c.id)))
 
 
 def read_matter_row(connection: Connection, matter_id: int, lock: bool = False) -> Row[Any] | None:

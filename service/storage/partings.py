@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Row, and_, delete, insert, select, update
@@ -14,7 +13,6 @@ from service.storage.rows import chunks
 from service.storage.tables import (
     classification,
     demand,
-    event,
     exemplar,
     matter,
     merge,
@@ -163,22 +161,11 @@ def find_left(connection: Connection, demand_id: int) -> list[Row[Any]]:
     return list(connection.execute(query))
 
 
-def delete_part(connection: Connection, part: Row[Any], arrived_in: int, at: datetime) -> None:
-    """Delete a part with all that was made of it; what was decided stays in the tracks.
+def delete_part(connection: Connection, part: Row[Any]) -> None:
+    """Delete a part (a row of ``read_parts``) with all that was made of it.
 
-    Parameters
-    ----------
-    part
-        A row of ``read_parts``.
-    arrived_in, at
-        The matter in whose track its arrival stands, and when it was confirmed.
+    What was decided stays in the histories, its arrival too.
     """
-    arrivals = select(event.c.id, event.c.details).where(
-        event.c.matter_id == arrived_in, event.c.kind == "message", event.c.at == at
-    )
-    for row in list(connection.execute(arrivals)):
-        if row.details["message"] == part.id:
-            connection.execute(delete(event).where(event.c.id == row.id))
     # Of merges that were split again nothing is asked any more.
     is_its_own = merged_demand.c.demand_id == part.demand_id
     connection.execute(delete(merged_demand).where(is_its_own))

@@ -11,6 +11,7 @@ T = TypeVar("T")
 
 _CHUNK = 500
 _INTAKE_LOCK, _SCHEMA_LOCK, _ACCOUNT_LOCK, _PROVISION_LOCK = 0x4D51, 0x4D53, 0x4D54, 0x4D55
+_SEAL_LOCK = 0x4D56
 
 
 def chunks(values: Sequence[T], size: int = _CHUNK) -> Iterator[Sequence[T]]:
@@ -101,6 +102,11 @@ def take_account_lock(connection: Connection) -> None:
 def take_provision_lock(connection: Connection) -> None:
     """Let one transaction at a time read what is laid down and lay down more, until it ends."""
     _take_lock(connection, _PROVISION_LOCK)
+
+
+def take_seal_lock(connection: Connection) -> None:
+    """Let one transaction at a time set a seal on the histories, until it ends."""
+    _take_lock(connection, _SEAL_LOCK)
 
 
 def _take_lock(connection: Connection, key: int) -> None:

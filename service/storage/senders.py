@@ -46,6 +46,7 @@ class Sealer:
     def __init__(self, secret: bytes) -> None:
         self._cipher = AESGCM(_derive(secret, b"minqing sender seal"))
         self._digest_key = _derive(secret, b"minqing sender digest")
+        self.seal_key = _derive(secret, b"minqing history seal")
 
     def digest(self, details: SenderDetails) -> bytes:
         """16 bytes that stand for the person: by phone where there is one, else by name."""

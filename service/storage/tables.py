@@ -21,6 +21,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    false,
 )
 from sqlalchemy.types import JSON, TypeDecorator
 
@@ -186,6 +187,20 @@ matter = Table(
     # The matter it was merged into, which has all its messages until it is split off again. No
     # reference: SQLite cannot add one to a table that others refer to.
     Column("merged_into", Id, nullable=True, index=True),
+    # How long its history is, and the digest of the last entry: see service.domain.history.
+    Column("event_count", Integer, nullable=False, server_default="0"),
+    Column("event_head", LargeBinary(32), nullable=True),
+    # How often it was sent back as not theirs, and opened again.
+    Column("return_count", Integer, nullable=False, server_default="0"),
+    Column("reopen_count", Integer, nullable=False, server_default="0"),
+    Column("is_supervised", Boolean, nullable=False, server_default=false()),
+    # Since when its sender is asked for more, and in which state it was then.
+    Column("paused_at", UtcDateTime, nullable=True),
+    Column("paused_in", String(20), nullable=False, server_default=""),
+    # Working days that were asked for and that nobody has decided on.
+    Column("extension_days", Integer, nullable=True),
+    # Departments that help the one that leads 会办.
+    Column("helping", JSON, nullable=False, server_default="[]"),
     # The queue's order is an index: urgency, deadline, arrival.
     Index(None, "status", "is_urgent", "due_at", "id"),
     Index(None, "studio"),
@@ -327,11 +342,106 @@ event = Table(
     "event",
     metadata,
     Column("id", Id, primary_key=True, autoincrement=True),
-    Column("matter_id", ForeignKey("matter.id"), nullable=False, index=True),
+    Column("matter_id", ForeignKey("matter.id"), nullable=False),
     Column("at", UtcDateTime, nullable=False),
     Column("actor", String(100), nullable=False),
     Column("kind", String(40), nullable=False),
     Column("details", JSON, nullable=False),
+    # Its place in the matter's history, from 1, and the digest of it and all before it. Both have
+    # a default only because columns of an older table need one.
+    Column("number", Integer, nullable=False, server_default="0"),
+    Column("digest", LargeBinary(32), nullable=True),
+    Index(None, "matter_id", "number", unique=True),
+)
+
+# How far the histories had come at the end of a day, under a key that the database does not hold.
+seal = Table(
+    "seal",
+    metadata,
+    Column("id", Id, primary_key=True, autoincrement=True),
+    Column("at", UtcDateTime, nullable=False),
+    Column("last_event_id", Id, nullable=False),
+    Column("matter_count", Integer, nullable=False),
+    Column("mac", LargeBinary(32), nullable=False),
+)
+
+sealed_head = Table(
+    "sealed_head",
+    metadata,
+    # No reference: that a matter is gone is what it tells.
+    Column("matter_id", Id, primary_key=True, autoincrement=False),
+    Column("seal_id", ForeignKey("seal.id"), primary_key=True, autoincrement=False),
+    Column("number", Integer, nullable=False),
+    Column("digest", LargeBinary(32), nullable=False),
+    Index(None, "seal_id"),
+)
+
+# What the senders of a matter are answered. Of a draft each version is kept.
+reply = Table(
+    "reply",
+    metadata,
+    Column("id", Id, primary_key=True, autoincrement=True),
+    Column("matter_id", ForeignKey("matter.id"), nullable=False, index=True),
+    Column("state", String(20), nullable=False),
+    Column("text", Text, nullable=False),
+    Column("masked_text", Text, nullable=False),
+    Column("department", String(100), nullable=False),
+    Column("drafted_by", String(100), nullable=False),
+    Column("drafted_at", UtcDateTime, nullable=False),
+    Column("checked_by", String(100), nullable=False),
+    Column("checked_at", UtcDateTime, nullable=True),
+    Column("sent_by", String(100), nullable=False),
+    Column("sent_at", UtcDateTime, nullable=True),
+    # Which demand each sentence answers, as it was found when the answer was sent.
+    Column("check", JSON, nullable=False),
+)
+
+# What a sender says of an answer, once for each message.
+rating = Table(
+    "rating",
+    metadata,
+    Column("reply_id", ForeignKey("reply.id"), primary_key=True, autoincrement=False),
+    Column("message_id", ForeignKey("message.id"), primary_key=True, autoincrement=False),
+    Column("satisfaction", String(20), nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+    Index(None, "message_id"),
+)
+
+# What a sender told on being asked for more 补正: its words are never altered.
+supplement = Table(
+    "supplement",
+    metadata,
+    Column("id", Id, primary_key=True, autoincrement=True),
+    Column("matter_id", ForeignKey("matter.id"), nullable=False, index=True),
+    Column("message_id", ForeignKey("message.id"), nullable=False, index=True),
+    Column("text", Text, nullable=False),
+    Column("masked_text", Text, nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+)
+
+reply_template = Table(
+    "reply_template",
+    metadata,
+    Column("name", String(100), primary_key=True),
+    Column("text", Text, nullable=False),
+    Column("changed_by", String(100), nullable=False),
+    Column("changed_at", UtcDateTime, nullable=False),
+)
+
+# What members did about a matter: consultations 微协商 and supervision 微监督.
+consultation = Table(
+    "consultation",
+    metadata,
+    Column("id", Id, primary_key=True, autoincrement=True),
+    Column("matter_id", ForeignKey("matter.id"), nullable=False, index=True),
+    Column("kind", String(20), nullable=False),
+    Column("held_on", Date, nullable=False),
+    Column("who", Text, nullable=False),
+    Column("outcome", Text, nullable=False),
+    Column("is_solved", Boolean, nullable=False),
+    Column("recorded_by", String(100), nullable=False),
+    Column("recorded_at", UtcDateTime, nullable=False),
 )
 
 reject = Table(

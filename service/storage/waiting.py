@@ -12,7 +12,6 @@ from sqlalchemy import (
     Row,
     and_,
     bindparam,
-    delete,
     exists,
     or_,
     select,
@@ -23,21 +22,14 @@ from service.domain.classification import MODEL
 from service.domain.relation import Relation
 from service.storage.classifications import insert_classifications
 from service.storage.exemplars import insert_exemplars
+from service.storage.history import SYSTEM, insert_events
 from service.storage.intake import Batch
 from service.storage.matter_pairs import delete_pairs, suggest_pairs
-from service.storage.matters import (
-    NewDemand,
-    change_matter,
-    grow_matters,
-    insert_events,
-    matter_columns,
-)
+from service.storage.matters import NewDemand, change_matter, grow_matters, matter_columns
 from service.storage.partings import insert_offers
 from service.storage.postings import insert_postings
 from service.storage.rows import chunks, is_id
 from service.storage.tables import classification, demand, event, exemplar, matter, message
-
-SYSTEM = "system"  # the actor of an event that no person brought about
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,14 +120,14 @@ def write_completed(connection: Connection, batch: Batch, stood_in: Mapping[int,
     batch
         Its matters and demands take the place of what stands under their ids; all else is new.
     stood_in
-        For each message of its demands the matter that it stood in alone. One that it leaves is
-        deleted; the demand remembers its number.
+        For each message of its demands the matter that it stood in alone. One that it leaves
+        leads to the one it joined from then on.
     """
     for new in batch.matters.values():
         change_matter(connection, new.id, **matter_columns(new))
     moved = [new for new in batch.demands if new.matter_id != stood_in[new.message_id]]
     _move(connection, moved, stood_in)
-    _delete_matters(connection, [stood_in[new.message_id] for new in moved])
+    delete_pairs(connection, [stood_in[new.message_id] for new in moved])
     grow_matters(connection, batch.growth)
     insert_classifications(connection, batch.classifications)
     insert_offers(connection, batch.offers)
@@ -153,24 +145,21 @@ def _move(connection: Connection, moved: Iterable[NewDemand], stood_in: Mapping[
             "relation": new.relation.value,
             "same_probability": new.same_probability,
             "because": list(new.because),
-            "moved_from": stood_in[new.message_id],
         }
         for new in moved
     ]
     if rows:
         where = demand.c.message_id == bindparam("message")
         connection.execute(update(demand).where(where), rows)
-
-
-def _delete_matters(connection: Connection, ids: Sequence[int]) -> None:
-    for part in chunks(ids):
-        delete_pairs(connection, part)
-        connection.execute(delete(event).where(event.c.matter_id.in_(part)))
-        connection.execute(delete(matter).where(matter.c.id.in_(part)))
+        leads = update(matter).where(matter.c.id == bindparam("matter"))
+        connection.execute(
+            leads.values(merged_into=bindparam("into")),
+            [{"matter": stood_in[new.message_id], "into": new.matter_id} for new in moved],
+        )
 
 
 def find_successor(connection: Connection, matter_id: int) -> int | None:
-    """The matter that holds the message of a matter that is no more; None where it never was."""
+    """The matter that holds the message of one that an older version deleted, or None."""
     if not is_id(matter_id):
         return None
     query = select(demand.c.matter_id).where(demand.c.moved_from == matter_id)

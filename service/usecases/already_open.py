@@ -15,7 +15,7 @@ from service.domain.deadline import SHANGHAI
 from service.domain.kind import Kind
 from service.domain.matter import Matter
 from service.domain.message import IncomingMessage
-from service.domain.status import MatterStatus
+from service.domain.status import ENDED_STATUSES, STAGES_ZH, MatterStatus
 from service.storage.database import Connection
 from service.storage.matters import as_matter, count_people
 from service.storage.opened import read_opened
@@ -31,12 +31,7 @@ FEW_PEOPLE = 3
 _READ_CHARS = 4_000  # what comes later changes little and would only cost time
 _ROUND_NUMBERS = (1_000, 300, 100, 30, 10, FEW_PEOPLE)
 _DISCIPLINE = "纪检监察"
-_STAGES_ZH = {
-    MatterStatus.RECEIVED: "已收到，正在分办",
-    MatterStatus.REVIEW: "已收到，正在分办",
-    MatterStatus.ASSIGNED: "已交办，正在办理",
-    MatterStatus.CLOSED: "最近已办结",
-}
+_RECENTLY = "最近"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +49,8 @@ class AlreadyOpen:
     @property
     def stage_zh(self) -> str:
         """Where it stands, in plain words."""
-        return _STAGES_ZH[self.matter.status]
+        stage = STAGES_ZH[self.matter.status]
+        return f"{_RECENTLY}{stage}" if self.matter.status in ENDED_STATUSES else stage
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +146,8 @@ def _probabilities(
 
 
 def _is_recent(row: Any, now: datetime) -> bool:
+    if row.status == MatterStatus.REFUSED.value:
+        return False
     if row.status != MatterStatus.CLOSED.value:
         return True
     return row.closed_at is not None and row.closed_at >= now - timedelta(days=CLOSED_DAYS)

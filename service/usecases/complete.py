@@ -10,8 +10,9 @@ from service.domain.relation import Relation
 from service.domain.status import MatterStatus
 from service.storage.classifications import first_by_model, read_classifications
 from service.storage.database import Connection
+from service.storage.history import NewEvent
 from service.storage.intake import Batch
-from service.storage.matters import NewEvent, change_matter, read_writers
+from service.storage.matters import change_matter, read_writers
 from service.storage.partings import read_parting
 from service.storage.queue import count_open_by_studio
 from service.storage.rows import chunks, take_intake_lock

@@ -12,7 +12,7 @@ from service.domain.channel import Channel
 from service.domain.deadline import SHANGHAI
 from service.domain.kind import Kind
 from service.domain.relation import Relation
-from service.domain.status import MatterStatus
+from service.domain.status import ENDED_STATUSES, MatterStatus
 from service.errors import NotFoundError
 from service.storage import facts as store
 from service.storage.database import Connection
@@ -87,7 +87,7 @@ def _matter_fact(
     # What was closed after the period was still open when it ended.
     closed_at = row.closed_at if row.closed_at and row.closed_at < period.end_at else None
     status = MatterStatus(row.status)
-    if closed_at is None and status is MatterStatus.CLOSED:
+    if closed_at is None and status in ENDED_STATUSES:
         status = MatterStatus.ASSIGNED
     messages, people, copies = counts
     return MatterFact(

@@ -15,9 +15,10 @@ from service.domain.relation import Relation
 from service.domain.status import MatterStatus
 from service.storage.database import Connection
 from service.storage.exemplars import Exemplar, read_exemplars
+from service.storage.history import NewEvent
 from service.storage.intake import Batch
 from service.storage.matter_pairs import NewPair
-from service.storage.matters import NO_EARLIER, Growth, NewDemand, NewEvent, NewMatter
+from service.storage.matters import NO_EARLIER, Growth, NewDemand, NewMatter
 from service.triage.calendar import is_working_day
 from service.triage.exemplar_index import ExemplarIndex, postings_of
 from service.triage.match import OWN_MATTER, Match, match

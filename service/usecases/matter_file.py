@@ -10,12 +10,14 @@ from service.domain.assignment import Assignment
 from service.domain.classification import MODEL, Classification
 from service.domain.matter import Matter
 from service.domain.message import Message, SenderDetails
+from service.domain.path import Move
 from service.domain.relation import Relation
 from service.domain.standing_rule import Ruling
 from service.errors import NotFoundError
 from service.storage import matters as store
 from service.storage.classifications import first_by_model, read_classifications
 from service.storage.database import Connection
+from service.storage.history import read_events
 from service.storage.matter_pairs import find_wholes
 from service.storage.messages import find_leading, read_message_of, read_messages_of
 from service.storage.rulings import read_rulings
@@ -34,8 +36,6 @@ EVENT_ZH = {
     "review_wanted": "提请复核",
     "judged": "补作判断",
     "corrected": "人工更正",
-    "dispatched": "确认交办",
-    "closed": "办结",
     "merged": "并入",
     "absorbed": "并入事项",
     "split": "拆分",
@@ -45,6 +45,13 @@ EVENT_ZH = {
     "parted": "分件",
     "parting_declined": "认定来信是一件事",
     "parting_undone": "撤回分件",
+    "rated": "来信人评价",
+    "drafted": "起草答复",
+    "checked": "核稿",
+    "consulted": "微协商",
+    "supervised": "微监督",
+    "looped": "五步协商",
+    **{move.value: move.label_zh for move in Move},
 }
 
 
@@ -134,7 +141,7 @@ def show_matter(context: Context, matter_id: int, place: Place = BEGINNING) -> M
         row = _whole(connection, asked)
         found = read_messages_of(connection, row.id, DEMANDS_SHOWN + 1, place.after)
         opened = _opened(connection, row.id, place, found)
-        events = store.read_events(connection, row.id, EVENTS_SHOWN + 1, place.before)
+        events = read_events(connection, row.id, EVENTS_SHOWN + 1, place.before)
         people = store.count_people(connection, [row.id])
         leading = find_leading(connection, row.id)
         classifications = read_classifications(connection, leading)
@@ -154,7 +161,7 @@ def show_matter(context: Context, matter_id: int, place: Place = BEGINNING) -> M
         review=_review(in_force, rulings.get(leading)),
         assignment=store.as_assignment(row),
         events=tuple(_view(event) for event in events[-EVENTS_SHOWN:]),
-        next_before=events[1].id if len(events) > EVENTS_SHOWN else 0,
+        next_before=events[1].number if len(events) > EVENTS_SHOWN else 0,
         part_number=asked.number if asked.id != row.id else "",
     )
 

@@ -9,22 +9,19 @@ from service.domain.assignment import Assignment
 from service.domain.classification import Classification, Verdict
 from service.domain.deadline import days_allowed, deadline
 from service.domain.kind import Kind
-from service.domain.status import MatterStatus, check_move
-from service.errors import InvalidInputError, NotFoundError
+from service.domain.order import MAX_NOTE_CHARS
+from service.errors import InvalidInputError
 from service.storage import matters as store
 from service.storage.classifications import (
     first_by_model,
     insert_classifications,
     read_classifications,
 )
-from service.storage.database import Connection
-from service.storage.matters import NewEvent
+from service.storage.history import NewEvent, insert_events
 from service.storage.messages import find_leading
 from service.triage.calendar import is_working_day
+from service.usecases.casework import lock_matter
 from service.usecases.context import Context
-from service.usecases.merging import check_stands
-
-MAX_NOTE_CHARS = 2000
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,14 +34,6 @@ class Correction:
     is_urgent: bool
     studio: str
     note: str = ""
-
-
-def _row(connection: Connection, matter_id: int, lock: bool = False) -> Any:
-    row = store.read_matter_row(connection, matter_id, lock)
-    if row is None:
-        raise NotFoundError(f"事项 {matter_id}")
-    check_stands(connection, row)
-    return row
 
 
 def correct_matter(context: Context, matter_id: int, correction: Correction, account: str) -> None:
@@ -63,7 +52,7 @@ def correct_matter(context: Context, matter_id: int, correction: Correction, acc
     _check_correction(context, correction)
     now = context.now()
     with context.database.transaction() as connection:
-        row = _row(connection, matter_id, lock=True)
+        row = lock_matter(connection, matter_id)
         leading = find_leading(connection, matter_id)
         before = read_classifications(connection, leading)
         decided = _decided(correction, account, first_by_model(before))
@@ -71,7 +60,7 @@ def correct_matter(context: Context, matter_id: int, correction: Correction, acc
         changes = _changes(context, row, correction)
         store.change_matter(connection, matter_id, **_columns(context, row, correction, account))
         details = {"changes": changes or ["确认原判断"], "note": correction.note}
-        store.insert_events(connection, [NewEvent(matter_id, now, account, "corrected", details)])
+        insert_events(connection, [NewEvent(matter_id, now, account, "corrected", details)])
 
 
 def _check_correction(context: Context, correction: Correction) -> None:
@@ -151,53 +140,3 @@ def _columns(context: Context, row: Any, correction: Correction, account: str) -
         columns |= store.assignment_columns(assignment)
         columns["committee"] = studio.committee if studio else ""
     return columns
-
-
-def dispatch_matter(context: Context, matter_id: int, account: str) -> None:
-    """Confirm the assignment: the matter goes out.
-
-    Raises
-    ------
-    IllegalMoveError
-        The matter's state does not allow it.
-    InvalidInputError
-        It has neither a studio nor a department to go to.
-    NotFoundError
-        There is no such matter.
-    """
-
-    with context.database.transaction() as connection:
-        row = _moved(connection, context, matter_id, MatterStatus.ASSIGNED)
-        if not (row.studio or row.department):
-            raise InvalidInputError("请先指定委员工作室或承办单位")
-        event = NewEvent(matter_id, context.now(), account, "dispatched", {})
-        store.insert_events(connection, [event])
-
-
-def close_matter(context: Context, matter_id: int, account: str, note: str) -> None:
-    """Close a matter, saying what came of it.
-
-    Raises
-    ------
-    IllegalMoveError
-        The matter's state does not allow it.
-    InvalidInputError
-        The note is empty or too long.
-    NotFoundError
-        There is no such matter.
-    """
-    if not note.strip() or len(note) > MAX_NOTE_CHARS:
-        raise InvalidInputError(f"请填写办理结果，不超过 {MAX_NOTE_CHARS} 字")
-    with context.database.transaction() as connection:
-        _moved(connection, context, matter_id, MatterStatus.CLOSED)
-        event = NewEvent(matter_id, context.now(), account, "closed", {"note": note})
-        store.insert_events(connection, [event])
-
-
-def _moved(connection: Connection, context: Context, matter_id: int, target: MatterStatus) -> Any:
-    """Move a matter and give its row as it was before."""
-    row = _row(connection, matter_id, lock=True)
-    check_move(MatterStatus(row.status), target)
-    closed_at = context.now() if target is MatterStatus.CLOSED else None
-    store.change_matter(connection, matter_id, status=target.value, closed_at=closed_at)
-    return row

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
 from typing import Any
 
 from classifier.pair_model import SAME_TEXT
 from classifier.profile import as_records, is_current
 from service.domain.pair_state import PairState
 from service.domain.relation import Relation
-from service.domain.status import MatterStatus
+from service.domain.status import ENDED_STATUSES, MatterStatus
 from service.errors import IllegalMoveError, InvalidInputError, MergedError, NotFoundError
 from service.storage import merges as store
 from service.storage.database import Connection
 from service.storage.exemplars import read_exemplars_of
+from service.storage.history import NewEvent, deadlines_asked, insert_events
 from service.storage.matter_pairs import find_wholes, settle_pair
-from service.storage.matters import NewEvent, change_matter, insert_events, read_matter_row
+from service.storage.matters import change_matter, read_matter_row
 from service.storage.merges import Moved
 from service.storage.rows import is_id, take_intake_lock
 from service.usecases.context import Context
@@ -58,8 +58,9 @@ def merge_matters(
         # What comes in meanwhile would join a matter that is just leaving.
         take_intake_lock(connection)
         absorbed, into = lock_standing(connection, matter_id, into_id)
-        if into.status == MatterStatus.CLOSED.value:
-            raise IllegalMoveError(f"{into.number} 已办结，不能再并入事项")
+        if MatterStatus(into.status) in ENDED_STATUSES:
+            ended = MatterStatus(into.status).label_zh
+            raise IllegalMoveError(f"{into.number} {ended}，不能再并入事项")
         now = context.now()
         moved = _with_new_relations(context, connection, matter_id, into_id)
         store.insert_merge(connection, matter_id, into, moved, reason=reason, actor=account, at=now)
@@ -219,7 +220,7 @@ def _check_is_last(connection: Connection, into: Any, matter_id: int) -> None:
 
 
 def _urgency_of_both(absorbed: Any, into: Any) -> dict[str, object]:
-    if absorbed.status == MatterStatus.CLOSED.value:
+    if MatterStatus(absorbed.status) in ENDED_STATUSES:
         return {}
     return {
         "is_urgent": into.is_urgent or absorbed.is_urgent,
@@ -237,11 +238,7 @@ def _as_before(connection: Connection, merge: Any, into: Any) -> Mapping[str, ob
     since = store.read_events_since(connection, merge)
     if any(event.kind == "corrected" for event in since):
         return counts
-    asked = [
-        datetime.fromisoformat(event.details["due_at"])
-        for event in since
-        if event.kind == "message" and "due_at" in event.details
-    ]
+    asked = deadlines_asked(connection, since)
     return {
         **counts,
         "is_urgent": merge.was_urgent or bool(asked),

@@ -16,16 +16,10 @@ from service.domain.relation import Relation
 from service.errors import InvalidInputError, NotFoundError, PartedError
 from service.storage.database import Connection
 from service.storage.exemplars import Exemplar, delete_exemplars, insert_exemplars, read_exemplars
+from service.storage.history import NewEvent, insert_events, read_events
 from service.storage.intake import Batch, next_ids
 from service.storage.matter_pairs import NewPair, read_suggested
-from service.storage.matters import (
-    NewEvent,
-    find_matters_of,
-    insert_events,
-    read_events,
-    read_matter_row,
-    read_writers,
-)
+from service.storage.matters import find_matters_of, read_matter_row, read_writers
 from service.storage.merges import lock_matters
 from service.storage.messages import NewMessage, read_message
 from service.storage.partings import keep_parting, read_parting, set_span

@@ -24,12 +24,7 @@ from service.domain.status import MatterStatus
 from service.storage.classifications import read_latest_classifications
 from service.storage.database import Connection
 from service.storage.intake import Batch, next_ids
-from service.storage.matters import (
-    as_assignment,
-    find_matters_of,
-    read_matter_rows,
-    read_writers,
-)
+from service.storage.matters import as_assignment, find_matters_of, read_matter_rows, read_writers
 from service.storage.messages import NaturalKey, NewMessage, find_known, read_words
 from service.storage.partings import read_parts, read_spans
 from service.storage.queue import count_open_by_studio

@@ -18,7 +18,8 @@ from service.storage.archive import (
 )
 from service.storage.classifications import insert_classifications, read_last_by_model
 from service.storage.database import Connection
-from service.storage.matters import NewEvent, change_matter, insert_events, matter_columns
+from service.storage.history import NewEvent, insert_events
+from service.storage.matters import change_matter, matter_columns
 from service.storage.queue import count_open_by_studio
 from service.storage.rows import take_intake_lock
 from service.triage.pipeline import Understood

@@ -11,15 +11,10 @@ from service.storage import merges as store
 from service.storage.classifications import read_latest_classifications
 from service.storage.database import Connection
 from service.storage.exemplars import Exemplar, insert_exemplars, read_exemplars
+from service.storage.history import NewEvent, insert_events
 from service.storage.intake import next_ids
 from service.storage.matter_pairs import settle_pair
-from service.storage.matters import (
-    NewEvent,
-    NewMatter,
-    change_matter,
-    insert_events,
-    insert_matters,
-)
+from service.storage.matters import NewMatter, change_matter, insert_matters
 from service.storage.messages import read_message_of
 from service.storage.postings import insert_postings
 from service.storage.queue import count_open_by_studio

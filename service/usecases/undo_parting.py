@@ -8,16 +8,12 @@ from typing import Any
 
 from service.domain.parting import PartingState
 from service.domain.relation import Relation
-from service.domain.status import MatterStatus
+from service.domain.status import ENDED_STATUSES, MatterStatus
 from service.errors import IllegalMoveError, InvalidInputError
 from service.storage.database import Connection
+from service.storage.history import NewEvent, deadlines_asked, insert_events, read_events_after
 from service.storage.matter_pairs import NewPair, delete_pairs, take_back_suggestion
-from service.storage.matters import (
-    NewEvent,
-    change_matter,
-    insert_events,
-    read_events_after,
-)
+from service.storage.matters import change_matter
 from service.storage.merges import count_again, lock_matters
 from service.storage.partings import (
     delete_part,
@@ -72,7 +68,7 @@ def undo_parts(context: Context, message_id: int, account: str, reason: str = ""
         went = {each["message"]: each for each in known.went}
         for part in parts:
             if part.part_of is not None:
-                _take_back(connection, part, matters[part.matter_id], went, home_id, known)
+                _take_back(connection, part, matters[part.matter_id], went, home_id)
         set_span(connection, message_id, None)
         stand_as(connection, message_id, understood)
         now = context.now()
@@ -84,8 +80,9 @@ def undo_parts(context: Context, message_id: int, account: str, reason: str = ""
 
 
 def _check_can_go(connection: Connection, part: Any, row: Any) -> None:
-    if row.status == MatterStatus.CLOSED.value:
-        raise IllegalMoveError(f"{row.number} 已办结，不能撤回分件")
+    status = MatterStatus(row.status)
+    if status in ENDED_STATUSES | {MatterStatus.ANSWERED}:
+        raise IllegalMoveError(f"{row.number} {status.label_zh}，不能撤回分件")
     if part.part_of is None:
         return
     if left := find_left(connection, part.demand_id):
@@ -100,10 +97,9 @@ def _take_back(
     row: Any,
     went: Mapping[int, Mapping[str, Any]],
     home_id: int,
-    known: Any,
 ) -> None:
     before = went[part.id]
-    delete_part(connection, part, before["matter"], known.decided_at)
+    delete_part(connection, part)
     if part.relation == Relation.FIRST.value:
         delete_pairs(connection, [row.id])
         change_matter(connection, row.id, merged_into=home_id)
@@ -123,11 +119,7 @@ def _asked_without(
     since = read_events_after(connection, matter_id, before["after"])
     if any(event.kind in _SETTLED for event in since):
         return {}
-    asked = [
-        datetime.fromisoformat(event.details["due_at"])
-        for event in since
-        if event.kind == "message" and "due_at" in event.details
-    ]
+    asked = deadlines_asked(connection, since)
     return {
         "is_urgent": before["was_urgent"] or bool(asked),
         "due_at": min([datetime.fromisoformat(before["was_due_at"]), *asked]),

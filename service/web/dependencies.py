@@ -40,6 +40,11 @@ def get_context(request: Request) -> Context:
     return context
 
 
+def address_of(request: Request) -> str:
+    """The address that a request comes from, for a throttle."""
+    return request.client.host if request.client else ""
+
+
 def logged_in(request: Request, context: Annotated[Context, Depends(get_context)]) -> Account:
     """Who is logged in; kept in ``request.state.account`` for the page's head.
 

@@ -29,11 +29,18 @@ async def checked_form(request: Request) -> Mapping[str, str]:
         The form does not come from a page that we gave this browser in this session.
     """
     async with request.form(max_fields=_MAX_FIELDS, max_files=0) as form:
-        fields = {name: value for name, value in form.multi_items() if isinstance(value, str)}
+        items = [(name, value) for name, value in form.multi_items() if isinstance(value, str)]
+    fields = dict(items)
+    request.state.form_items = items
     given = fields.get(CSRF_FIELD, "").encode("utf-8", "replace")
     if not hmac.compare_digest(given, csrf_token(request).encode("ascii")):
         raise ForbiddenError("页面已过期，请返回上一页刷新后重新提交")
     return fields
+
+
+def several(request: Request, name: str) -> tuple[str, ...]:
+    """All texts of a field that a checked form may hold several times."""
+    return tuple(value for key, value in request.state.form_items if key == name)
 
 
 CheckedForm = Annotated[Mapping[str, str], Depends(checked_form)]

@@ -47,7 +47,7 @@ def test_a_clerk_reads_corrects_and_closes_a_matter(desk: Page, context: Context
 
     expect(desk.locator(".letter .text")).to_have_text(LAMPS)
     assert desk.locator(".letter mark").count() > 0
-    expect(desk.locator(".others")).to_contain_text("重复件")
+    expect(desk.get_by_role("region", name="本事项的其他来信")).to_contain_text("重复件")
     expect(desk.get_by_role("heading", name="理由")).to_be_visible()
     desk.get_by_role("link", name="承办单位").click()
     expect(desk.get_by_role("link", name="承办单位")).to_have_attribute("aria-current", "true")
@@ -55,17 +55,18 @@ def test_a_clerk_reads_corrects_and_closes_a_matter(desk: Page, context: Context
     if not desk.get_by_role("button", name="保存更正").is_visible():
         desk.get_by_role("heading", name="更正").click()
     desk.locator("select[name=department]").select_option("公安局")
-    desk.get_by_label("说明").fill("由交警协助")
+    desk.get_by_placeholder("为什么更正").fill("由交警协助")
     desk.get_by_role("button", name="保存更正").click()
     expect(desk.get_by_role("status")).to_contain_text("更正已保存")
     expect(desk.locator(".track")).to_contain_text("由交警协助")
 
-    if desk.get_by_role("button", name="确认交办").is_visible():
-        desk.get_by_role("button", name="确认交办").click()
+    if desk.locator("summary", has_text="交办").is_visible():
+        desk.locator("summary", has_text="交办").click()
+        desk.get_by_role("button", name="交办", exact=True).click()
         expect(desk.get_by_role("status")).to_contain_text("已交办")
-    desk.get_by_role("heading", name="办结").click()
+    desk.locator("summary", has_text="办结").click()
     desk.get_by_label("办理结果").fill("路灯已修好")
-    desk.get_by_role("button", name="办结").click()
+    desk.get_by_role("button", name="办结", exact=True).click()
     expect(desk.locator(".facts")).to_contain_text("已办结")
     assert show_matter(context, 1).matter.department == "公安局"
 

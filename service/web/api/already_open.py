@@ -17,7 +17,7 @@ from service.usecases.already_open import (
 )
 from service.usecases.context import Context
 from service.web.api.documented import problems
-from service.web.dependencies import CurrentContext, LoggedIn
+from service.web.dependencies import CurrentContext, LoggedIn, address_of
 from service.web.names import Names, show_day
 from service.web.throttle import Throttle
 
@@ -74,7 +74,7 @@ class OpenMattersOut(BaseModel):
 
 def _throttled(request: Request) -> None:
     throttle: Throttle = request.app.state.throttle
-    throttle.check(request.client.host if request.client else "")
+    throttle.check(address_of(request))
 
 
 @router.post(

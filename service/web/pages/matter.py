@@ -8,16 +8,16 @@ from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import RedirectResponse
 
 from service.domain.deadline import is_overdue
-from service.domain.status import ALLOWED_MOVES, OPEN_STATUSES
+from service.domain.path import Move, moves_from
+from service.domain.status import OPEN_STATUSES
+from service.usecases.answering import check_text, list_replies
+from service.usecases.consulting import show_consulted
 from service.usecases.context import Context
 from service.usecases.explain import explain
-from service.usecases.matter_file import MatterFile, Place, show_matter
-from service.usecases.matters import (
-    Correction,
-    close_matter,
-    correct_matter,
-    dispatch_matter,
-)
+from service.usecases.handling import list_supplements, show_handling
+from service.usecases.matter_file import BEGINNING, MatterFile, Place, show_matter
+from service.usecases.matters import Correction, correct_matter
+from service.usecases.reply_templates import list_templates, read_template
 from service.usecases.show_parting import show_parting
 from service.usecases.similar_decided import find_similar_decided
 from service.usecases.similar_matters import list_merged, list_similar
@@ -31,8 +31,14 @@ router = APIRouter(include_in_schema=False)
 
 _NOTICES = {
     "corrected": "更正已保存，模型原来的判断仍保留在案。",
-    "dispatched": "已交办。",
-    "closed": "已办结。",
+    "drafted": "草稿已保存。签发之后，来信人才能看到。",
+    "checked": "已核稿。",
+    "recorded": "已记录。",
+    **{move.value: f"已{move.label_zh}。" for move in Move},
+    Move.SUPPLEMENT.value: "已记下补正的情况，继续办理。",
+    Move.ANSWER.value: "已签发，每一位来信人凭回执码可以看到。",
+    Move.DENY.value: "已记下不同意延期。",
+    Move.REFUSE.value: "已认定不予受理，来信人可以看到应当到哪里去反映。",
     "merged": "已并案。每条来信的回执不变，随时可以拆分。",
     "split": "已拆分，恢复到并案之前。",
     "taken_out": "已移出，另立本事项；与原事项不是同一件，以后不再提示。移错了可以并回去。",
@@ -58,24 +64,58 @@ def get_matter(
     after: RowId = 0,
     before: RowId = 0,
     done: Annotated[str, Query(max_length=20)] = "",
+    template: Annotated[str, Query(max_length=100)] = "",
 ) -> Response:
     """The case file; ``message`` is the one read in full, ``head`` whose evidence is marked."""
-    file = show_matter(context, matter_id, Place(message, after, before))
+    place = Place(message, after, before)
+    text = read_template(context, template)
+    return show_case(
+        request, context, matter_id, place, head=head, notice=_NOTICES.get(done, ""), draft=text
+    )
+
+
+def show_case(
+    request: Request,
+    context: Context,
+    matter_id: int,
+    place: Place = BEGINNING,
+    *,
+    head: Head = "topic",
+    notice: str = "",
+    draft: str = "",
+) -> Response:
+    """The page of a case file, with the text of an answer that is being written."""
+    file = show_matter(context, matter_id, place)
     return show_page(
         request,
         "matter.html.j2",
         file=file,
         marked=_mark(context, file, head),
         head=head,
-        after=after,
-        before=before,
-        notice=_NOTICES.get(done, ""),
+        after=place.after,
+        before=place.before,
+        notice=notice,
         **_others(context, file),
+        **_casework(context, file, draft),
         merged=list_merged(context, file.matter.id),
         parting=show_parting(context, file.opened.message.id),
         **_standing(context, file),
         **_choices(context),
     )
+
+
+def _casework(context: Context, file: MatterFile, draft: str) -> dict[str, object]:
+    """What can be done with the matter, what was answered, and what members did about it."""
+    matter = file.matter
+    return {
+        "handling": show_handling(context, matter.id),
+        "replies": list_replies(context, matter.id),
+        "supplements": list_supplements(context, matter.id),
+        "draft": {"text": draft, "check": check_text(context, matter.id, draft) if draft else None},
+        "templates": list_templates(context),
+        "consulted": show_consulted(context, matter.id),
+        "can_answer": Move.ANSWER in moves_from(matter.status),
+    }
 
 
 def _others(context: Context, file: MatterFile) -> dict[str, object]:
@@ -95,11 +135,11 @@ def _mark(context: Context, file: MatterFile, head: Head) -> MarkedText | None:
 
 def _standing(context: Context, file: MatterFile) -> dict[str, object]:
     """What the matter's state means at this moment."""
-    now, status = context.now(), file.matter.status
+    now, is_open = context.now(), file.matter.status in OPEN_STATUSES
     return {
         "now": now,
-        "is_overdue": status in OPEN_STATUSES and is_overdue(file.matter.due_at, now),
-        "moves": ALLOWED_MOVES[status],
+        "is_open": is_open,
+        "is_overdue": is_open and is_overdue(file.matter.due_at, now),
     }
 
 
@@ -110,6 +150,7 @@ def _choices(context: Context) -> dict[str, object]:
         "topics": topic_groups(context.triage.taxonomy),
         "studios": studio_groups(organisation),
         "departments": [department.name for department in organisation.departments],
+        "committees": organisation.committees,
     }
 
 
@@ -128,24 +169,6 @@ def post_correction(
     )
     correct_matter(context, matter_id, correction, account.name)
     return _back(matter_id, "corrected")
-
-
-@router.post("/matters/{matter_id}/dispatch")
-def post_dispatch(
-    matter_id: MatterId, context: CurrentContext, account: LoggedIn, form: CheckedForm
-) -> Response:
-    """Send the matter to its studio and department."""
-    dispatch_matter(context, matter_id, account.name)
-    return _back(matter_id, "dispatched")
-
-
-@router.post("/matters/{matter_id}/close")
-def post_close(
-    matter_id: MatterId, context: CurrentContext, account: LoggedIn, form: CheckedForm
-) -> Response:
-    """Close the matter with a word on how it ended."""
-    close_matter(context, matter_id, account.name, form.get("note", "").strip())
-    return _back(matter_id, "closed")
 
 
 def _back(matter_id: int, done: str) -> Response:

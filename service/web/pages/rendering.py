@@ -11,10 +11,13 @@ from fastapi.responses import HTMLResponse
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from service.domain.channel import Channel
+from service.domain.consultation import ConsultationKind
 from service.domain.kind import Kind
 from service.domain.parting import PartingState
+from service.domain.path import Move, Need, Refusal, ReturnReason
 from service.domain.receipt import show_receipt
 from service.domain.relation import Relation
+from service.domain.reply import ReplyState, Satisfaction
 from service.domain.status import MatterStatus
 from service.usecases.context import Context
 from service.web import names as naming
@@ -43,6 +46,13 @@ def make_templates(context: Context) -> Environment:
         Relation=Relation,
         MatterStatus=MatterStatus,
         PartingState=PartingState,
+        Move=Move,
+        Need=Need,
+        ReturnReason=ReturnReason,
+        Refusal=Refusal,
+        ReplyState=ReplyState,
+        Satisfaction=Satisfaction,
+        ConsultationKind=ConsultationKind,
     )
     environment.filters.update(
         topic=names.topic,

@@ -22,8 +22,8 @@ ROWS = [
     ("3", "丙", "空的", "2019/7/10", "", "0", "0"),
 ]
 KEYS = [
-    "messages", "matters", "rejects", "received", "review", "assigned", "closed", "urgent",
-    "overdue",
+    "messages", "matters", "rejects", "received", "review", "assigned", "signed", "handling",
+    "transferred", "returned", "supplement", "answered", "closed", "refused", "urgent", "overdue",
 ]  # fmt: skip
 
 

@@ -11,19 +11,17 @@ from service.domain.message import SenderDetails
 from service.domain.relation import Relation
 from service.storage.classifications import insert_classifications, read_classifications
 from service.storage.database import Connection
+from service.storage.history import NewEvent, insert_events, read_events
 from service.storage.matters import (
     NO_EARLIER,
     Growth,
-    NewEvent,
     as_assignment,
     as_matter,
     count_people,
     find_matters_of,
     grow_matters,
     insert_demands,
-    insert_events,
     insert_matters,
-    read_events,
     read_matter_row,
     read_matter_rows,
     read_writers,

@@ -19,9 +19,9 @@ from service.usecases.already_open import (
     round_people,
 )
 from service.usecases.context import Context
-from service.usecases.matters import Correction, close_matter, correct_matter
+from service.usecases.matters import Correction, correct_matter
 from service.usecases.receive import receive_messages
-from tests.makers import NOW, Clock, a_message
+from tests.makers import NOW, Clock, a_message, close_matter
 from tests.service.usecases.books import rows
 
 LAMP = "庄里镇三合村东巷的路灯坏了半个月，晚上走路看不见，请派人来修。"

@@ -16,9 +16,8 @@ from service.errors import InvalidInputError, NotFoundError
 from service.storage import tables
 from service.usecases.context import Context
 from service.usecases.digest import make_digest
-from service.usecases.matters import close_matter
 from service.usecases.receive import receive_messages
-from tests.makers import Clock, a_message
+from tests.makers import Clock, a_message, close_matter
 from tests.service.usecases.books import rows
 
 WEEK = parse_period("2026-W09")  # 23 February to 1 March

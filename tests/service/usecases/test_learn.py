@@ -20,9 +20,8 @@ from service.storage.tables import classification, demand, event, matter, messag
 from service.storage.teachings import read_teachings
 from service.usecases.context import Context
 from service.usecases.learn import LearnReport, alone, learn, relearn
-from service.usecases.matters import dispatch_matter
 from service.usecases.models import active_model_path, learned_path, list_models, roll_back_model
-from tests.makers import Clock
+from tests.makers import Clock, dispatch_matter
 from tests.service.usecases.taught import (
     PLACES,
     PROBLEMS,

@@ -14,15 +14,9 @@ from service.errors import IllegalMoveError, InvalidInputError, NotFoundError
 from service.triage.calendar import is_working_day
 from service.usecases.context import Context
 from service.usecases.matter_file import show_matter
-from service.usecases.matters import (
-    MAX_NOTE_CHARS,
-    Correction,
-    close_matter,
-    correct_matter,
-    dispatch_matter,
-)
+from service.usecases.matters import MAX_NOTE_CHARS, Correction, correct_matter
 from service.usecases.receive import receive_messages
-from tests.makers import NOW, Clock, a_message
+from tests.makers import NOW, Clock, a_message, close_matter, dispatch_matter
 from tests.tiny_model import VERSION
 
 CODE = "1402"
@@ -177,7 +171,7 @@ def test_a_message_in_doubt_is_dispatched_and_closed_and_not_closed_twice(
     assert file.matter.status is MatterStatus.CLOSED
     assert file.events[-1].detail == "已换灯泡"
     assert file.events[-1].at == clock()
-    with pytest.raises(IllegalMoveError, match="已办结 → 已办结"):
+    with pytest.raises(IllegalMoveError, match="已办结的事项不能办结"):
         close_matter(context, matter_id, "王科", "再一次")
     assert states(context, matter_id) == [
         "message", "routed", "review_wanted", "dispatched", "closed",
@@ -207,7 +201,7 @@ def test_a_matter_without_studio_and_department_is_not_dispatched(context: Conte
 def test_closing_needs_a_word_on_what_came_of_it(
     context: Context, matter_id: int, note: str
 ) -> None:
-    with pytest.raises(InvalidInputError, match="办理结果"):
+    with pytest.raises(InvalidInputError, match=r"办结须填写说明|说明不超过"):
         close_matter(context, matter_id, "王科", note)
     assert show_matter(context, matter_id).matter.status is MatterStatus.ASSIGNED
 

@@ -20,11 +20,10 @@ from service.storage.matter_pairs import read_pairs
 from service.storage.queue import QueueFilter
 from service.usecases.context import Context
 from service.usecases.matter_file import show_matter
-from service.usecases.matters import close_matter, dispatch_matter
 from service.usecases.merging import merge_matters, settle_matters, split_matter
 from service.usecases.queue import list_queue
 from service.usecases.receive import Received, receive_messages
-from tests.makers import Clock, a_message
+from tests.makers import Clock, a_message, close_matter, dispatch_matter
 from tests.service.usecases.books import check_books, rows
 from tests.service.usecases.test_receive_at_once import complaint, separate, together
 

@@ -21,12 +21,12 @@ from service.storage.rows import take_intake_lock
 from service.triage.calendar import is_working_day
 from service.usecases.context import Context
 from service.usecases.matter_file import show_matter
-from service.usecases.matters import Correction, close_matter, correct_matter, dispatch_matter
+from service.usecases.matters import Correction, correct_matter
 from service.usecases.merging import merge_matters, settle_matters, split_matter
 from service.usecases.queue import QueueFilter, list_queue
 from service.usecases.receive import receive_messages
 from service.usecases.similar_matters import list_similar
-from tests.makers import NOW, Clock, a_message
+from tests.makers import NOW, Clock, a_message, close_matter, dispatch_matter
 from tests.service.usecases.books import check_books, rows
 from tests.service.usecases.test_receive_at_once import separate, together
 

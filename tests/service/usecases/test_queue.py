@@ -9,11 +9,10 @@ import pytest
 from service.domain.message import SenderDetails
 from service.errors import InvalidInputError
 from service.usecases.context import Context
-from service.usecases.matters import close_matter
 from service.usecases.queue import QueueFilter, count_queue_by_studio, list_queue
 from service.usecases.receive import receive_messages
 from service.usecases.status import count_all
-from tests.makers import NOW, Clock, a_message
+from tests.makers import NOW, Clock, a_message, close_matter
 
 TEXTS = (
     "东巷的路灯从上个月起就不亮。",

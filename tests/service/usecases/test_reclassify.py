@@ -17,9 +17,8 @@ from service.usecases import reclassify as module
 from service.usecases.context import Context
 from service.usecases.crew import Alone
 from service.usecases.matter_file import show_matter
-from service.usecases.matters import dispatch_matter
 from service.usecases.reclassify import Reclassified, reclassify
-from tests.makers import NOW, Clock
+from tests.makers import NOW, Clock, dispatch_matter
 from tests.service.usecases.books import check_books, rows
 from tests.service.usecases.test_complete import SCHOOL, all_rows, take_in
 from tests.tiny_model import TinyModel

@@ -12,8 +12,8 @@ from service.errors import PairModelUnavailableError
 from service.storage import tables
 from service.usecases.context import Context
 from service.usecases.crew import Alone
-from service.usecases.matters import dispatch_matter
 from service.usecases.rematch import Rematched, rematch
+from tests.makers import dispatch_matter
 from tests.service.usecases.books import check_books, rows
 from tests.service.usecases.test_complete import LAMP, LAMP_TOO, OTHER, SCHOOL, all_rows, take_in
 

@@ -10,10 +10,10 @@ from service.domain.message import SenderDetails
 from service.domain.relation import Relation
 from service.domain.status import MatterStatus
 from service.usecases.context import Context
-from service.usecases.matters import Correction, correct_matter, dispatch_matter
+from service.usecases.matters import Correction, correct_matter
 from service.usecases.receive import Received, receive_messages
 from service.usecases.similar_decided import find_similar_decided
-from tests.makers import a_message
+from tests.makers import a_message, dispatch_matter
 
 LAMP = "庄里镇三合村东巷的路灯坏了半个月，晚上走路看不见，请派人来修。"
 SOUTH = "庄里镇南街的路灯坏了，晚上走路看不见。"

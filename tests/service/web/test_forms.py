@@ -11,7 +11,7 @@ from service.usecases.context import Context
 from service.usecases.status import count_all
 from tests.service.web.visitor import Visitor
 
-FORMS = ("/logout", "/intake", "/matters/1/correct", "/matters/1/dispatch", "/matters/1/close")
+FORMS = ("/logout", "/intake", "/matters/1/correct", "/matters/1/move", "/matters/1/reply")
 
 
 @pytest.mark.parametrize("path", FORMS)

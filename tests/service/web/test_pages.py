@@ -166,13 +166,13 @@ def test_a_matter_is_dispatched_closed_and_not_closed_twice(
     received = take_in(context)
     page = f"/matters/{received.matter_id}"
     if received.status.value == "review":
-        assert clerk.fill(page, f"{page}/dispatch").status_code == 303
-    again = clerk.fill(page, f"{page}/dispatch")
+        assert clerk.fill(page, f"{page}/move", move="dispatched").status_code == 303
+    again = clerk.fill(page, f"{page}/move", move="dispatched")
     assert again.status_code == 409
     assert "不允许此操作" in again.text
-    assert clerk.fill(page, f"{page}/close", note=" ").status_code == 422
-    assert clerk.fill(page, f"{page}/close", note="路灯已修好").status_code == 303
-    assert clerk.fill(page, f"{page}/close", note="再来").status_code == 409
+    assert clerk.fill(page, f"{page}/move", move="closed", note=" ").status_code == 422
+    assert clerk.fill(page, f"{page}/move", move="closed", note="路灯已修好").status_code == 303
+    assert clerk.fill(page, f"{page}/move", move="closed", note="再来").status_code == 409
     shown = clerk.get(page).text
     assert "已办结" in shown
     assert "路灯已修好" in shown

@@ -110,8 +110,8 @@ def test_a_part_of_a_closed_matter_is_not_undone(clerk: Visitor, message_id: int
     other = clerk.post(path, json=BOTH).json()["parts"][1]["matter"]["id"]
     page = f"/matters/{other}"
     if "确认交办" in clerk.get(page).text:
-        clerk.fill(page, f"{page}/dispatch")
-    assert clerk.fill(page, f"{page}/close", note="已查").status_code == 303
+        clerk.fill(page, f"{page}/move", move="dispatched")
+    assert clerk.fill(page, f"{page}/move", move="closed", note="已查").status_code == 303
     problem = the_problem(clerk.post(f"{path}:undo", json={}), 409, "illegal_move")
     assert "已办结，不能撤回分件" in problem["detail"]
 

@@ -12,8 +12,12 @@ PAGES = ("/", "/matters/1", "/intake", "/digest", "/digest/2026-W08.html", "/?st
 ACTS = (
     "/intake",
     "/matters/1/correct",
-    "/matters/1/dispatch",
-    "/matters/1/close",
+    "/matters/1/move",
+    "/matters/1/reply",
+    "/matters/1/reply/1/approve",
+    "/matters/1/reply/1/send",
+    "/matters/1/consultation",
+    "/matters/1/step",
 )
 
 

@@ -1,0 +1,41 @@
+"""The history of a matter: entries that each hold the digest of all before them.
+
+A changed, missing or exchanged entry no longer fits the digests behind it (Haber and Stornetta,
+How to time-stamp a digital document, 1991).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from datetime import UTC, datetime
+
+NOTHING = bytes(32)  # what the first entry of a matter follows
+
+
+def entry_digest(
+    before: bytes,
+    matter_id: int,
+    number: int,
+    at: datetime,
+    actor: str,
+    kind: str,
+    details: Mapping[str, object],
+) -> bytes:
+    """SHA-256 (32 bytes) of an entry and of what it follows.
+
+    Parameters
+    ----------
+    before
+        The digest of the entry before it, ``NOTHING`` for the first.
+    number
+        Its place in the matter's history, from 1.
+    at
+        An aware time.
+    details
+        What can be written as JSON.
+    """
+    told = [matter_id, number, at.astimezone(UTC).isoformat(), actor, kind, details]
+    plain = json.dumps(told, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(before + plain.encode("utf-8", "surrogatepass")).digest()

@@ -1,0 +1,125 @@
+"""The histories of matters: entries are only ever added, each with the digest of all before it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, bindparam, select, update
+
+from service.domain.history import NOTHING, entry_digest
+from service.storage.rows import chunks, insert_rows
+from service.storage.tables import event, matter, message
+
+SYSTEM = "system"  # the actor of an entry that no person brought about
+
+
+@dataclass(frozen=True, slots=True)
+class NewEvent:
+    """An entry of a matter's history."""
+
+    matter_id: int
+    at: datetime
+    actor: str
+    kind: str
+    details: Mapping[str, object]
+
+
+@dataclass(slots=True)
+class _Head:
+    """How far a matter's history has come: how many entries, and the digest of the last."""
+
+    count: int
+    digest: bytes
+
+
+def insert_events(connection: Connection, events: Iterable[NewEvent]) -> None:
+    """Append to the histories of matters, which are kept for this transaction."""
+    new = list(events)
+    heads = _lock_heads(connection, sorted({each.matter_id for each in new}))
+    insert_rows(connection, event, [_next_row(heads[each.matter_id], each) for each in new])
+    _keep_heads(connection, heads)
+
+
+def _lock_heads(connection: Connection, ids: Sequence[int]) -> dict[int, _Head]:
+    """The heads of matters, always locked in the same order."""
+    heads: dict[int, _Head] = {}
+    query = select(matter.c.id, matter.c.event_count, matter.c.event_head).order_by(matter.c.id)
+    for part in chunks(ids):
+        rows = connection.execute(query.where(matter.c.id.in_(part)).with_for_update())
+        heads |= {number: _Head(count, head or NOTHING) for number, count, head in rows}
+    return heads
+
+
+def _next_row(head: _Head, new: NewEvent) -> dict[str, object]:
+    details = dict(new.details)
+    head.count += 1
+    head.digest = entry_digest(
+        head.digest, new.matter_id, head.count, new.at, new.actor, new.kind, details
+    )
+    return {
+        "matter_id": new.matter_id,
+        "at": new.at,
+        "actor": new.actor,
+        "kind": new.kind,
+        "details": details,
+        "number": head.count,
+        "digest": head.digest,
+    }
+
+
+def _keep_heads(connection: Connection, heads: Mapping[int, _Head]) -> None:
+    if heads:
+        connection.execute(
+            update(matter)
+            .where(matter.c.id == bindparam("matter"))
+            .values(event_count=bindparam("count"), event_head=bindparam("head")),
+            [
+                {"matter": number, "count": head.count, "head": head.digest}
+                for number, head in heads.items()
+            ],
+        )
+
+
+def read_events(
+    connection: Connection, matter_id: int, limit: int, before: int = 0
+) -> list[Row[Any]]:
+    """The last ``limit`` entries of a matter's history, oldest first.
+
+    The last before the entry of the number ``before`` where that is not 0.
+    """
+    query = select(event).where(event.c.matter_id == matter_id).order_by(event.c.number.desc())
+    if before:
+        query = query.where(event.c.number < before)
+    return list(connection.execute(query.limit(limit)))[::-1]
+
+
+def read_events_after(connection: Connection, matter_id: int, event_id: int) -> list[Row[Any]]:
+    """The entries of a matter's history behind one of them, oldest first."""
+    query = select(event).where(event.c.matter_id == matter_id, event.c.id > event_id)
+    return list(connection.execute(query.order_by(event.c.number)))
+
+
+def find_last_event(
+    connection: Connection, matter_id: int, kinds: Sequence[str]
+) -> Row[Any] | None:
+    """The last entry of one of these kinds in a matter's history, or None."""
+    query = select(event).where(event.c.matter_id == matter_id, event.c.kind.in_(kinds))
+    return connection.execute(query.order_by(event.c.number.desc()).limit(1)).first()
+
+
+def deadlines_asked(connection: Connection, events: Sequence[Row[Any]]) -> list[datetime]:
+    """The deadlines that messages asked for by arriving, of those that are there still."""
+    arrived = {
+        each.details["message"]: datetime.fromisoformat(each.details["due_at"])
+        for each in events
+        if each.kind == "message" and "due_at" in each.details
+    }
+    there: set[int] = set()
+    for part in chunks(list(arrived)):
+        there.update(
+            connection.execute(select(message.c.id).where(message.c.id.in_(part))).scalars()
+        )
+    return [due_at for number, due_at in arrived.items() if number in there]

@@ -1,0 +1,99 @@
+"""``/look-up``: what stands under a receipt, for whoever holds it; needs no account.
+
+The receipt is sent in the body of a form: an address would be kept in histories and logs.
+"""
+
+from __future__ import annotations
+
+from fastapi import APIRouter, Depends, Request, Response
+
+from service.domain.reply import Satisfaction
+from service.errors import IllegalMoveError, InvalidInputError, MinqingError, NotFoundError
+from service.usecases.receipts import look_up, rate_answer, supplement_message
+from service.web.api.receipts import throttled
+from service.web.dependencies import CurrentContext
+from service.web.forms import CheckedForm
+from service.web.pages.rendering import show_page
+
+router = APIRouter(include_in_schema=False)
+
+_SLOW = [Depends(throttled)]
+_MAX_ID_DIGITS = 18
+
+
+@router.get("/look-up")
+def get_look_up(request: Request) -> Response:
+    """The empty form."""
+    return show_page(request, "look_up.html.j2", found=None, typed="", error="", done="")
+
+
+@router.post("/look-up", dependencies=_SLOW)
+def post_look_up(request: Request, context: CurrentContext, form: CheckedForm) -> Response:
+    """What stands under the receipt."""
+    return _show(request, context, form)
+
+
+@router.post("/look-up/rate", dependencies=_SLOW)
+def post_rating(request: Request, context: CurrentContext, form: CheckedForm) -> Response:
+    """Keep a rating and show the receipt again."""
+    try:
+        is_reopened = rate_answer(
+            context,
+            form.get("receipt", ""),
+            _number(form.get("reply", "")),
+            _satisfaction(form.get("satisfaction", "")),
+            form.get("reason", ""),
+        )
+    except (IllegalMoveError, InvalidInputError) as error:
+        return _show(request, context, form, error=error)
+    done = "已收到您的评价，将重新办理。" if is_reopened else "已收到您的评价，谢谢。"
+    return _show(request, context, form, done=done)
+
+
+@router.post("/look-up/supplement", dependencies=_SLOW)
+def post_supplement(request: Request, context: CurrentContext, form: CheckedForm) -> Response:
+    """Keep what was told and show the receipt again."""
+    try:
+        supplement_message(
+            context, form.get("receipt", ""), form.get("matter", ""), form.get("text", "")
+        )
+    except (IllegalMoveError, InvalidInputError) as error:
+        return _show(request, context, form, error=error)
+    return _show(request, context, form, done="已收到您补充的情况，继续办理。")
+
+
+def _show(
+    request: Request,
+    context: CurrentContext,
+    form: CheckedForm,
+    *,
+    error: MinqingError | None = None,
+    done: str = "",
+) -> Response:
+    typed = form.get("receipt", "")[:40]
+    try:
+        found = look_up(context, typed)
+    except NotFoundError as missing:
+        values = {"found": None, "typed": typed, "error": missing.detail, "done": ""}
+        return show_page(request, "look_up.html.j2", missing.status, **values)
+    return show_page(
+        request,
+        "look_up.html.j2",
+        error.status if error else 200,
+        found=found,
+        typed=typed,
+        error=error.message if error else "",
+        done=done,
+    )
+
+
+def _satisfaction(value: str) -> Satisfaction:
+    try:
+        return Satisfaction(value)
+    except ValueError:
+        raise InvalidInputError("请选择满意、基本满意或不满意") from None
+
+
+def _number(text: str) -> int:
+    is_number = text.isascii() and text.isdigit() and len(text) <= _MAX_ID_DIGITS
+    return int(text) if is_number else 0
