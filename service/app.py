@@ -12,6 +12,7 @@ from starlette.middleware import Middleware
 from service.usecases.context import Context
 from service.web.api import (
     already_open,
+    calendar,
     casework,
     explanation,
     joining,
@@ -26,7 +27,7 @@ from service.web.api import (
 )
 from service.web.api.openapi import describe
 from service.web.cookies import Seal
-from service.web.daily import seal_daily
+from service.web.daily import work_daily
 from service.web.dependencies import each_key_once
 from service.web.headers import SecurityHeaders
 from service.web.limits import BodyLimit
@@ -74,12 +75,12 @@ def create_app(context: Context) -> FastAPI:
 
 @asynccontextmanager
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
-    """Seal the histories day by day; close the database's connections when the server stops."""
-    sealing = asyncio.create_task(seal_daily(app.state.context))
+    """Do what is done day by day; close the database's connections when the server stops."""
+    daily = asyncio.create_task(work_daily(app.state.context))
     yield
-    sealing.cancel()
+    daily.cancel()
     with suppress(asyncio.CancelledError):
-        await sealing
+        await daily
     app.state.context.database.close()
 
 
@@ -93,6 +94,7 @@ def _add_routes(app: FastAPI) -> None:
         explanation.router,
         parting.router,
         casework.router,
+        calendar.router,
         replies.router,
         receipts.router,
         rules.router,

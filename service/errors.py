@@ -137,6 +137,12 @@ class RulesError(InvalidInputError):
     code = "rules"
 
 
+class CalendarError(InvalidInputError):
+    """放假安排有误，未作任何更改。"""
+
+    code = "calendar"
+
+
 class NumberTakenError(InvalidInputError):
     """这个编号已登记了另一份内容。"""
 

@@ -11,6 +11,7 @@ import click
 from service.cli.account import account
 from service.cli.archive import reclassify_command, rematch_command
 from service.cli.audit import audit
+from service.cli.calendar import calendar
 from service.cli.digest import digest
 from service.cli.directory import directory
 from service.cli.evaluate import evaluate
@@ -86,6 +87,7 @@ for command in (
     directory,
     account,
     audit,
+    calendar,
     rejects,
     rules,
     words,

@@ -31,6 +31,15 @@ def add_working_days(start: date, days: int, is_working_day: IsWorkingDay) -> da
     return day
 
 
+def subtract_working_days(start: date, days: int, is_working_day: IsWorkingDay) -> date:
+    """The day after which ``days`` working days have passed on ``start`` (start counted)."""
+    day = start
+    while days > 0:
+        days -= is_working_day(day)
+        day -= timedelta(days=1)
+    return day
+
+
 def deadline(received_at: datetime, days: int, is_working_day: IsWorkingDay) -> datetime:
     """The end (24:00, Asia/Shanghai) of the last day allowed, counted from ``received_at``."""
     last_day = add_working_days(received_at.astimezone(SHANGHAI).date(), days, is_working_day)
@@ -68,6 +77,18 @@ def resumed(
         return due_at
     # A clock that was set back never takes days away.
     return max(due_at, deadline(resumed_at, left, is_working_day))
+
+
+def recounted(due_at: datetime, since: date, before: IsWorkingDay, now: IsWorkingDay) -> datetime:
+    """A deadline when days after ``since`` turn out to be of rest or of work.
+
+    As many working days lie between as before; one that had passed by then stays.
+    """
+    last = last_day(due_at)
+    if last <= since:
+        return due_at
+    day = add_working_days(since, count_working_days(since, last, before), now)
+    return datetime.combine(day + timedelta(days=1), time(), SHANGHAI)
 
 
 def is_overdue(due_at: datetime, now: datetime) -> bool:

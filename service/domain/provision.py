@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from service.domain.labels import Labelled
@@ -16,6 +16,7 @@ class ProvisionKind(Labelled):
     REVIEW = "review", "复核要求"
     WORDS = "words", "词典"
     WORD_DRAFT = "word_draft", "词典草稿"
+    CALENDAR = "calendar", "放假安排"
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +26,15 @@ class Laid:
     at: datetime
     actor: str
     content: Any
+
+
+@dataclass(frozen=True, slots=True)
+class NoticedDay:
+    """A day of a year's notice (放假安排): of rest, or of work in exchange 调休."""
+
+    day: date
+    is_working: bool
+    name: str
 
 
 @dataclass(frozen=True, slots=True)

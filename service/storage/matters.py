@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, case, func, select, update
 
 from classifier.spans import Span
 from service.domain.assignment import Assignment
+from service.domain.deadline import SHANGHAI
 from service.domain.matter import Matter
 from service.domain.relation import Relation
-from service.domain.status import MatterStatus
+from service.domain.status import OPEN_STATUSES, MatterStatus
 from service.storage.rows import chunks, insert_rows, is_id
-from service.storage.tables import demand, matter, message
+from service.storage.tables import STANDS, demand, matter, message
 
 NO_EARLIER = datetime.max.replace(tzinfo=UTC)
 # The message that an unknown person sent, also for its parts; null where the sender is known.
@@ -185,6 +186,17 @@ def read_matter_rows(connection: Connection, ids: Sequence[int]) -> dict[int, Ro
         rows = connection.execute(select(matter).where(matter.c.id.in_(part)))
         found.update({row.id: row for row in rows})
     return found
+
+
+def read_open_after(connection: Connection, day: date) -> list[Row[Any]]:
+    """Open matters (id, opened_at, due_at) that need not be answered before a day has passed."""
+    ends_at = datetime.combine(day + timedelta(days=1), time(), SHANGHAI)
+    query = select(matter.c.id, matter.c.opened_at, matter.c.due_at).where(
+        matter.c.status.in_(sorted(status.value for status in OPEN_STATUSES)),
+        STANDS,
+        matter.c.due_at > ends_at,
+    )
+    return list(connection.execute(query.order_by(matter.c.id)))
 
 
 def find_matters_of(

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import datetime
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Connection, func, insert, select
 
 from service.domain.channel import Channel
-from service.domain.provision import Laid, ProvisionKind, Word
+from service.domain.provision import Laid, NoticedDay, ProvisionKind, Word
 from service.domain.review_policy import ReviewPolicy
 from service.domain.standing_rule import SenderKind, StandingRule
 from service.storage.tables import provision
@@ -33,6 +33,12 @@ def read_words(connection: Connection, kind: ProvisionKind) -> tuple[Word, ...] 
     """The words published, or their draft; None where there never was one."""
     content = _newest(connection, kind)
     return None if content is None else tuple(Word(text, count) for text, count in content)
+
+
+def read_noticed_days(connection: Connection) -> tuple[NoticedDay, ...]:
+    """The days of the notices that were loaded, ascending."""
+    content = _newest(connection, ProvisionKind.CALENDAR) or ()
+    return tuple(NoticedDay(date.fromisoformat(day), works, name) for day, works, name in content)
 
 
 def _newest(connection: Connection, kind: ProvisionKind) -> Any:
@@ -76,6 +82,14 @@ def insert_words(
 ) -> None:
     """Publish words, or keep a draft of them."""
     _insert(connection, kind, [[word.text, word.frequency] for word in words], at, actor)
+
+
+def insert_noticed_days(
+    connection: Connection, days: Iterable[NoticedDay], at: datetime, actor: str
+) -> None:
+    """Put the days of notices in force, all of them in the place of those before."""
+    content = [[one.day.isoformat(), one.is_working, one.name] for one in days]
+    _insert(connection, ProvisionKind.CALENDAR, content, at, actor)
 
 
 def _insert(

@@ -199,6 +199,8 @@ matter = Table(
     Column("paused_in", String(20), nullable=False, server_default=""),
     # Working days that were asked for and that nobody has decided on.
     Column("extension_days", Integer, nullable=True),
+    # The deadline that was reminded of.
+    Column("reminded_of", UtcDateTime, nullable=True),
     # Departments that help the one that leads 会办.
     Column("helping", JSON, nullable=False, server_default="[]"),
     # The queue's order is an index: urgency, deadline, arrival.

@@ -20,6 +20,7 @@ from service.domain.message import IncomingMessage
 from service.domain.organisation import Organisation
 from service.domain.review_policy import MODELS_OWN, ReviewPolicy
 from service.domain.standing_rule import Ruling
+from service.triage.calendar import STATE_CALENDAR, WorkCalendar
 from service.triage.classify import as_classification
 from service.triage.exemplar_index import Keys
 from service.triage.reasons import department_by_rule
@@ -64,7 +65,8 @@ class Triage:
     ``model`` and ``pair_model`` are None when the model file is missing or broken: messages
     are then accepted all the same and wait for a person. ``rules`` and ``policy`` are what the
     administrator laid down, ``coverage`` what the model file tells of its certainty; ``words``
-    are those of the directory, the places and the home's dictionary.
+    are those of the directory, the places and the home's dictionary. ``calendar`` tells working
+    days.
     """
 
     reader: Reader
@@ -79,6 +81,7 @@ class Triage:
     policy: ReviewPolicy = MODELS_OWN
     coverage: Coverage = NOTHING_TOLD
     words: frozenset[str] = frozenset()
+    calendar: WorkCalendar = STATE_CALENDAR
 
     @property
     def gazetteer(self) -> Gazetteer:

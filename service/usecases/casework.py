@@ -15,6 +15,7 @@ from service.storage.matters import change_matter, read_matter_row
 from service.usecases.context import Context
 from service.usecases.merging import check_stands
 from service.usecases.move_effects import Case, effect_of
+from service.usecases.work_calendar import read_calendar
 
 SENDER = "来信人"  # the actor where the person who wrote did something
 
@@ -59,13 +60,19 @@ def make_move(
     before = MatterStatus(row.status)
     step = check_move(before, order.move)
     now = context.now()
-    effect = effect_of(Case(connection, context.triage.organisation, row, order, now))
+    effect = effect_of(_case(context, connection, row, order, now))
     after = effect.target or step.target or before
     columns = {"status": after.value, **_ending(before, after, now), **effect.columns}
     change_matter(connection, row.id, **columns)
     details = {**effect.facts, "changes": list(effect.told), "note": order.note.strip()}
     insert_events(connection, [NewEvent(row.id, now, account, order.move.value, details)])
     return after
+
+
+def _case(context: Context, connection: Connection, row: Any, order: Order, now: datetime) -> Case:
+    calendar = read_calendar(connection)
+    organisation = context.triage.organisation
+    return Case(connection, organisation, calendar.is_working_day, row, order, now)
 
 
 def lock_matter(connection: Connection, matter_id: int) -> Any:

@@ -52,6 +52,10 @@ def _of_words(old: list[tuple[str, Any]], new: list[tuple[str, Any]]) -> Iterato
     return _named(dict(old), dict(new))
 
 
+def _of_calendar(old: list[list[Any]], new: list[list[Any]]) -> Iterator[str]:
+    return _named({day: rest for day, *rest in old}, {day: rest for day, *rest in new})
+
+
 def _named(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[str]:
     for word, names in (
         ("新增", [name for name in after if name not in before]),
@@ -82,4 +86,5 @@ _TELL: dict[ProvisionKind, Callable[[Any, Any], Iterator[str]]] = {
     ProvisionKind.REVIEW: _of_review,
     ProvisionKind.WORDS: _of_words,
     ProvisionKind.WORD_DRAFT: _of_words,
+    ProvisionKind.CALENDAR: _of_calendar,
 }

@@ -21,6 +21,7 @@ from service.triage.pipeline import Understood
 from service.usecases.context import Context
 from service.usecases.joining import Joiner, load_index
 from service.usecases.understand_stored import understand_stored
+from service.usecases.work_calendar import with_calendar
 
 BATCH = 500
 
@@ -93,7 +94,7 @@ def _joiner(
     now: datetime = context.now()
     senders = sorted({one.sender_id for one in waiting if one.sender_id is not None})
     return Joiner(
-        context.triage,
+        with_calendar(connection, context.triage),
         load_index(connection, [understood[one.message_id] for one in waiting]),
         Batch(),
         next_matter=0,  # each message brings its own

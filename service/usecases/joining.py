@@ -19,7 +19,6 @@ from service.storage.history import NewEvent
 from service.storage.intake import Batch
 from service.storage.matter_pairs import NewPair
 from service.storage.matters import NO_EARLIER, Growth, NewDemand, NewMatter
-from service.triage.calendar import is_working_day
 from service.triage.exemplar_index import ExemplarIndex, postings_of
 from service.triage.match import OWN_MATTER, Match, match
 from service.triage.pipeline import Triage, Understood, review_reasons
@@ -189,7 +188,7 @@ class Joiner:
 
     def _urgent_due(self, message: Understood) -> datetime:
         begin_at = _urgent_since(message, self.urgent_from)
-        return deadline(begin_at, URGENT_DAYS, is_working_day)
+        return deadline(begin_at, URGENT_DAYS, self.triage.calendar.is_working_day)
 
     def _note_arrival(
         self, matter_id: int, message_id: int, found: Match, message: Understood
@@ -250,7 +249,7 @@ def new_matter(
         due_at=deadline(
             _urgent_since(message, urgent_from) if is_urgent else sent_at,
             days_allowed(kind, is_urgent),
-            is_working_day,
+            triage.calendar.is_working_day,
         ),
     )
 

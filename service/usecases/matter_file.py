@@ -8,6 +8,7 @@ from typing import Any
 
 from service.domain.assignment import Assignment
 from service.domain.classification import MODEL, Classification
+from service.domain.deadline import last_day
 from service.domain.matter import Matter
 from service.domain.message import Message, SenderDetails
 from service.domain.path import Move
@@ -25,6 +26,7 @@ from service.storage.senders import read_senders
 from service.storage.waiting import find_successor
 from service.triage.rules import ruling_reasons
 from service.usecases.context import Context
+from service.usecases.work_calendar import read_calendar
 
 DEMANDS_SHOWN, EVENTS_SHOWN = 30, 100
 Found = tuple[Message, Any]  # a message and its demand's row
@@ -45,6 +47,9 @@ EVENT_ZH = {
     "parted": "分件",
     "parting_declined": "认定来信是一件事",
     "parting_undone": "撤回分件",
+    "recounted": "重新计算时限",
+    "reminded": "临近时限提醒",
+    "escalated": "超期督办",
     "rated": "来信人评价",
     "drafted": "起草答复",
     "checked": "核稿",
@@ -92,7 +97,8 @@ class MatterFile:
     is read in full.
 
     ``part_number`` is the number of the matter asked for where that is part of this one now, ""
-    where this one was asked for.
+    where this one was asked for. ``is_due_provisional``: the days of rest up to its deadline are
+    not all announced yet.
     """
 
     matter: Matter
@@ -107,6 +113,7 @@ class MatterFile:
     events: tuple[EventView, ...]
     next_before: int
     part_number: str
+    is_due_provisional: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +154,7 @@ def show_matter(context: Context, matter_id: int, place: Place = BEGINNING) -> M
         classifications = read_classifications(connection, leading)
         rulings = read_rulings(connection, sorted({leading, opened[0].id}))
         views = _views(context, connection, [opened, *found[:DEMANDS_SHOWN]])
+        is_provisional = read_calendar(connection).is_provisional(last_day(row.due_at))
     in_force = classifications[-1] if classifications else None
     return MatterFile(
         matter=store.as_matter(row, people.get(row.id, 0)),
@@ -163,6 +171,7 @@ def show_matter(context: Context, matter_id: int, place: Place = BEGINNING) -> M
         events=tuple(_view(event) for event in events[-EVENTS_SHOWN:]),
         next_before=events[1].number if len(events) > EVENTS_SHOWN else 0,
         part_number=asked.number if asked.id != row.id else "",
+        is_due_provisional=is_provisional,
     )
 
 

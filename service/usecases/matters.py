@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from service.domain.assignment import Assignment
@@ -19,9 +19,9 @@ from service.storage.classifications import (
 )
 from service.storage.history import NewEvent, insert_events
 from service.storage.messages import find_leading
-from service.triage.calendar import is_working_day
 from service.usecases.casework import lock_matter
 from service.usecases.context import Context
+from service.usecases.work_calendar import with_calendar
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +58,8 @@ def correct_matter(context: Context, matter_id: int, correction: Correction, acc
         decided = _decided(correction, account, first_by_model(before))
         insert_classifications(connection, [(leading, now, decided)])
         changes = _changes(context, row, correction)
-        store.change_matter(connection, matter_id, **_columns(context, row, correction, account))
+        counting = replace(context, triage=with_calendar(connection, context.triage))
+        store.change_matter(connection, matter_id, **_columns(counting, row, correction, account))
         details = {"changes": changes or ["确认原判断"], "note": correction.note}
         insert_events(connection, [NewEvent(matter_id, now, account, "corrected", details)])
 
@@ -124,7 +125,7 @@ def _columns(context: Context, row: Any, correction: Correction, account: str) -
     if days != days_allowed(row.kind, row.is_urgent):
         # What nobody knew to be urgent is not late at the moment when a person says so.
         begin_at = max(row.opened_at, context.now()) if correction.is_urgent else row.opened_at
-        columns["due_at"] = deadline(begin_at, days, is_working_day)
+        columns["due_at"] = deadline(begin_at, days, context.triage.calendar.is_working_day)
     if correction.studio != row.studio:
         organisation = context.triage.organisation
         studio = organisation.studio_by_code.get(correction.studio)

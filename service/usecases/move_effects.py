@@ -10,6 +10,7 @@ from typing import Any
 
 from service.domain.deadline import (
     SHANGHAI,
+    IsWorkingDay,
     count_working_days,
     days_allowed,
     deadline,
@@ -24,7 +25,6 @@ from service.domain.status import MatterStatus
 from service.errors import IllegalMoveError, InvalidInputError
 from service.storage.database import Connection
 from service.storage.history import find_last_event
-from service.triage.calendar import is_working_day
 
 RETURN_DAYS = 5  # working days in which a matter may be sent back
 RETURNS_UP = 3  # the return that takes a matter up a level
@@ -39,6 +39,7 @@ class Case:
 
     connection: Connection
     organisation: Organisation
+    is_working_day: IsWorkingDay
     row: Any
     order: Order
     now: datetime
@@ -112,7 +113,7 @@ def _check_departments(case: Case, *names: str) -> None:
 def _return(case: Case) -> Effect:
     out = find_last_event(case.connection, case.row.id, _SENT_OUT)
     since = out.at if out is not None else case.row.opened_at
-    days = count_working_days(_day(since), _day(case.now), is_working_day)
+    days = count_working_days(_day(since), _day(case.now), case.is_working_day)
     if days > RETURN_DAYS:
         raise IllegalMoveError(f"退单须在交办后 {RETURN_DAYS} 个工作日内提出")
     reason = ReturnReason(case.order.return_reason)
@@ -139,7 +140,7 @@ def _ask(case: Case) -> Effect:
 
 
 def _supplement(case: Case) -> Effect:
-    due_at = resumed(case.row.due_at, case.row.paused_at, case.now, is_working_day)
+    due_at = resumed(case.row.due_at, case.row.paused_at, case.now, case.is_working_day)
     was_at_desk = case.row.paused_in in _DESK
     return Effect(
         {"paused_at": None, "paused_in": "", "due_at": due_at},
@@ -158,7 +159,7 @@ def _refuse(case: Case) -> Effect:
 
 def _reopen(case: Case) -> Effect:
     row = case.row
-    due_at = deadline(case.now, days_allowed(row.kind, row.is_urgent), is_working_day)
+    due_at = deadline(case.now, days_allowed(row.kind, row.is_urgent), case.is_working_day)
     has_handler = bool(row.studio or row.department)
     return Effect(
         {"due_at": due_at, "reopen_count": row.reopen_count + 1},
@@ -176,7 +177,7 @@ def _extend(case: Case) -> Effect:
 
 def _grant(case: Case) -> Effect:
     days = _asked_days(case)
-    due_at = extended(case.row.due_at, days, is_working_day)
+    due_at = extended(case.row.due_at, days, case.is_working_day)
     return Effect(
         {"due_at": due_at, "extension_days": None}, _moved_deadline(case, due_at), {"days": days}
     )

@@ -37,6 +37,7 @@ from service.usecases.merging import check_reason
 from service.usecases.provisions import read_provisions
 from service.usecases.receive import sender_number
 from service.usecases.understand_stored import as_incoming
+from service.usecases.work_calendar import with_calendar
 
 FEWEST_PARTS = 2
 
@@ -259,7 +260,7 @@ def _let_join(
     message, understood = part.whole, part.understood
     ids, batch = next_ids(connection), Batch()
     joiner = Joiner(
-        context.triage,
+        with_calendar(connection, context.triage),
         load_index(connection, [understood], without=taken),
         batch,
         next_matter=ids.matter,

@@ -36,6 +36,7 @@ from service.usecases.context import Context
 from service.usecases.crew import Task, understand_task
 from service.usecases.joining import Joiner, load_index
 from service.usecases.provisions import read_provisions
+from service.usecases.work_calendar import with_calendar
 
 
 @dataclass(frozen=True, slots=True)
@@ -259,7 +260,7 @@ def _store(
     ids = next_ids(connection)
     batch = Batch()
     joiner = Joiner(
-        context.triage,
+        with_calendar(connection, context.triage),
         load_index(connection, understood.values()),
         batch,
         next_matter=ids.matter,

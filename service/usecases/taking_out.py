@@ -24,6 +24,7 @@ from service.usecases.context import Context
 from service.usecases.joining import NO_TIME, new_matter
 from service.usecases.merging import check_reason, lock_standing
 from service.usecases.understand_stored import understand_stored
+from service.usecases.work_calendar import with_calendar
 
 
 def take_out(
@@ -93,7 +94,7 @@ def _open(
     assignment = context.triage.route(message, count_open_by_studio(connection))
     reasons = review_reasons(message, assignment)
     opened = new_matter(
-        context.triage,
+        with_calendar(connection, context.triage),
         next_ids(connection).matter,
         message,
         assignment,

@@ -8,17 +8,18 @@ import logging
 from service.errors import MinqingError
 from service.usecases.audit import seal_histories
 from service.usecases.context import Context
+from service.usecases.reminding import remind
 
 logger = logging.getLogger(__name__)
 
 _EVERY_SECONDS = 3600.0
 
 
-async def seal_daily(context: Context, every: float = _EVERY_SECONDS) -> None:
-    """Seal the histories once a day, for as long as the desk runs.
+async def work_daily(context: Context, every: float = _EVERY_SECONDS) -> None:
+    """Seal the histories once a day and remind of what will be late, as long as the desk runs.
 
-    Of several desks on one database the first of the day does it. A database that is away is
-    tried again later.
+    Of several desks on one database the first does it. A database that is away is tried again
+    later.
 
     Parameters
     ----------
@@ -28,6 +29,7 @@ async def seal_daily(context: Context, every: float = _EVERY_SECONDS) -> None:
     while True:
         try:
             await asyncio.to_thread(seal_histories, context)
+            await asyncio.to_thread(remind, context)
         except MinqingError as error:
-            logger.warning("办理经过没有封存：%s", error.message)
+            logger.warning("每天的封存和提醒没有完成：%s", error.message)
         await asyncio.sleep(every)

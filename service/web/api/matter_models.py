@@ -117,6 +117,7 @@ class MatterFileOut(BaseModel):
     assignment: AssignmentOut
     events: list[EventOut] = Field(description="最近的办理经过，先后为序")
     next_before: int = Field(description="更早的经过的 before，没有为 0")
+    is_due_provisional: bool = Field(description="时限暂定：到那时的放假安排还没有全部公布")
 
 
 def as_matter_out(matter: Matter, now: datetime) -> MatterOut:
@@ -146,6 +147,7 @@ def as_file_out(file: MatterFile, now: datetime) -> MatterFileOut:
         ),
         events=[_event(event) for event in file.events],
         next_before=file.next_before,
+        is_due_provisional=file.is_due_provisional,
     )
 
 

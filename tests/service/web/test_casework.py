@@ -204,3 +204,14 @@ def test_no_receipt_stands_in_an_address(citizen: Visitor, received: Received) -
     assert answer.status_code == 200
     assert "location" not in answer.headers
     assert answer.headers["cache-control"] == "no-store"
+
+
+def test_a_notice_is_loaded_by_the_administrator(clerk: Visitor, program: Visitor) -> None:
+    path = "/api/v1/calendar"
+    wanted = {"csv": "日期,安排,名称\n2027-01-01,放假,元旦\n"}
+    the_problem(program.send("PUT", path, json=wanted), 401, "not_logged_in")
+    the_problem(clerk.send("PUT", path, json={"csv": "x"}), 422, "calendar")
+    assert clerk.send("PUT", path, json=wanted).json() == {"days": 1, "years": [2027], "moved": 0}
+    assert clerk.get(path).json()["days"] == [
+        {"day": "2027-01-01", "is_working": False, "name": "元旦"}
+    ]

@@ -11,13 +11,13 @@ from service.storage import tables
 from service.storage.database import Database
 from service.usecases.context import Context
 from service.usecases.receive import receive_messages
-from service.web.daily import seal_daily
+from service.web.daily import work_daily
 from tests.makers import Clock, a_message
 from tests.service.usecases.books import rows
 
 
 async def run_a_while(context: Context, clock: Clock | None = None) -> None:
-    task = asyncio.create_task(seal_daily(context, every=0.05))
+    task = asyncio.create_task(work_daily(context, every=0.05))
     for _ in range(6):
         await asyncio.sleep(0.1)
         if clock is not None:
@@ -42,4 +42,4 @@ def test_a_database_that_is_away_is_told_and_tried_again(
     away = replace(context, database=Database("postgresql://nobody@127.0.0.1:9/none"))
     asyncio.run(run_a_while(away))
     away.database.close()
-    assert "办理经过没有封存" in caplog.text
+    assert "没有完成" in caplog.text

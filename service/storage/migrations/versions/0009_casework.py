@@ -45,6 +45,7 @@ def _add_columns() -> None:
         sa.Column("paused_at", sa.DateTime(), nullable=True),
         sa.Column("paused_in", sa.String(length=20), nullable=False, server_default=""),
         sa.Column("extension_days", sa.Integer(), nullable=True),
+        sa.Column("reminded_of", sa.DateTime(), nullable=True),
         sa.Column("helping", sa.JSON(), nullable=False, server_default="[]"),
     ):
         op.add_column("matter", column)
@@ -184,6 +185,7 @@ def downgrade() -> None:
     op.drop_column("event", "number")
     for column in (
         "helping",
+        "reminded_of",
         "extension_days",
         "paused_in",
         "paused_at",
