@@ -14,6 +14,7 @@ from service.web.api import (
     already_open,
     calendar,
     casework,
+    claims,
     explanation,
     joining,
     matters,
@@ -24,6 +25,7 @@ from service.web.api import (
     rules,
     status,
     thresholds,
+    views,
 )
 from service.web.api.openapi import describe
 from service.web.cookies import Seal
@@ -32,6 +34,7 @@ from service.web.dependencies import each_key_once
 from service.web.headers import SecurityHeaders
 from service.web.limits import BodyLimit
 from service.web.pages import casework as casework_page
+from service.web.pages import claim as claim_page
 from service.web.pages import digest, intake, login, look_up, matter, pair, queue, submit
 from service.web.pages import parting as parting_page
 from service.web.pages import rules as rules_page
@@ -90,6 +93,7 @@ def _add_routes(app: FastAPI) -> None:
         messages.router,
         already_open.router,
         joining.router,
+        claims.router,
         matters.router,
         explanation.router,
         parting.router,
@@ -99,6 +103,7 @@ def _add_routes(app: FastAPI) -> None:
         receipts.router,
         rules.router,
         thresholds.router,
+        views.router,
         status.counts,
     ):
         api.include_router(router)
@@ -108,6 +113,7 @@ def _add_routes(app: FastAPI) -> None:
         login,
         queue,
         matter,
+        claim_page,
         pair,
         parting_page,
         casework_page,

@@ -192,6 +192,20 @@ class MergedError(MinqingError):
     status = 409
 
 
+class ClaimedError(MinqingError):
+    """事项已由他人认领。"""
+
+    code = "claimed"
+    status = 409
+
+
+class NotClaimedError(MinqingError):
+    """没有认领这件事项，或者认领已经到期。"""
+
+    code = "not_claimed"
+    status = 409
+
+
 class PartedError(MinqingError):
     """这条留言是否分件，已经有人决定。"""
 

@@ -41,6 +41,7 @@ class Settings(BaseSettings):
         default=0.3, ge=0.0, le=1.0, description="From this on a person is asked whether to join"
     )
     session_hours: int = Field(default=12, ge=1, le=168, description="A login lasts this long")
+    claim_minutes: int = Field(default=30, ge=1, le=1440, description="A claim lasts this long")
 
     @property
     def url(self) -> str:

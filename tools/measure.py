@@ -43,6 +43,8 @@ PLAN: dict[str, list[str]] = {
     "matter_peers": ["matter_scale.py", f"{SHARED}/data", "--only-peers", "--peers", *PEERS],
     "digest_speed": ["digest_speed.py"],
     "digest_speed_stream": ["digest_speed.py", STREAM, "2019-W28"],
+    "claims": ["claims.py"],
+    "queue_speed": ["queue_speed.py"],
     "contest_topics": ["contest_topics.py", f"{SHARED}/data"],
     "agency_functions": ["agency_functions.py", f"{SHARED}/data"],
     "accuracy": ["accuracy.py", f"{SHARED}/data"],

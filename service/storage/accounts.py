@@ -15,6 +15,11 @@ def read_account(connection: Connection, name: str) -> Row[Any] | None:
     return connection.execute(select(account).where(account.c.name == name)).first()
 
 
+def read_account_names(connection: Connection) -> list[str]:
+    """The names of all accounts."""
+    return list(connection.execute(select(account.c.name).order_by(account.c.name)).scalars())
+
+
 def has_accounts(connection: Connection) -> bool:
     """Whether there is any account."""
     return connection.execute(select(account.c.name).limit(1)).first() is not None

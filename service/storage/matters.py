@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, case, func, select, update
+from sqlalchemy import Connection, FromClause, Row, bindparam, case, func, select, update
 
 from classifier.spans import Span
 from service.domain.assignment import Assignment
@@ -232,19 +232,28 @@ def change_matter(connection: Connection, matter_id: int, **columns: object) -> 
     connection.execute(update(matter).where(matter.c.id == matter_id).values(**columns))
 
 
-def count_people(connection: Connection, matter_ids: Sequence[int]) -> dict[int, int]:
-    """Distinct senders of each matter; an anonymous message counts as one person, its parts too."""
+def count_people(
+    connection: Connection, matter_ids: Sequence[int], demands: FromClause = demand
+) -> dict[int, int]:
+    """Distinct senders of each matter; an anonymous message counts as one person, its parts too.
+
+    Parameters
+    ----------
+    demands
+        Among which demands: ``matter_id`` and ``message_id``.
+    """
     people: dict[int, int] = {}
     for part in chunks(matter_ids):
         rows = connection.execute(
             select(
-                demand.c.matter_id,
+                demands.c.matter_id,
                 func.count(message.c.sender_id.distinct()),
                 func.count(UNKNOWN_SENDER.distinct()),
             )
-            .join(message, message.c.id == demand.c.message_id)
-            .where(demand.c.matter_id.in_(part))
-            .group_by(demand.c.matter_id)
+            .select_from(demands)
+            .join(message, message.c.id == demands.c.message_id)
+            .where(demands.c.matter_id.in_(part))
+            .group_by(demands.c.matter_id)
         )
         people.update({identity: known + anonymous for identity, known, anonymous in rows})
     return people

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, delete, insert, select, update
+from sqlalchemy import Connection, FromClause, Row, and_, delete, insert, select, update
 
 from classifier.spans import Span
 from service.domain.parting import PartingState
@@ -61,14 +61,22 @@ def keep_parting(connection: Connection, message_id: int, **columns: object) -> 
         connection.execute(update(parting).where(where).values(**columns))
 
 
-def find_offered(connection: Connection, matter_ids: Sequence[int]) -> frozenset[int]:
-    """Those of these matters with a message that is offered as parts and not decided on."""
+def find_offered(
+    connection: Connection, matter_ids: Sequence[int], demands: FromClause = demand
+) -> frozenset[int]:
+    """Those of these matters with a message that is offered as parts and not decided on.
+
+    Parameters
+    ----------
+    demands
+        Among which demands: ``matter_id`` and ``message_id``.
+    """
     found: set[int] = set()
     for part in chunks(matter_ids):
         query = (
-            select(demand.c.matter_id)
-            .join(parting, parting.c.message_id == demand.c.message_id)
-            .where(demand.c.matter_id.in_(part), parting.c.state == PartingState.OFFERED.value)
+            select(demands.c.matter_id)
+            .join(parting, parting.c.message_id == demands.c.message_id)
+            .where(demands.c.matter_id.in_(part), parting.c.state == PartingState.OFFERED.value)
         )
         found.update(connection.execute(query).scalars())
     return frozenset(found)

@@ -21,6 +21,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    and_,
     false,
 )
 from sqlalchemy.types import JSON, TypeDecorator
@@ -161,6 +162,9 @@ parting = Table(
     Column("last_part_id", Id, nullable=True, index=True),
 )
 
+# The columns by which the queue is often filtered.
+QUEUE_COLUMNS = ("studio", "department", "committee", "place", "kind", "topic")
+
 matter = Table(
     "matter",
     metadata,
@@ -203,13 +207,38 @@ matter = Table(
     Column("reminded_of", UtcDateTime, nullable=True),
     # Departments that help the one that leads 会办.
     Column("helping", JSON, nullable=False, server_default="[]"),
-    # The queue's order is an index: urgency, deadline, arrival.
-    Index(None, "status", "is_urgent", "due_at", "id"),
-    Index(None, "studio"),
+    # When the claim of the table ``claim`` ends, null where there is none: the queue asks by it.
+    Column("claim_ends_at", UtcDateTime, nullable=True),
+    # The queue's order is an index, of all and of each value that it is often filtered by:
+    # urgency, deadline, arrival.
+    *(
+        Index(None, *column, "status", "is_urgent", "due_at", "id")
+        for column in ((), *((name,) for name in QUEUE_COLUMNS))
+    ),
 )
-
 # A matter that is part of no other.
 STANDS = matter.c.merged_into.is_(None)
+
+# What somebody may claim next: an index holds these alone, however many are claimed or closed.
+IS_FREE = (STANDS, matter.c.closed_at.is_(None), matter.c.claim_ends_at.is_(None))
+Index(
+    "ix_matter_free",
+    matter.c.is_urgent.desc(),
+    matter.c.due_at,
+    matter.c.id,
+    sqlite_where=and_(*IS_FREE),
+    postgresql_where=and_(*IS_FREE),
+)
+
+# Who works on a matter now. One row a matter: two can never hold it, whatever the clocks say.
+claim = Table(
+    "claim",
+    metadata,
+    Column("matter_id", ForeignKey("matter.id"), primary_key=True, autoincrement=False),
+    Column("account", String(100), nullable=False, index=True),
+    Column("claimed_at", UtcDateTime, nullable=False),
+    Column("ends_at", UtcDateTime, nullable=False, index=True),
+)
 
 demand = Table(
     "demand",
@@ -464,6 +493,16 @@ account = Table(
     Column("name", String(100), primary_key=True),
     Column("password_hash", String(200), nullable=False),
     Column("role", String(40), nullable=False),
+)
+
+# A filter of the queue under a name; those of nobody's account are shared by all.
+saved_view = Table(
+    "saved_view",
+    metadata,
+    Column("account", String(100), primary_key=True),
+    Column("name", String(40), primary_key=True),
+    # By the names that it has in an address.
+    Column("filter", JSON, nullable=False),
 )
 
 account_event = Table(

@@ -20,6 +20,7 @@ from sqlalchemy import (
 
 from service.domain.classification import MODEL
 from service.domain.relation import Relation
+from service.storage.claims import delete_claims
 from service.storage.classifications import insert_classifications
 from service.storage.exemplars import insert_exemplars
 from service.storage.history import SYSTEM, insert_events
@@ -127,7 +128,9 @@ def write_completed(connection: Connection, batch: Batch, stood_in: Mapping[int,
         change_matter(connection, new.id, **matter_columns(new))
     moved = [new for new in batch.demands if new.matter_id != stood_in[new.message_id]]
     _move(connection, moved, stood_in)
-    delete_pairs(connection, [stood_in[new.message_id] for new in moved])
+    left = [stood_in[new.message_id] for new in moved]
+    delete_pairs(connection, left)
+    delete_claims(connection, left)
     grow_matters(connection, batch.growth)
     insert_classifications(connection, batch.classifications)
     insert_offers(connection, batch.offers)

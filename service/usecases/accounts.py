@@ -55,6 +55,12 @@ def ensure_administrator(context: Context) -> str | None:
     return password
 
 
+def list_account_names(context: Context) -> list[str]:
+    """The names of all who may log in."""
+    with context.database.reading() as connection:
+        return store.read_account_names(connection)
+
+
 def reset_password(context: Context, name: str) -> str:
     """Give an account another password and end its sessions; that it was done is recorded.
 

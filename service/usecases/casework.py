@@ -12,6 +12,7 @@ from service.errors import InvalidInputError, NotFoundError
 from service.storage.database import Connection
 from service.storage.history import NewEvent, insert_events
 from service.storage.matters import change_matter, read_matter_row
+from service.usecases.claims import check_claim, end_claim
 from service.usecases.context import Context
 from service.usecases.merging import check_stands
 from service.usecases.move_effects import Case, effect_of
@@ -30,6 +31,8 @@ def move_matter(context: Context, matter_id: int, order: Order, account: str) ->
 
     Raises
     ------
+    ClaimedError
+        Another account holds the matter.
     IllegalMoveError
         The table has no such move from the matter's state, or it is too late for it.
     InvalidInputError
@@ -54,16 +57,20 @@ def make_move(
 
     Raises
     ------
-    IllegalMoveError, InvalidInputError
+    ClaimedError, IllegalMoveError, InvalidInputError
         As ``move_matter``.
     """
+    now = context.now()
+    if account != SENDER:
+        check_claim(connection, row.id, account, now)
     before = MatterStatus(row.status)
     step = check_move(before, order.move)
-    now = context.now()
     effect = effect_of(_case(context, connection, row, order, now))
     after = effect.target or step.target or before
     columns = {"status": after.value, **_ending(before, after, now), **effect.columns}
     change_matter(connection, row.id, **columns)
+    if after in ENDED_STATUSES:
+        end_claim(connection, row.id)
     details = {**effect.facts, "changes": list(effect.told), "note": order.note.strip()}
     insert_events(connection, [NewEvent(row.id, now, account, order.move.value, details)])
     return after

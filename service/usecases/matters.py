@@ -20,6 +20,7 @@ from service.storage.classifications import (
 from service.storage.history import NewEvent, insert_events
 from service.storage.messages import find_leading
 from service.usecases.casework import lock_matter
+from service.usecases.claims import check_claim
 from service.usecases.context import Context
 from service.usecases.work_calendar import with_calendar
 
@@ -44,6 +45,8 @@ def correct_matter(context: Context, matter_id: int, correction: Correction, acc
 
     Raises
     ------
+    ClaimedError
+        Another account holds the matter.
     InvalidInputError
         A topic, department, kind or studio that does not exist, or too long a note.
     NotFoundError
@@ -53,6 +56,7 @@ def correct_matter(context: Context, matter_id: int, correction: Correction, acc
     now = context.now()
     with context.database.transaction() as connection:
         row = lock_matter(connection, matter_id)
+        check_claim(connection, matter_id, account, now)
         leading = find_leading(connection, matter_id)
         before = read_classifications(connection, leading)
         decided = _decided(correction, account, first_by_model(before))
@@ -127,17 +131,22 @@ def _columns(context: Context, row: Any, correction: Correction, account: str) -
         begin_at = max(row.opened_at, context.now()) if correction.is_urgent else row.opened_at
         columns["due_at"] = deadline(begin_at, days, context.triage.calendar.is_working_day)
     if correction.studio != row.studio:
-        organisation = context.triage.organisation
-        studio = organisation.studio_by_code.get(correction.studio)
-        members = organisation.members_of.get(correction.studio, ())
-        assignment = Assignment(
-            studio=correction.studio,
-            members=(studio.convener,)
-            if studio and studio.convener
-            else tuple(m.code for m in members[:1]),
-            department=correction.department,
-            because=(f"由 {account} 指定",),
-        )
-        columns |= store.assignment_columns(assignment)
-        columns["committee"] = studio.committee if studio else ""
+        columns |= studio_columns(context, correction.studio, account)
     return columns
+
+
+def studio_columns(context: Context, code: str, account: str) -> dict[str, object]:
+    """The columns of a matter that an account gives to a studio, or to none where that is ""."""
+    organisation = context.triage.organisation
+    studio = organisation.studio_by_code.get(code)
+    members = organisation.members_of.get(code, ())
+    assignment = Assignment(
+        studio=code,
+        members=(studio.convener,)
+        if studio and studio.convener
+        else tuple(m.code for m in members[:1]),
+        department="",  # none of these columns
+        because=(f"由 {account} 指定",),
+    )
+    committee = studio.committee if studio else ""
+    return {**store.assignment_columns(assignment), "committee": committee}

@@ -14,13 +14,10 @@ from service.domain.status import MatterStatus
 from service.storage.classifications import read_latest_classifications
 from service.storage.database import Connection
 from service.storage.exemplars import read_exemplars_of
-from service.storage.matters import as_matter, count_people
-from service.storage.partings import find_offered
-from service.storage.queue import QueueFilter, count_queue, read_queue
+from service.storage.queue import QueueFilter, read_queue
 from service.storage.teachings import find_leading_of, find_newest_taught
 from service.usecases.context import Context
-from service.usecases.queue import MAX_LIMIT, QueuePage
-from service.usecases.similar_matters import find_suggested
+from service.usecases.queue import MAX_LIMIT, QueuePage, count_bounded, show_page_of
 
 LOOKED_AT, REMEMBERED = 500, 1000
 
@@ -40,11 +37,11 @@ def list_to_teach(context: Context, wanted: QueueFilter, limit: int = 50) -> Que
         How many matters at most.
     """
     limit = max(1, min(limit, MAX_LIMIT))
-    wanted = replace(wanted, status=MatterStatus.REVIEW.value)
+    wanted = replace(wanted, statuses=(MatterStatus.REVIEW.value,))
     now = context.now()
     with context.database.reading() as connection:
         rows = read_queue(connection, wanted, None, LOOKED_AT, now)
-        total = count_queue(connection, wanted, now)
+        total = count_bounded(connection, wanted, now)
         ids = [row.id for row in rows]
         taught = sorted(set(find_newest_taught(connection, REMEMBERED)) - set(ids))
         order = ask_order(
@@ -54,11 +51,7 @@ def list_to_teach(context: Context, wanted: QueueFilter, limit: int = 50) -> Que
             limit,
         )
         chosen = [rows[place] for place in order]
-        ids = [row.id for row in chosen]
-        people = count_people(connection, ids)
-        suggested, offered = find_suggested(connection, ids), find_offered(connection, ids)
-    matters = tuple(as_matter(row, people.get(row.id, 0)) for row in chosen)
-    return QueuePage(matters, "", total, suggested, offered)
+        return show_page_of(connection, chosen, now, total=total, next_cursor="")
 
 
 def _margins(connection: Connection, matter_ids: Sequence[int]) -> list[float]:

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 from classifier.taxonomy import Taxonomy
 from service.domain.organisation import Organisation
+from service.usecases.queue import Count
+from service.web.names import show_count
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,13 +28,13 @@ class Group:
 
 
 def studio_groups(
-    organisation: Organisation, counts: Mapping[str, int] | None = None
+    organisation: Organisation, counts: Mapping[str, Count] | None = None
 ) -> list[Group]:
     """Studios by committee; with ``counts`` (by studio code) their open matters behind the name."""
     by_committee: dict[str, list[Option]] = {}
     for studio in organisation.studios:
-        number = (counts or {}).get(studio.code, 0)
-        label = f"{studio.name}（{number}）" if number else studio.name
+        count = (counts or {}).get(studio.code, Count(0))
+        label = f"{studio.name}（{show_count(count)}）" if count.number else studio.name
         by_committee.setdefault(studio.committee, []).append(Option(studio.code, label))
     names = organisation.committee_by_code
     return [
@@ -49,4 +51,12 @@ def topic_groups(taxonomy: Taxonomy) -> list[Group]:
             tuple(Option(code, taxonomy.name(code)) for code in taxonomy.children(first)),
         )
         for first in taxonomy.codes(1)
+    ]
+
+
+def all_topic_groups(taxonomy: Taxonomy) -> list[Group]:
+    """The same, with all that belongs to a topic of the first level as the first choice."""
+    return [
+        Group(group.label, (Option(code, f"{group.label}（全部）"), *group.options))
+        for code, group in zip(taxonomy.codes(1), topic_groups(taxonomy), strict=True)
     ]

@@ -9,6 +9,7 @@ from classifier.taxonomy import Taxonomy
 from service.domain.deadline import SHANGHAI
 from service.domain.kind import Kind
 from service.domain.organisation import Organisation
+from service.usecases.queue import Count
 
 
 @dataclass(frozen=True)
@@ -48,6 +49,11 @@ def label_of(head: str, label: str, names: Names) -> str:
     if head == "topic":
         return names.topic(label)
     return Kind(label).label_zh if head == "kind" else label
+
+
+def show_count(count: Count) -> str:
+    """``1,000`` or, where there are more than were counted, ``1,000+``."""
+    return f"{count.number:,}" if count.is_exact else f"{count.number:,}+"
 
 
 def show_time(at: datetime) -> str:

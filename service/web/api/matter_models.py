@@ -7,11 +7,13 @@ from datetime import datetime
 
 from pydantic import BaseModel, Field
 
+from service.domain.claim import Claim
 from service.domain.classification import Verdict
 from service.domain.deadline import SHANGHAI, is_overdue
 from service.domain.matter import Matter
 from service.domain.status import OPEN_STATUSES
 from service.usecases.matter_file import DemandView, EventView, MatterFile
+from service.usecases.queue import QueuePage
 
 
 class MatterOut(BaseModel):
@@ -35,6 +37,8 @@ class MatterOut(BaseModel):
     message_count: int = Field(description="留言条数")
     people_count: int = Field(description="人数")
     copy_count: int = Field(description="其中重复件的条数")
+    claimed_by: str = Field(description="认领的账号，无人认领为空")
+    claim_ends_at: datetime | None = Field(description="认领到何时，到时自行失效")
 
 
 class QueueOut(BaseModel):
@@ -42,9 +46,14 @@ class QueueOut(BaseModel):
 
     matters: list[MatterOut]
     next_cursor: str = Field(description="下一页的 cursor，最后一页为空；Link 响应头中也有")
-    total: int = Field(description="符合条件的事项数")
+    previous_cursor: str = Field(description="上一页的 cursor，第一页为空；Link 响应头中也有")
+    total: int = Field(description="符合条件的事项数，最多数到 1000")
+    total_is_exact: bool = Field(description="total 是否就是全部；否则不止这些")
     suggested: list[int] = Field(description="其中可能与另一件是同一件事、待人认定的")
     offered: list[int] = Field(description="其中有来信可能说了几件事、待人认定的")
+    crowded: list[int] = Field(
+        description="其中来信超过 500 条的：people_count 只数了最近 500 条，不止这些人"
+    )
 
 
 class VerdictOut(BaseModel):
@@ -120,20 +129,39 @@ class MatterFileOut(BaseModel):
     is_due_provisional: bool = Field(description="时限暂定：到那时的放假安排还没有全部公布")
 
 
-def as_matter_out(matter: Matter, now: datetime) -> MatterOut:
+def as_matter_out(matter: Matter, now: datetime, claim: Claim | None) -> MatterOut:
     """A matter as JSON; ``now`` decides whether it is overdue."""
     values = {part.name: getattr(matter, part.name) for part in fields(matter)}
     for name in ("opened_at", "last_message_at", "due_at"):
         values[name] = values[name].astimezone(SHANGHAI)
     values["status"] = matter.status.value
     is_open = matter.status in OPEN_STATUSES
-    return MatterOut(**values, is_overdue=is_open and is_overdue(matter.due_at, now))
+    return MatterOut(
+        **values,
+        is_overdue=is_open and is_overdue(matter.due_at, now),
+        claimed_by=claim.account if claim else "",
+        claim_ends_at=claim.ends_at.astimezone(SHANGHAI) if claim else None,
+    )
 
 
-def as_file_out(file: MatterFile, now: datetime) -> MatterFileOut:
+def as_queue_out(page: QueuePage, now: datetime) -> QueueOut:
+    """A page of the queue as JSON."""
+    return QueueOut(
+        matters=[as_matter_out(one, now, page.claims.get(one.id)) for one in page.matters],
+        next_cursor=page.next_cursor,
+        previous_cursor=page.previous_cursor,
+        total=page.total.number,
+        total_is_exact=page.total.is_exact,
+        suggested=sorted(page.suggested),
+        offered=sorted(page.offered),
+        crowded=sorted(page.crowded),
+    )
+
+
+def as_file_out(file: MatterFile, now: datetime, claim: Claim | None) -> MatterFileOut:
     """A case file as JSON."""
     return MatterFileOut(
-        matter=as_matter_out(file.matter, now),
+        matter=as_matter_out(file.matter, now, claim),
         part=file.part_number,
         demands=[_demand(view) for view in file.demands],
         next_after=file.next_after,

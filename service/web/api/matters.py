@@ -6,13 +6,14 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Response
 
+from service.usecases.claims import find_claim
 from service.usecases.matter_file import Place, show_matter
 from service.usecases.queue import MAX_LIMIT, list_queue
 from service.usecases.teach_first import list_to_teach
 from service.web.api.documented import problems
-from service.web.api.matter_models import MatterFileOut, QueueOut, as_file_out, as_matter_out
+from service.web.api.matter_models import MatterFileOut, QueueOut, as_file_out, as_queue_out
 from service.web.dependencies import CurrentContext, LoggedIn, MatterId, RowId
-from service.web.queue_query import Cursor, Order, WantedQueue, write_filter
+from service.web.queue_query import Cursor, Order, QueueQuery, write_query
 
 router = APIRouter(tags=["事项"])
 
@@ -22,29 +23,27 @@ def get_matters(
     *,
     context: CurrentContext,
     account: LoggedIn,
-    wanted: WantedQueue,
+    query: QueueQuery,
     response: Response,
     cursor: Cursor = "",
     order: Order = "",
     limit: Annotated[int, Query(ge=1, le=MAX_LIMIT, description="每页件数")] = 50,
 ) -> QueueOut:
-    """按紧急、时限、先后排列的事项；下一页的地址在 Link 响应头中。"""
+    """按紧急、时限、先后排列的事项；前后页的地址在 Link 响应头中。"""
+    wanted = query.as_filter(account.name)
     page = (
         list_to_teach(context, wanted, limit)
         if order
         else list_queue(context, wanted, cursor, limit)
     )
-    if page.next_cursor:
-        query = write_filter(wanted, page.next_cursor)
-        response.headers["Link"] = f'</api/v1/matters?{query}&limit={limit}>; rel="next"'
-    now = context.now()
-    return QueueOut(
-        matters=[as_matter_out(matter, now) for matter in page.matters],
-        next_cursor=page.next_cursor,
-        total=page.total,
-        suggested=sorted(page.suggested),
-        offered=sorted(page.offered),
-    )
+    links = [
+        f'</api/v1/matters?{write_query(query, cursor=there, limit=limit)}>; rel="{rel}"'
+        for rel, there in (("next", page.next_cursor), ("prev", page.previous_cursor))
+        if there
+    ]
+    if links:
+        response.headers["Link"] = ", ".join(links)
+    return as_queue_out(page, context.now())
 
 
 @router.get(
@@ -67,4 +66,4 @@ def get_matter(
     if file.next_after:
         address = f"/api/v1/matters/{file.matter.id}?after={file.next_after}"
         response.headers["Link"] = f'<{address}>; rel="next"'
-    return as_file_out(file, context.now())
+    return as_file_out(file, context.now(), find_claim(context, file.matter.id))

@@ -10,7 +10,9 @@ from fastapi.responses import RedirectResponse
 from service.domain.deadline import is_overdue
 from service.domain.path import Move, moves_from
 from service.domain.status import OPEN_STATUSES
+from service.usecases.accounts import list_account_names
 from service.usecases.answering import check_text, list_replies
+from service.usecases.claims import find_claim
 from service.usecases.consulting import show_consulted
 from service.usecases.context import Context
 from service.usecases.explain import explain
@@ -39,6 +41,9 @@ _NOTICES = {
     Move.ANSWER.value: "已签发，每一位来信人凭回执码可以看到。",
     Move.DENY.value: "已记下不同意延期。",
     Move.REFUSE.value: "已认定不予受理，来信人可以看到应当到哪里去反映。",
+    "claimed": "已认领。到时自行失效，可以续期。",
+    "released": "已释放，别人可以认领。",
+    "reassigned": "已转交。",
     "merged": "已并案。每条来信的回执不变，随时可以拆分。",
     "split": "已拆分，恢复到并案之前。",
     "taken_out": "已移出，另立本事项；与原事项不是同一件，以后不再提示。移错了可以并回去。",
@@ -99,6 +104,8 @@ def show_case(
         **_casework(context, file, draft),
         merged=list_merged(context, file.matter.id),
         parting=show_parting(context, file.opened.message.id),
+        claim=find_claim(context, file.matter.id),
+        accounts=list_account_names(context),
         **_standing(context, file),
         **_choices(context),
     )

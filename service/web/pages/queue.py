@@ -1,22 +1,39 @@
-"""``/``: 待办."""
+"""``/``: 待办, with the views that an account keeps, and what is done to many matters at once."""
 
 from __future__ import annotations
 
-from fastapi import APIRouter, Request, Response
+import re
+from urllib.parse import parse_qs
 
+from fastapi import APIRouter, Request, Response
+from fastapi.responses import RedirectResponse
+
+from service.domain.channel import Channel
+from service.domain.claim import ClaimState
 from service.domain.deadline import is_overdue
+from service.domain.kind import Kind
+from service.domain.labels import Labelled
+from service.errors import InvalidInputError
+from service.usecases.accounts import list_account_names
+from service.usecases.bulk import do_for_each, show_numbers
 from service.usecases.context import Context
-from service.usecases.queue import count_queue_by_studio, list_queue
-from service.usecases.status import count_all
+from service.usecases.queue import QueuePage, count_open_in_studios, list_queue
+from service.usecases.saved_views import SavedView, delete_view, save_view
 from service.usecases.teach_first import list_to_teach
-from service.web.choices import studio_groups
+from service.web.choices import all_topic_groups, studio_groups
 from service.web.dependencies import CurrentContext, LoggedIn
+from service.web.forms import CheckedForm
+from service.web.matter_actions import ActionDetails, MatterAction, action_on
 from service.web.pages.rendering import show_page
-from service.web.queue_query import Cursor, Order, WantedQueue, write_filter
+from service.web.queue_query import Cursor, FilterQuery, Order, QueueQuery, write_query
+from service.web.queue_tabs import count_tabs, count_tiles
 
 router = APIRouter(include_in_schema=False)
 
-_PAGE = 50
+_PAGE, _MAX_FIELDS = 50, 50
+_TICK = re.compile("m[1-9][0-9]{0,17}")
+# Those of the filters that stand in sight; the others are folded away until one is in use.
+_IN_SIGHT = {"studio", "department", "topic", "status", "words", "urgent", "overdue"}
 
 
 @router.get("/")
@@ -25,11 +42,12 @@ def get_queue(
     request: Request,
     context: CurrentContext,
     account: LoggedIn,
-    wanted: WantedQueue,
+    query: QueueQuery,
     cursor: Cursor = "",
     order: Order = "",
 ) -> Response:
     """The queue, filtered, with the counts on top."""
+    wanted = query.as_filter(account.name)
     page = (
         list_to_teach(context, wanted, _PAGE)
         if order
@@ -39,28 +57,100 @@ def get_queue(
     return show_page(
         request,
         "queue.html.j2",
-        counts=count_all(context),
-        matters=page.matters,
-        suggested=page.suggested,
-        offered=page.offered,
-        total=page.total,
+        page=page,
         overdue={matter.id for matter in page.matters if is_overdue(matter.due_at, now)},
         now=now,
-        wanted=wanted,
+        wanted=query,
         teaches_first=bool(order),
-        is_filtered=bool(order or write_filter(wanted)),
         is_first_page=not cursor,
-        first_query=write_filter(wanted),
-        next_query=write_filter(wanted, page.next_cursor) if page.next_cursor else "",
+        is_filtered=bool(order or query.parts()),
+        more_in_use=bool(query.parts().keys() - _IN_SIGHT),
+        **_addresses(query, cursor, page),
+        tiles=count_tiles(context, account),
+        tabs=count_tabs(context, account, query),
         **_choices(context),
     )
 
 
+def _addresses(query: FilterQuery, cursor: str, page: QueuePage) -> dict[str, str]:
+    """Where the pages before and behind are; "" where there is none."""
+    return {
+        "here_query": write_query(query, cursor=cursor),
+        "first_query": write_query(query),
+        "next_query": write_query(query, cursor=page.next_cursor) if page.next_cursor else "",
+        "previous_query": write_query(query, cursor=page.previous_cursor)
+        if page.previous_cursor
+        else "",
+    }
+
+
 def _choices(context: Context) -> dict[str, object]:
     """What the filters offer."""
-    triage = context.triage
+    organisation = context.triage.organisation
     return {
-        "studios": studio_groups(triage.organisation, dict(count_queue_by_studio(context))),
-        "departments": [department.name for department in triage.organisation.departments],
-        "topics": triage.taxonomy.codes(1),
+        "studios": studio_groups(organisation, count_open_in_studios(context)),
+        "departments": [department.name for department in organisation.departments],
+        "committees": [(one.code, one.name) for one in organisation.committees],
+        "members": [(one.code, one.name) for one in organisation.members],
+        "topics": all_topic_groups(context.triage.taxonomy),
+        "kind_choices": _labelled(Kind),
+        "claim_choices": _labelled(ClaimState),
+        "channel_choices": _labelled(Channel),
+        "accounts": list_account_names(context),
     }
+
+
+def _labelled(kind: type[Labelled]) -> list[tuple[str, str]]:
+    return [(one.value, one.label_zh) for one in kind]
+
+
+@router.post("/queue/bulk")
+def post_bulk(
+    request: Request, context: CurrentContext, account: LoggedIn, form: CheckedForm
+) -> Response:
+    """Do one thing with all matters that were ticked, and show what came of each."""
+    details = ActionDetails(
+        account=form.get("account", ""), studio=form.get("studio", ""), note=form.get("note", "")
+    )
+    ticked = [int(name[1:]) for name in form if _TICK.fullmatch(name)]
+    if not ticked:
+        raise InvalidInputError("请先勾选事项")
+    action = _action(form.get("action", ""))
+    results = do_for_each(context, ticked, action_on(context, action, details, account))
+    return show_page(
+        request,
+        "bulk.html.j2",
+        action=action,
+        results=results,
+        numbers=show_numbers(context, ticked),
+        back=f"/?{form.get('query', '')}",
+    )
+
+
+@router.post("/views")
+def post_view(context: CurrentContext, account: LoggedIn, form: CheckedForm) -> Response:
+    """Keep a filter under a name, or delete one."""
+    name, is_shared = form.get("name", "").strip(), form.get("shared") == "1"
+    if form.get("do") == "delete":
+        delete_view(context, account, name, is_shared)
+        return RedirectResponse("/", 303)
+    query = FilterQuery.model_validate(_parsed(form.get("query", "")))
+    query.as_filter(account.name)
+    save_view(context, account, SavedView(name, query.parts(), is_shared))
+    return RedirectResponse(f"/?{write_query(query)}", 303)
+
+
+def _action(name: str) -> MatterAction:
+    try:
+        return MatterAction(name)
+    except ValueError as error:
+        raise InvalidInputError("请选择要做什么") from error
+
+
+def _parsed(query: str) -> dict[str, object]:
+    """A query string as the filter takes it: only a status may stand several times."""
+    try:
+        given = parse_qs(query, max_num_fields=_MAX_FIELDS)
+    except ValueError as error:
+        raise InvalidInputError("筛选条件过多") from error
+    return {name: values if name == "status" else values[-1] for name, values in given.items()}

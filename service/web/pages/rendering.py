@@ -63,6 +63,7 @@ def make_templates(context: Context) -> Environment:
         kind=lambda value: Kind(value).label_zh,
         head_label=lambda label, head: naming.label_of(head, label, names),
         time=naming.show_time,
+        bounded=naming.show_count,
         last_day=naming.show_last_day,
         days_left=naming.show_days_left,
         citizen=naming.show_text,

@@ -17,6 +17,26 @@ for (const button of document.querySelectorAll("[data-print]")) {
   button.addEventListener("click", () => window.print());
 }
 
+// All matters of a page are ticked at once, and how many are is told.
+for (const form of document.querySelectorAll("form.bulk")) {
+  const all = form.querySelector("[data-tick-all]");
+  const told = form.querySelector("[data-ticked]");
+  const plain = told.textContent;
+  const ticks = [...form.querySelectorAll(".cell-tick [type=checkbox]")];
+  const show = () => {
+    const count = ticks.filter((tick) => tick.checked).length;
+    told.textContent = count ? `已勾选 ${count} 件：` : plain;
+    all.firstElementChild.checked = count === ticks.length;
+    all.firstElementChild.indeterminate = count > 0 && count < ticks.length;
+  };
+  all.hidden = false;
+  all.addEventListener("change", (event) => {
+    for (const tick of ticks) tick.checked = event.target.checked;
+  });
+  form.addEventListener("change", show);
+  window.addEventListener("pageshow", show);
+}
+
 // A form that changes something is sent once, however often its button is pressed.
 for (const form of document.querySelectorAll("form[method=post]")) {
   form.addEventListener("submit", (event) => {

@@ -35,6 +35,15 @@ def describe(engine: Engine) -> dict[str, dict[str, object]]:
     def named(items: list[object]) -> list[str]:
         return sorted(map(repr, items))
 
+    def indexes(table: str) -> list[object]:
+        # Of which rows a partial one holds is told as a clause: its text is compared.
+        return [
+            {**each, "dialect_options": {k: str(v) for k, v in each["dialect_options"].items()}}
+            if "dialect_options" in each
+            else each
+            for each in inspector.get_indexes(table)
+        ]
+
     return {
         table: {
             "columns": [
@@ -44,7 +53,7 @@ def describe(engine: Engine) -> dict[str, dict[str, object]]:
             "primary key": inspector.get_pk_constraint(table),
             "foreign keys": named(inspector.get_foreign_keys(table)),
             "unique": named(inspector.get_unique_constraints(table)),
-            "indexes": named(inspector.get_indexes(table)),
+            "indexes": named(indexes(table)),
             "checks": named(inspector.get_check_constraints(table)),
             "options": inspector.get_table_options(table),
         }

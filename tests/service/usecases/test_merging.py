@@ -73,7 +73,7 @@ def test_old_numbers_lead_to_the_whole_and_it_alone_is_in_the_queue(apart: Conte
     assert show_matter(apart, pond.matter_id).matter.id == school.matter_id
     page = list_queue(apart, QueueFilter(), "", 50)
     assert [matter.id for matter in page.matters] == [school.matter_id]
-    assert page.total == 1
+    assert page.total.number == 1
 
 
 def test_the_same_person_and_the_same_text_are_told_apart(apart: Context) -> None:

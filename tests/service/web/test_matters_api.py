@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
+import httpx
 import pytest
 
 from service.domain.message import SenderDetails
@@ -41,10 +42,23 @@ def test_the_queue_comes_in_pages_that_lead_on(clerk: Visitor, numbers: list[str
         page = response.json()
         assert page["total"] == 5
         seen += [matter["number"] for matter in page["matters"]]
-        link = re.fullmatch(r'<(.+)>; rel="next"', response.headers.get("link", ""))
-        assert bool(link) == bool(page["next_cursor"])
-        path = link[1] if link else ""
+        path = linked(response, "next")
+        assert bool(path) == bool(page["next_cursor"])
+        last = response
     assert sorted(seen) == sorted(numbers)
+    back: list[str] = []
+    while path := linked(last, "prev"):
+        last = clerk.get(path)
+        back = [matter["number"] for matter in last.json()["matters"]] + back
+    assert back == seen[: len(back)]
+    assert len(back) == 4
+    assert linked(last, "next")
+
+
+def linked(response: httpx.Response, rel: str) -> str:
+    """The address of a page before or behind, "" where there is none."""
+    links = dict(re.findall(r'<([^>]+)>; rel="(\w+)"', response.headers.get("link", "")))
+    return {name: address for address, name in links.items()}.get(rel, "")
 
 
 def test_the_link_keeps_the_filter(clerk: Visitor, numbers: list[str]) -> None:
@@ -200,6 +214,14 @@ def test_the_document_tells_all_routes_in_our_error_shape(program: Visitor) -> N
         "/api/v1/matters/{matter_id}:take-out",
         "/api/v1/matters/{matter_id}:refuse",
         "/api/v1/matters/{matter_id}:relate",
+        "/api/v1/matters/{matter_id}:claim",
+        "/api/v1/matters/{matter_id}:renew",
+        "/api/v1/matters/{matter_id}:release",
+        "/api/v1/matters/{matter_id}:reassign",
+        "/api/v1/matters:claim-next",
+        "/api/v1/matters:bulk",
+        "/api/v1/views",
+        "/api/v1/views/{name}",
         "/api/v1/messages/{message_id}/parts",
         "/api/v1/messages/{message_id}/parts:decline",
         "/api/v1/messages/{message_id}/parts:undo",

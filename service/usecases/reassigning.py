@@ -1,0 +1,70 @@
+"""Giving a matter to another: to an account that holds it then, or to another studio."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from service.errors import InvalidInputError, NotFoundError
+from service.storage import accounts, claims
+from service.storage.database import Connection
+from service.storage.history import NewEvent, insert_events
+from service.storage.matters import change_matter
+from service.usecases.accounts import Account, Role
+from service.usecases.claims import check_claim, lock_claimable, make_claim
+from service.usecases.context import Context
+from service.usecases.matters import studio_columns
+
+
+def reassign_to_account(
+    context: Context, matter_id: int, to: str, account: Account, minutes: int = 0
+) -> None:
+    """Let another account hold a matter, from now on as long as a claim lasts.
+
+    Raises
+    ------
+    ClaimedError
+        Another account holds it, and the one who reassigns it is no administrator.
+    IllegalMoveError, MergedError, NotFoundError
+        The matter cannot be claimed, or there is no such account.
+    """
+    with context.database.transaction() as connection:
+        now = context.now()
+        if accounts.read_account(connection, to) is None:
+            raise NotFoundError(f"账号 {to}")
+        lock_claimable(connection, matter_id)
+        _check_may(connection, matter_id, account, now)
+        claims.keep_claim(connection, make_claim(context, matter_id, to, minutes))
+        details = {"changes": [f"转交 {to}"]}
+        insert_events(connection, [NewEvent(matter_id, now, account.name, "reassigned", details)])
+
+
+def reassign_to_studio(context: Context, matter_id: int, studio: str, account: Account) -> None:
+    """Give a matter to another studio; nobody holds it then.
+
+    Raises
+    ------
+    ClaimedError
+        Another account holds it, and the one who reassigns it is no administrator.
+    IllegalMoveError, MergedError, NotFoundError
+        The matter cannot be claimed.
+    InvalidInputError
+        There is no such studio.
+    """
+    known = context.triage.organisation.studio_by_code
+    if studio not in known:
+        raise InvalidInputError("委员工作室不在名录中")
+    with context.database.transaction() as connection:
+        now = context.now()
+        row = lock_claimable(connection, matter_id)
+        _check_may(connection, matter_id, account, now)
+        claims.delete_claims(connection, [matter_id])
+        if row.studio != studio:
+            change_matter(connection, matter_id, **studio_columns(context, studio, account.name))
+        details = {"changes": [f"转交 {known[studio].name}"]}
+        insert_events(connection, [NewEvent(matter_id, now, account.name, "reassigned", details)])
+
+
+def _check_may(connection: Connection, matter_id: int, account: Account, now: datetime) -> None:
+    """An administrator may take a matter from one who cannot release it."""
+    if account.role != Role.ADMINISTRATOR.value:
+        check_claim(connection, matter_id, account.name, now)

@@ -1,0 +1,34 @@
+"""``/matters/{id}/claim``: claiming a matter on its page, and giving it to another."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter, Response
+from fastapi.responses import RedirectResponse
+
+from service.errors import InvalidInputError
+from service.web.dependencies import CurrentContext, LoggedIn, MatterId
+from service.web.forms import CheckedForm
+from service.web.matter_actions import ActionDetails, MatterAction, action_on
+
+router = APIRouter(include_in_schema=False)
+
+_DONE = {
+    MatterAction.CLAIM: "claimed",
+    MatterAction.RENEW: "claimed",
+    MatterAction.RELEASE: "released",
+    MatterAction.REASSIGN: "reassigned",
+}
+
+
+@router.post("/matters/{matter_id}/claim")
+def post_claim(
+    matter_id: MatterId, context: CurrentContext, account: LoggedIn, form: CheckedForm
+) -> Response:
+    """Claim, renew, release or reassign."""
+    done = {action.value: action for action in _DONE}
+    action = done.get(form.get("action", ""))
+    if action is None:
+        raise InvalidInputError("请选择要做什么")
+    details = ActionDetails(account=form.get("account", ""))
+    action_on(context, action, details, account)(matter_id)
+    return RedirectResponse(f"/matters/{matter_id}?done={_DONE[action]}", 303)
