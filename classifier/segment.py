@@ -70,6 +70,16 @@ class Segmenter:
         tokens: list[str] = self._jieba.cut(text)
         return tokens
 
+    def cut_known(self, text: str) -> list[str]:
+        """The tokens of ``text`` in order, none of them a guess: what no word is, is cut up."""
+        tokens: list[str] = self._jieba.cut(text, hmm=False)
+        return tokens
+
+    def every_word(self, text: str) -> list[str]:
+        """Each known word that stands in ``text``, however the others are cut; they overlap."""
+        words: list[str] = self._jieba.cut_all(text)
+        return words
+
     def _put_right(self, text: str) -> list[str]:
         """jieba's tokens of a text without rare characters."""
         tokens: list[str] = self._jieba.cut(text)

@@ -23,6 +23,7 @@ from service.web.api import (
     receipts,
     replies,
     rules,
+    search,
     status,
     thresholds,
     views,
@@ -38,6 +39,7 @@ from service.web.pages import claim as claim_page
 from service.web.pages import digest, intake, login, look_up, matter, pair, queue, submit
 from service.web.pages import parting as parting_page
 from service.web.pages import rules as rules_page
+from service.web.pages import search as search_page
 from service.web.pages import thresholds as thresholds_page
 from service.web.pages.rendering import STATIC, make_templates
 from service.web.problems import register_problems
@@ -95,6 +97,7 @@ def _add_routes(app: FastAPI) -> None:
         joining.router,
         claims.router,
         matters.router,
+        search.router,
         explanation.router,
         parting.router,
         casework.router,
@@ -112,6 +115,7 @@ def _add_routes(app: FastAPI) -> None:
     for page in (
         login,
         queue,
+        search_page,
         matter,
         claim_page,
         pair,

@@ -41,6 +41,7 @@ PLAN: dict[str, list[str]] = {
     "import_scale": ["import_scale.py", f"{SHARED}/data", "--messages", "100000"],
     "matter_scale": ["matter_scale.py", f"{SHARED}/data", "--messages", "1000000"],
     "matter_peers": ["matter_scale.py", f"{SHARED}/data", "--only-peers", "--peers", *PEERS],
+    "search_speed": ["search_speed.py", f"{SHARED}/data", "--messages", "100000"],
     "digest_speed": ["digest_speed.py"],
     "digest_speed_stream": ["digest_speed.py", STREAM, "2019-W28"],
     "claims": ["claims.py"],

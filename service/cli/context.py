@@ -21,13 +21,17 @@ def open_context() -> Context:
 
 
 def complete_and_tell(context: Context) -> None:
-    """Renew profiles of an older version, judge what came in without a model, and say so."""
+    """Bring what an older version stored up to date, judge what waits for a model, and say so."""
     from service.usecases.complete import complete_waiting
+    from service.usecases.index_messages import index_messages
     from service.usecases.reindex import reindex
 
     renewed = reindex(context)
     if renewed:
         click.echo(f"更新并案索引 {renewed:,} 件")
+    indexed = index_messages(context)
+    if indexed:
+        click.echo(f"建立全文检索 {indexed:,} 条")
     count = complete_waiting(context)
     if count:
         click.echo(f"补作判断 {count:,} 件：受理时没有可用的模型")

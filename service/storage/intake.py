@@ -8,8 +8,10 @@ from datetime import datetime
 from sqlalchemy import Connection, func, select
 
 from service.domain.classification import Classification
+from service.domain.document import Document
 from service.domain.standing_rule import Ruling
 from service.storage.classifications import insert_classifications
+from service.storage.documents import index_documents
 from service.storage.exemplars import Exemplar, insert_exemplars
 from service.storage.history import NewEvent, insert_events
 from service.storage.matter_pairs import NewPair, suggest_pairs
@@ -53,6 +55,7 @@ class Batch:
     """New rows, collected while messages are matched one after the other."""
 
     messages: list[NewMessage] = field(default_factory=list)
+    documents: list[Document] = field(default_factory=list)
     matters: dict[int, NewMatter] = field(default_factory=dict)
     growth: dict[int, Growth] = field(default_factory=dict)
     demands: list[NewDemand] = field(default_factory=list)
@@ -67,6 +70,7 @@ class Batch:
     def write(self, connection: Connection) -> None:
         """Write all rows; what is referred to goes first."""
         insert_messages(connection, self.messages)
+        index_documents(connection, self.documents)
         insert_matters(connection, self.matters.values())
         grow_matters(connection, self.growth)
         insert_demands(connection, self.demands)

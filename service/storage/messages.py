@@ -112,6 +112,15 @@ def read_words(connection: Connection, ids: Sequence[int]) -> dict[int, tuple[st
     return found
 
 
+def read_masked(connection: Connection, ids: Sequence[int]) -> list[Row[Any]]:
+    """``id``, ``sent_on`` and the masked words of these messages."""
+    columns = message.c.id, message.c.sent_on, message.c.masked_title, message.c.masked_text
+    found: list[Row[Any]] = []
+    for part in chunks(ids):
+        found.extend(connection.execute(select(*columns).where(message.c.id.in_(part))))
+    return found
+
+
 def read_messages_of(
     connection: Connection, matter_id: int, limit: int, after: int = 0
 ) -> list[tuple[Message, Row[Any]]]:

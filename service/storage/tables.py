@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from sqlalchemy import (
+    DDL,
     BigInteger,
     Boolean,
     Column,
@@ -24,6 +25,10 @@ from sqlalchemy import (
     and_,
     false,
 )
+from sqlalchemy import (
+    event as database_event,
+)
+from sqlalchemy.dialects.postgresql import TSVECTOR
 from sqlalchemy.types import JSON, TypeDecorator
 
 metadata = MetaData(
@@ -368,6 +373,33 @@ exemplar_key = Table(
     Column("offsets", LargeBinary, nullable=False),
     sqlite_with_rowid=False,
 )
+
+# What full-text search finds: whole messages, and what was answered.
+document = Table(
+    "document",
+    metadata,
+    # The day and, within a day, the order of arrival: see service.domain.document.
+    Column("key", Id, primary_key=True, autoincrement=False),
+    Column("message_id", ForeignKey("message.id"), nullable=False, index=True),
+    Column("text", Text, nullable=True),
+    # On SQLite they lie in the full-text table instead.
+    Column("terms", Text().with_variant(TSVECTOR(), "postgresql"), nullable=True),
+)
+
+# By which terms documents are found. On SQLite the terms alone are kept: neither the text nor how
+# often and where a term stands in it; every character beyond ASCII belongs to a term.
+for _when, _dialect, _statement in (
+    ("after_create", "postgresql", "CREATE INDEX ix_document_terms ON document USING gin (terms)"),
+    (
+        "after_create",
+        "sqlite",
+        "CREATE VIRTUAL TABLE document_terms USING fts5"
+        "(terms, content='', columnsize=0, detail=none, tokenize='ascii')",
+    ),
+    ("before_drop", "sqlite", "DROP TABLE document_terms"),
+):
+    _made = DDL(_statement).execute_if(dialect=_dialect)  # type: ignore[no-untyped-call]
+    database_event.listen(document, _when, _made)
 
 event = Table(
     "event",

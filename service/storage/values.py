@@ -35,14 +35,14 @@ def read_for(
     ----------
     query
         A function of a module, so that it is always the same one: makes the query from the
-        values, which it finds in the column ``value``. Its columns must be integers and bytes.
+        values, which it finds in the column ``value``. Its columns must be numbers, text and bytes.
     values
         Numbers of 63 bits.
     """
     if not values:
         return []
     dialect = connection.dialect
-    asked = list(values) if dialect.name == "postgresql" else json.dumps(list(values))
+    asked = bound_values(dialect, values)
     statement, is_positional = _compiled(dialect, query)
     given: Any = (asked,) if is_positional else {"asked": asked}
     return connection.exec_driver_sql(statement, given).all()
@@ -50,11 +50,21 @@ def read_for(
 
 @cache
 def _compiled(dialect: Dialect, query: Query) -> tuple[str, bool]:
+    compiled = query(values_asked(dialect)).compile(dialect=dialect)
+    return compiled.string, bool(compiled.positional)
+
+
+@cache
+def values_asked(dialect: Dialect) -> TableValuedAlias:
+    """A table with the column ``value``: the numbers bound as ``asked``, see ``bound_values``."""
     if dialect.name == "postgresql":
         each = func.unnest(bindparam("asked", type_=ARRAY(BigInteger)))
-        values = each.table_valued(column("value", BigInteger), name="value_asked").render_derived()
-    else:
-        each = func.json_each(bindparam("asked", type_=String))
         values = each.table_valued(column("value", BigInteger), name="value_asked")
-    compiled = query(values).compile(dialect=dialect)
-    return compiled.string, bool(compiled.positional)
+        return values.render_derived()
+    each = func.json_each(bindparam("asked", type_=String))
+    return each.table_valued(column("value", BigInteger), name="value_asked")
+
+
+def bound_values(dialect: Dialect, values: Sequence[int]) -> Any:
+    """Numbers of 63 bits in the form in which they are bound."""
+    return list(values) if dialect.name == "postgresql" else json.dumps(list(values))

@@ -37,7 +37,8 @@ class Understood:
 
     ``whole`` is title and body in plain form. ``profile`` and ``keys`` are None and empty when
     there is no model to weigh terms with; ``ruling`` is None where no rule applies. ``parts`` are
-    spans of the body, empty where it is one demand or nobody asked.
+    spans of the body, empty where it is one demand or nobody asked. ``index_terms`` are those of
+    the masked words, by which the message is found, "" where nobody asked.
     """
 
     incoming: IncomingMessage
@@ -50,6 +51,7 @@ class Understood:
     keys: Keys
     ruling: Ruling | None = None
     parts: tuple[Span, ...] = ()
+    index_terms: str = ""
 
     @property
     def is_urgent(self) -> bool:

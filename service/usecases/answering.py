@@ -7,12 +7,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from classifier.search_terms import index_terms
+from service.domain.deadline import SHANGHAI
+from service.domain.document import Document, DocumentKind
 from service.domain.order import Order
 from service.domain.path import Move, check_move
 from service.domain.reply import ReplyState, Satisfaction
 from service.domain.status import MatterStatus
 from service.errors import IllegalMoveError, InvalidInputError, NotFoundError
 from service.storage.database import Connection
+from service.storage.documents import index_documents
 from service.storage.history import NewEvent, insert_events
 from service.storage.messages import find_leading, read_message_of
 from service.storage.replies import (
@@ -134,6 +138,16 @@ def send_reply(context: Context, reply_id: int, account: str) -> None:
             check=[[one.ask, one.sentence] for one in found],
         )
         make_move(context, connection, row, Order(Move.ANSWER), account)
+        _let_be_found(context, connection, reply)
+
+
+def _let_be_found(context: Context, connection: Connection, reply: Any) -> None:
+    """Let an answer that was sent be found by its words."""
+    leading = find_leading(connection, reply.matter_id)
+    day = context.now().astimezone(SHANGHAI).date()
+    terms = index_terms(context.triage.reader.segmenter, reply.masked_text)
+    document = Document(DocumentKind.REPLY, reply.id, leading, day, terms, reply.masked_text)
+    index_documents(connection, [document])
 
 
 def list_replies(context: Context, matter_id: int) -> list[ReplyView]:

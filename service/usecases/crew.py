@@ -22,6 +22,7 @@ from multiprocessing import get_context, parent_process
 from typing import Protocol
 from uuid import uuid4
 
+from classifier.search_terms import index_terms
 from service.domain.message import IncomingMessage
 from service.errors import WorkersUnavailableError
 from service.triage.parts import offer_spans
@@ -38,12 +39,14 @@ class Task:
     """Messages to understand, each with its sender's number, under what was laid down.
 
     A number stands for the sender because the key that makes it stays in one process.
-    ``seeks_parts``: whether to look for several demands in each.
+    ``seeks_parts``: whether to look for several demands in each; ``is_to_be_found``: whether to
+    make the terms by which full-text search finds it.
     """
 
     provisions: Provisions
     messages: tuple[tuple[IncomingMessage, int], ...]
     seeks_parts: bool = False
+    is_to_be_found: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,9 +132,15 @@ def understand_task(triage: Triage, task: Task) -> list[Understood]:
     """What triage makes of each message by itself."""
     triage = task.provisions.in_force(triage)
     understood = [triage.understand(message, sender) for message, sender in task.messages]
+    if task.is_to_be_found:
+        understood = [replace(one, index_terms=_index_terms(one, triage)) for one in understood]
     if not task.seeks_parts:
         return understood
     return [replace(one, parts=offer_spans(one.incoming.text, triage)) for one in understood]
+
+
+def _index_terms(one: Understood, triage: Triage) -> str:
+    return index_terms(triage.reader.segmenter, one.masked_title, one.masked_text)
 
 
 @lru_cache(maxsize=1)

@@ -15,6 +15,8 @@ from itertools import count
 from classifier.spans import Span
 from service.domain.assignment import Assignment
 from service.domain.classification import Classification
+from service.domain.deadline import SHANGHAI
+from service.domain.document import Document, DocumentKind
 from service.domain.message import IncomingMessage
 from service.domain.message_digest import content_digest
 from service.domain.receipt import new_receipt
@@ -182,7 +184,8 @@ def draft_messages(context: Context, messages: Sequence[IncomingMessage]) -> Dra
         provisions = read_provisions(connection)
     fresh = _first_of_each(messages, keys, known)
     numbered = tuple((one, sender_number(context, one)) for one in fresh.values())
-    return Draft(messages, keys, tuple(fresh), Task(provisions, numbered, seeks_parts=True))
+    task = Task(provisions, numbered, seeks_parts=True, is_to_be_found=True)
+    return Draft(messages, keys, tuple(fresh), task)
 
 
 def take_in(
@@ -282,6 +285,7 @@ def _store(
                 received_at=now,
             )
         )
+        batch.documents.append(_as_document(message_id, message))
         if message.classification is not None:
             batch.classifications.append((message_id, now, message.classification))
         if message.ruling is not None:
@@ -292,6 +296,11 @@ def _store(
     batch.write(connection)
     workload.keep(joiner.workload)
     return ids.message, batch
+
+
+def _as_document(message_id: int, message: Understood) -> Document:
+    day = message.incoming.sent_at.astimezone(SHANGHAI).date()
+    return Document(DocumentKind.MESSAGE, message_id, message_id, day, message.index_terms)
 
 
 def _report(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from service.triage.search_marks import MarkedPiece
 from service.usecases.explain import HighlightedText
 
 _STEPS = (0.75, 0.45)  # shares of the strongest weight: from 0.75 on strong, 0.45 on middling
@@ -25,6 +26,17 @@ class MarkedText:
 
     title: tuple[Mark, ...]
     text: tuple[Mark, ...]
+
+
+def mark_found(piece: MarkedPiece) -> tuple[Mark, ...]:
+    """A piece of a text with the words of a search as marks of the style ``found``."""
+    marks: list[Mark] = []
+    done = 0
+    for start, end in piece.marks:
+        marks.append(Mark(piece.text[done:start], "", 0.0))
+        marks.append(Mark(piece.text[start:end], "found", 0.0))
+        done = end
+    return (*marks, Mark(piece.text[done:], "", 0.0))
 
 
 def mark_text(highlighted: HighlightedText) -> MarkedText:

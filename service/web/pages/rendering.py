@@ -12,6 +12,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from service.domain.channel import Channel
 from service.domain.consultation import ConsultationKind
+from service.domain.document import DocumentKind
 from service.domain.kind import Kind
 from service.domain.parting import PartingState
 from service.domain.path import Move, Need, Refusal, ReturnReason
@@ -23,6 +24,7 @@ from service.usecases.context import Context
 from service.web import names as naming
 from service.web.cookies import BROWSER, set_browser
 from service.web.forms import CSRF_FIELD, csrf_token
+from service.web.highlights import mark_found
 
 STATIC = Path(__file__).parent.parent / "static"
 
@@ -42,6 +44,7 @@ def make_templates(context: Context) -> Environment:
         csrf_field=CSRF_FIELD,
         channels=list(Channel),
         kinds=list(Kind),
+        documents=list(DocumentKind),
         statuses=list(MatterStatus),
         Relation=Relation,
         MatterStatus=MatterStatus,
@@ -69,6 +72,7 @@ def make_templates(context: Context) -> Environment:
         citizen=naming.show_text,
         receipt=show_receipt,
         percent=_percent,
+        found=mark_found,
     )
     return environment
 

@@ -1,13 +1,14 @@
 import pytest
 
 from service.domain.channel import Channel
+from service.domain.document import DocumentKind
 from service.domain.kind import Kind
 from service.domain.labels import Labelled
 from service.domain.organisation import CommitteeLevel, StudioKind
 from service.domain.relation import Relation
 from service.domain.status import MatterStatus
 
-ALL = [Channel, Kind, CommitteeLevel, StudioKind, Relation, MatterStatus]
+ALL = [Channel, DocumentKind, Kind, CommitteeLevel, StudioKind, Relation, MatterStatus]
 
 
 @pytest.mark.parametrize("kind", ALL)

@@ -20,6 +20,12 @@ from service.storage.postings import read_all_postings
 from service.storage.tables import demand, metadata
 from tests.service.storage.new_rows import a_matter
 
+_COMPARED = {
+    "compare_type": True,
+    # The index of terms is of another kind on each database, and made by a statement of its own.
+    "include_name": lambda name, *_: name != "ix_document_terms" and is_declared(name or ""),
+}
+
 
 @pytest.fixture
 def database(database_url: str) -> Iterator[Database]:
@@ -58,14 +64,19 @@ def describe(engine: Engine) -> dict[str, dict[str, object]]:
             "options": inspector.get_table_options(table),
         }
         for table in inspector.get_table_names()
-        if table != "alembic_version"
+        if is_declared(table)
     }
+
+
+def is_declared(table: str) -> bool:
+    """Not Alembic's own table, nor those in which FTS5 keeps what a virtual one holds."""
+    return table != "alembic_version" and not table.startswith("document_terms")
 
 
 def test_the_migrations_make_what_the_tables_declare(database: Database) -> None:
     database.upgrade()
     with database.engine.connect() as connection:
-        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        context = MigrationContext.configure(connection, opts=_COMPARED)
         assert compare_metadata(context, metadata) == []
 
 

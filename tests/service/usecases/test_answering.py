@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from service.domain.document import DocumentKind
 from service.domain.message import SenderDetails
 from service.domain.organisation import Organisation
 from service.domain.reply import ReplyState, Satisfaction
@@ -30,6 +31,7 @@ from service.usecases.reply_templates import (
     list_templates,
     read_template,
 )
+from service.usecases.search import SearchFilter, search
 from tests.makers import a_message
 from tests.service.usecases.books import check_books, rows
 
@@ -151,6 +153,14 @@ def test_personal_data_of_an_answer_is_masked_where_it_leaves_the_case_file(
     (one,) = list_replies(context, matter_id)
     assert "13800138000" in one.text
     assert "13800138000" not in one.masked_text
+
+
+def test_what_was_answered_is_found_by_its_words(context: Context, matter_id: int) -> None:
+    reply_id = draft_reply(context, matter_id, "已安排抢修队更换变压器。", "甲")
+    assert search(context, "变压器", SearchFilter()).hits == ()
+    send_reply(context, reply_id, "甲")
+    (hit,) = search(context, "变压器", SearchFilter()).hits
+    assert (hit.kind, hit.matter.id) == (DocumentKind.REPLY, matter_id)
 
 
 def test_ratings_are_counted_beside_the_answer(context: Context, matter_id: int) -> None:
