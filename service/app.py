@@ -19,6 +19,8 @@ from service.web.api import (
     joining,
     matters,
     messages,
+    organisation,
+    organisation_nouns,
     parting,
     receipts,
     replies,
@@ -34,9 +36,11 @@ from service.web.daily import work_daily
 from service.web.dependencies import each_key_once
 from service.web.headers import SecurityHeaders
 from service.web.limits import BodyLimit
+from service.web.names import Names
 from service.web.pages import casework as casework_page
 from service.web.pages import claim as claim_page
 from service.web.pages import digest, intake, login, look_up, matter, pair, queue, submit
+from service.web.pages import organisation as organisation_page
 from service.web.pages import parting as parting_page
 from service.web.pages import rules as rules_page
 from service.web.pages import search as search_page
@@ -71,11 +75,16 @@ def create_app(context: Context) -> FastAPI:
     app.state.seal = Seal(context.settings.secret_key)
     app.state.throttle = Throttle(burst=10, per_minute=20)
     app.state.receipt_throttle = Throttle(burst=20, per_minute=20)
-    app.state.templates = make_templates(context)
+    app.state.templates = make_templates(lambda: _names(app))
     register_problems(app)
     _add_routes(app)
     describe(app)
     return app
+
+
+def _names(app: FastAPI) -> Names:
+    triage = app.state.context.triage
+    return Names(triage.taxonomy, triage.organisation)
 
 
 @asynccontextmanager
@@ -104,6 +113,8 @@ def _add_routes(app: FastAPI) -> None:
         calendar.router,
         replies.router,
         receipts.router,
+        organisation.router,
+        organisation_nouns.router,
         rules.router,
         thresholds.router,
         views.router,
@@ -125,6 +136,7 @@ def _add_routes(app: FastAPI) -> None:
         intake,
         digest,
         submit,
+        organisation_page,
         rules_page,
         thresholds_page,
     ):

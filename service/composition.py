@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -14,34 +13,28 @@ from classifier.errors import ModelFileError
 from classifier.heads import KIND
 from classifier.model import Model
 from classifier.pair_model import PairModel
-from classifier.places import Gazetteer, read_divisions
-from classifier.reading import Reader
 from classifier.taxonomy import Taxonomy
 from service.domain.kind import Kind
 from service.domain.organisation import Organisation
 from service.domain.provision import Word
 from service.domain.standing_rule import StandingRule
-from service.errors import SettingsError
 from service.intake.organisation_files import OrganisationFiles, read_organisation
 from service.intake.rule_rows import read_rules_file
 from service.settings import Settings
 from service.storage.database import Database
 from service.storage.senders import Sealer, check_seal
-from service.triage.directory import served_divisions
+from service.triage.local_parts import make_local_parts
 from service.triage.pipeline import Triage
-from service.triage.route import Router
 from service.triage.rules import make_rule_book
 from service.triage.thresholds import NOTHING_TOLD, Coverage, read_coverage
-from service.triage.words import make_segmenter
 from service.usecases.context import Context
 from service.usecases.crew import Alone, Crew, Recipe, open_processes
-from service.usecases.load_directory import load_directory, save_directory
+from service.usecases.follow_organisation import follow_organisation, read_current
 from service.usecases.models import active_model_path
+from service.usecases.organisation import AT_START, division_codes, save_book
 from service.usecases.words import load_words
 
 logger = logging.getLogger(__name__)
-
-_MAX_WORD_CHARS = 30
 
 
 def build_context(
@@ -59,13 +52,14 @@ def build_context(
     database.upgrade()
     with database.reading() as connection:
         check_seal(connection, sealer)
+        version, organisation = read_current(connection)
     triage = build_triage(
         settings,
-        load_directory(database),
+        organisation,
         load_words(database),
         active_model_path(settings, database),
     )
-    return Context(settings, database, triage, sealer, now)
+    return Context(settings, database, triage, sealer, now, version)
 
 
 def with_directory(context: Context) -> Context:
@@ -78,12 +72,8 @@ def with_directory(context: Context) -> Context:
     """
     if context.triage.organisation.committees:
         return context
-    files = read_shipped_directory(context.settings)
-    save_directory(context.database, files.organisation, files.activities)
-    words = load_words(context.database)
-    path = active_model_path(context.settings, context.database)
-    triage = build_triage(context.settings, files.organisation, words, path)
-    return replace(context, triage=triage)
+    save_book(context, read_shipped_directory(context.settings).book, AT_START)
+    return follow_organisation(context)
 
 
 def build_triage(
@@ -99,21 +89,20 @@ def build_triage(
     their place when messages come in.
     """
     taxonomy = Taxonomy.load(settings.data / "taxonomy.csv")
-    gazetteer = build_gazetteer(settings, organisation)
-    words = frozenset((*_directory_words(organisation), *gazetteer.words(), *_own_words(settings)))
+    local = make_local_parts(settings, organisation, taxonomy, published)
     model, coverage = _load_model(model_path or settings.model_path, taxonomy)
     return Triage(
-        reader=Reader(make_segmenter(words, published), gazetteer),
+        reader=local.reader,
         model=model,
         pair_model=_pair_model(model),
-        router=Router(organisation, taxonomy, gazetteer.words()),
+        router=local.router,
         organisation=organisation,
         taxonomy=taxonomy,
         join_at=settings.auto_join_probability,
         suggest_at=settings.suggest_probability,
         rules=make_rule_book(_shipped_rules(settings, organisation)),
         coverage=coverage,
-        words=words,
+        words=local.words,
     )
 
 
@@ -153,16 +142,12 @@ def read_shipped_directory(settings: Settings) -> OrganisationFiles:
     """
     taxonomy = Taxonomy.load(settings.data / "taxonomy.csv")
     shipped_departments = settings.data / "departments.csv"
-    return read_organisation(settings.organisation_path, shipped_departments, taxonomy)
-
-
-def build_gazetteer(settings: Settings, organisation: Organisation) -> Gazetteer:
-    """The gazetteer of the divisions that the directory's committees serve."""
-    served = served_divisions(organisation)
-    divisions = read_divisions(settings.data / "divisions", served)
-    known = {division.name for division in divisions}
-    areas = {area for studio in organisation.studios for area in studio.areas}
-    return Gazetteer(divisions, served, sorted(areas - known))
+    return read_organisation(
+        settings.organisation_path,
+        shipped_departments,
+        taxonomy,
+        division_codes(settings.data / "divisions"),
+    )
 
 
 def _load_model(path: Path, taxonomy: Taxonomy) -> tuple[Model | None, Coverage]:
@@ -200,41 +185,3 @@ def _shipped_rules(settings: Settings, organisation: Organisation) -> tuple[Stan
     path = settings.data / "rules.csv"
     departments = {department.name for department in organisation.departments}
     return read_rules_file(path, departments or None) if path.exists() else ()
-
-
-def _directory_words(organisation: Organisation) -> Iterable[str]:
-    for studio in organisation.studios:
-        yield studio.name.replace("“", "").replace("”", "")
-    for department in organisation.departments:
-        yield department.name
-        yield from department.aliases
-
-
-def _own_words(settings: Settings) -> list[str]:
-    """Words an administrator added, one a line, in ``home/dictionary.txt``."""
-    path = settings.home / "dictionary.txt"
-    if not path.exists():
-        return []
-    return read_words(path)
-
-
-def read_words(path: Path) -> list[str]:
-    """The words of a dictionary file (UTF-8, one a line, # begins a remark).
-
-    Raises
-    ------
-    SettingsError
-        The file cannot be read, or a line is no word; the message names the line.
-    """
-    try:
-        lines = path.read_text(encoding="utf-8-sig").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        raise SettingsError(f"词典 {path} 无法读取") from error
-    words = []
-    for number, line in enumerate(lines, start=1):
-        word = line.partition("#")[0].strip()
-        if len(word) > _MAX_WORD_CHARS or any(c.isspace() for c in word):
-            raise SettingsError(f"词典 {path} 第 {number} 行不是一个词")
-        if word:
-            words.append(word)
-    return words

@@ -131,6 +131,20 @@ class OrganisationFileError(MinqingError):
     status = 422
 
 
+class OrganisationChangedError(MinqingError):
+    """组织资料已有人改过，请取回最新的再改。"""
+
+    code = "organisation_changed"
+    status = 412
+
+
+class VersionMissingError(MinqingError):
+    """更改组织资料须用 If-Match 写明所依据的版本。"""
+
+    code = "version_missing"
+    status = 428
+
+
 class RulesError(InvalidInputError):
     """办理规则有误，未作任何更改。"""
 

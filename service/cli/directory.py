@@ -3,26 +3,82 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from service.cli.context import open_context
+from service.cli.context import ACTOR, open_context
+from service.cli.help import ChineseGroup
+
+if TYPE_CHECKING:
+    from service.usecases.organisation import Saved
+
+_FILE = click.Path(path_type=Path)
+_SHOWN = 20
 
 
-@click.command("directory")
-@click.argument("folder", type=click.Path(path_type=Path))
-def directory(folder: Path) -> None:
-    """载入一个文件夹里的组织资料（政协、工作室、委员、承办单位），先整体检查。"""
+class _ImportUnlessTold(ChineseGroup):
+    """``minqing directory FOLDER`` imports it, as it did before there was anything else to do."""
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Take what is no command for a file to import."""
+        is_told = args[0] in self.commands or args[0].startswith("-")
+        return super().resolve_command(ctx, args if is_told else ["import", *args])
+
+
+@click.group("directory", cls=_ImportUnlessTold)
+def directory() -> None:
+    """管理组织资料：政协、工作室、委员、承办单位、界别、值班、活动。"""
+
+
+@directory.command("export")
+@click.option("-o", "--output", type=_FILE, required=True, help="写到这个 .xlsx 文件")
+def export_command(output: Path) -> None:
+    """把现行的组织资料写成一个工作簿，可修改后再载入；尚未载入过的，写随附的示例。"""
     from service.composition import read_shipped_directory
-    from service.usecases.load_directory import save_directory
+    from service.intake.organisation_workbook import write_workbook
+    from service.usecases.organisation import export_book
+    from service.usecases.output_files import write_bytes
 
     context = open_context()
-    settings = context.settings.model_copy(update={"organisation": folder})
-    files = read_shipped_directory(settings)
-    save_directory(context.database, files.organisation, files.activities)
-    found = files.organisation
+    version, content = export_book(context)
+    if not context.triage.organisation.committees:
+        content = write_workbook(read_shipped_directory(context.settings).book)
+    write_bytes(output, content)
+    click.echo(f"已写到 {output}（第 {version} 版）")
+
+
+@directory.command("import")
+@click.argument("file", type=_FILE)
+@click.option("--dry-run", is_flag=True, help="只检查，列出将有的更改")
+def import_command(file: Path, dry_run: bool) -> None:
+    """载入一个工作簿或一个文件夹里的组织资料，先整体检查。"""
+    from service.usecases.follow_organisation import follow_organisation
+    from service.usecases.organisation import import_book
+
+    context = open_context()
+    saved = import_book(context, file, ACTOR, is_trial=dry_run)
+    for warning in saved.warnings:
+        click.echo(f"注意：{warning}")
+    if dry_run:
+        _show_changes(saved)
+        click.echo(f"检查通过，共 {len(saved.changes):,} 处更改，尚未载入")
+        return
+    found = follow_organisation(context).triage.organisation
     click.echo(
         f"已载入：政协组织 {len(found.committees)}，委员工作室 {len(found.studios)}，"
         f"委员 {len(found.members):,}，承办单位 {len(found.departments)}"
     )
-    click.echo("正在运行的工作台重新启动后采用新的资料")
+    click.echo(f"共 {len(saved.changes):,} 处更改；正在运行的工作台随即采用")
+
+
+def _show_changes(saved: Saved) -> None:
+    for change in saved.changes[:_SHOWN]:
+        fields = "；".join(
+            f"{name}：{was or '空'} → {now or '空'}" for name, was, now in change.fields
+        )
+        click.echo(f"{change.action.label_zh} {change.sheet} {change.code} {change.name}：{fields}")
+    if len(saved.changes) > _SHOWN:
+        click.echo(f"……另有 {len(saved.changes) - _SHOWN:,} 处")

@@ -77,7 +77,8 @@ def _open_with_demo(settings: Settings) -> Context:
     The directory is stored last: a first run that is broken off begins again, losing nothing.
     """
     from service.composition import build_context, build_triage, read_shipped_directory
-    from service.usecases.load_directory import save_directory
+    from service.usecases.follow_organisation import follow_organisation
+    from service.usecases.organisation import AT_START, save_book
 
     context = build_context(settings)
     if context.triage.organisation.committees:
@@ -85,8 +86,8 @@ def _open_with_demo(settings: Settings) -> Context:
     files = read_shipped_directory(settings)
     context = replace(context, triage=build_triage(settings, files.organisation))
     _load_samples(context, settings.data / "samples" / "messages")
-    save_directory(context.database, files.organisation, files.activities)
-    return context
+    save_book(context, files.book, AT_START)
+    return follow_organisation(context)
 
 
 def _load_samples(context: Context, folder: Path) -> None:

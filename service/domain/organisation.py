@@ -1,4 +1,4 @@
-"""政协组织: committees, studios, members, departments and what studios did."""
+"""政协组织: committees, studios, members, departments, who is on duty, and what studios did."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from datetime import date
 from functools import cached_property
 
 from service.domain.labels import Labelled
+from service.domain.sector import Sector
 
 
 class CommitteeLevel(Labelled):
@@ -16,6 +17,16 @@ class CommitteeLevel(Labelled):
     CITY = "city", "市"
     COUNTY = "county", "县"
     LIAISON = "liaison", "联络组"
+
+
+class DepartmentLevel(Labelled):
+    """The level of government a department belongs to."""
+
+    NATION = "nation", "国家"
+    PROVINCE = "province", "省"
+    CITY = "city", "市"
+    COUNTY = "county", "县"
+    TOWNSHIP = "township", "乡镇"
 
 
 class StudioKind(Labelled):
@@ -88,11 +99,37 @@ class Member:
 
 @dataclass(frozen=True, slots=True)
 class Department:
-    """承办单位, with the names people use for it and its duties in words."""
+    """承办单位, with the names people use for it and its duties in words.
+
+    ``level`` is None and ``division`` (a code) "" where the directory does not tell.
+    """
 
     name: str
     aliases: tuple[str, ...] = ()
     duties: str = ""
+    level: DepartmentLevel | None = None
+    division: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Shift:
+    """值班: a member is on duty in a studio from ``first_day`` to ``last_day``, both inclusive.
+
+    On the ISO ``weekdays`` (1 is Monday) only, on each day where none is named; ``hours`` are
+    "09:00-11:30", or "" where they are the studio's.
+    """
+
+    studio: str
+    member: str
+    first_day: date
+    last_day: date
+    weekdays: tuple[int, ...] = ()
+    hours: str = ""
+
+    def is_on(self, day: date) -> bool:
+        """Whether the member is on duty on ``day``."""
+        is_weekday = not self.weekdays or day.isoweekday() in self.weekdays
+        return is_weekday and self.first_day <= day <= self.last_day
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +154,8 @@ class Organisation:
     studios: tuple[Studio, ...] = ()
     members: tuple[Member, ...] = ()
     departments: tuple[Department, ...] = ()
+    sectors: tuple[Sector, ...] = ()
+    shifts: tuple[Shift, ...] = ()
 
     @cached_property
     def committee_by_code(self) -> dict[str, Committee]:
@@ -141,3 +180,19 @@ class Organisation:
             for code in member.studios:
                 found.setdefault(code, []).append(member)
         return {code: tuple(members) for code, members in found.items()}
+
+    @cached_property
+    def shifts_of(self) -> dict[str, tuple[Shift, ...]]:
+        """Shifts by studio code; a studio without any is left out."""
+        found: dict[str, list[Shift]] = {}
+        for shift in self.shifts:
+            found.setdefault(shift.studio, []).append(shift)
+        return {code: tuple(shifts) for code, shifts in found.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class OrganisationBook:
+    """组织资料 as a whole: what the workbook holds, the directory and what the studios did."""
+
+    organisation: Organisation
+    activities: tuple[Activity, ...] = ()

@@ -1,7 +1,9 @@
-"""Rows of the organisation's files as named cells, with complaints that name file and row."""
+"""Rows of the organisation's tables as named cells, with complaints that name table and row."""
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -19,34 +21,76 @@ from service.intake.rows import Record, show_cell
 
 _MAX_CELL_CHARS = 2_000
 _MAX_COUNT = 2**31 - 1
+_BETWEEN_DAY_PARTS = re.compile("[/.年月]")
 _MARKS = {"1": True, "是": True, "0": False, "否": False, "": False}
 
 AnyLabelled = TypeVar("AnyLabelled", bound=Labelled)
 
 
+_Remark = tuple[str, int, str]  # table, row, what
+
+
 @dataclass(slots=True)
 class Complaints:
-    """What is wrong in the files, gathered so that a person can mend all of it at once."""
+    """What is wrong in the tables, gathered so that a person can mend all of it at once.
 
-    lines: list[str] = field(default_factory=list)
+    Warnings are what may be meant so: they keep nothing from being taken.
+    """
+
+    _errors: list[_Remark] = field(default_factory=list)
+    _warnings: list[_Remark] = field(default_factory=list)
 
     def add(self, file: str, line: int, what: str) -> None:
         """Note one error; ``line`` 0 means the file as a whole."""
-        self.lines.append(f"{file} 第 {line} 行：{what}" if line else f"{file}：{what}")
+        self._errors.append((file, line, what))
+
+    def warn(self, file: str, line: int, what: str) -> None:
+        """Note what somebody should look at."""
+        self._warnings.append((file, line, what))
+
+    @property
+    def lines(self) -> list[str]:
+        """The errors, those of a table together and by rows."""
+        return _told(self._errors)
+
+    @property
+    def warnings(self) -> list[str]:
+        """The warnings in the same order."""
+        return _told(self._warnings)
+
+
+def _told(remarks: list[_Remark]) -> list[str]:
+    tables = dict.fromkeys(file for file, _, _ in remarks)
+    places = {file: place for place, file in enumerate(tables)}
+    ordered = sorted(remarks, key=lambda remark: (places[remark[0]], remark[1]))
+    return [
+        f"{file} 第 {line} 行：{what}" if line else f"{file}：{what}"
+        for file, line, what in ordered
+    ]
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
-    """One row by column name. What its cells fail to be goes to ``complaints``."""
+class Spot:
+    """Where something stands: a row of a file or sheet, or (``line`` 0) what ``file`` names."""
 
     file: str
     line: int
-    cells: dict[str, str]
     complaints: Complaints
 
     def complain(self, what: str) -> None:
-        """Note an error of this row."""
+        """Note an error here."""
         self.complaints.add(self.file, self.line, what)
+
+    def warn(self, what: str) -> None:
+        """Note what somebody should look at here."""
+        self.complaints.warn(self.file, self.line, what)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry(Spot):
+    """One row by column name. What its cells fail to be goes to ``complaints``."""
+
+    cells: dict[str, str]
 
     def text(self, column: str) -> str:
         """The cell as it stands, "" where it is empty."""
@@ -57,6 +101,22 @@ class Entry:
         if not self.cells[column]:
             self.complain(f"“{column}”不能为空")
         return self.cells[column]
+
+    def code(self, column: str) -> str:
+        """A code, as it is meant where it was typed in full width."""
+        return plain_code(self.cells[column])
+
+    def needed_code(self, column: str) -> str:
+        """A code, which must not be empty."""
+        return plain_code(self.needed(column))
+
+    def codes(self, column: str) -> tuple[str, ...]:
+        """Several codes."""
+        return tuple(plain_code(part) for part in self.many(column))
+
+    def topics(self, column: str) -> tuple[str, ...]:
+        """Several topics, "level1" or "level1/level2"."""
+        return tuple(part.replace("／", "/") for part in self.many(column))
 
     def many(self, column: str) -> tuple[str, ...]:
         """The parts of a cell that are separated by semicolons."""
@@ -72,6 +132,10 @@ class Entry:
             self.complain(f"“{column}”应为 {known}，而不是“{self.cells[column]}”")
             return next(iter(kinds))
 
+    def label_or_none(self, column: str, kinds: type[AnyLabelled]) -> AnyLabelled | None:
+        """The same where the cell may be empty."""
+        return self.label(column, kinds) if self.cells[column] else None
+
     def count(self, column: str) -> int:
         """A whole number from 0 on; an empty cell is 0."""
         written = self.cells[column] or "0"
@@ -81,12 +145,13 @@ class Entry:
         return 0
 
     def day(self, column: str) -> date | None:
-        """A day written as 2026-03-01 or 2026/3/1; None where the cell is empty or wrong."""
+        """A day as 2026-03-01, 2026/3/1 or 2026年3月1日; None where the cell is empty or wrong."""
         written = self.cells[column]
+        plain = _BETWEEN_DAY_PARTS.sub("-", written.removesuffix("日"))
         try:
-            parts = [int(part) for part in written.replace("/", "-").split("-") if written]
+            parts = [int(part) for part in plain.split("-") if written]
             return date(*parts) if parts else None
-        except (ValueError, TypeError):
+        except (ValueError, TypeError, OverflowError):
             self.complain(f"“{column}”应为 年-月-日，而不是“{written}”")
             return None
 
@@ -98,15 +163,23 @@ class Entry:
         return _MARKS.get(written, False)
 
 
-def read_entries(path: Path, columns: Sequence[str], complaints: Complaints) -> Iterator[Entry]:
+def plain_code(written: str) -> str:
+    """A code without the spaces and the full-width characters that an input method makes."""
+    return unicodedata.normalize("NFKC", written).strip()
+
+
+def read_entries(
+    path: Path, columns: Sequence[str], complaints: Complaints, optional: Sequence[str] = ()
+) -> Iterator[Entry]:
     """The rows of one CSV file whose header names ``columns``, in any order.
 
-    A file that cannot be read and rows with a wrong number of cells are noted and left out.
+    Those of them that are ``optional`` may be missing, and are empty then. A file that cannot be
+    read and rows with a wrong number of cells are noted and left out.
     """
     try:
         with open_text(path) as stream:
             records = csv_records(read_lines(stream, MAX_RECORD_CHARS), ",")
-            yield from _entries(path.name, records, columns, complaints)
+            yield from entries_of(path.name, records, columns, complaints, optional)
     except FileUnreadableError as error:
         complaints.add(path.name, 0, error.message)
 
@@ -117,20 +190,24 @@ def read_entries_of_text(
     """The same for the text of such a file; complaints call it ``name``."""
     with StringIO(text, newline="") as stream:
         records = csv_records(read_lines(stream, MAX_RECORD_CHARS), ",")
-        yield from _entries(name, records, columns, complaints)
+        yield from entries_of(name, records, columns, complaints)
 
 
-def _entries(
+def entries_of(
     file: str,
     records: Iterator[Record | Reject],
     columns: Sequence[str],
     complaints: Complaints,
+    optional: Sequence[str] = (),
 ) -> Iterator[Entry]:
+    """The same for the records of a table, the first of which is the header."""
     header = next(records, None)
     names = [] if header is None else [show_cell(cell).strip() for cell in header.cells]
-    if sorted(names) != sorted(columns):
+    missing = [column for column in columns if column not in names]
+    if sorted([*names, *missing]) != sorted(columns) or not set(missing) <= set(optional):
         complaints.add(file, 1, f"表头应为 {','.join(columns)}")
         return
+    absent = dict.fromkeys(missing, "")
     for record in records:
         if isinstance(record, Reject):
             complaints.add(file, record.line, record.reason_zh)
@@ -140,12 +217,14 @@ def _entries(
                     file, record.line, f"应有 {len(names)} 列，实有 {len(record.cells)} 列"
                 )
         elif not record.is_blank:
-            yield _entry(file, record, names, complaints)
+            yield _entry(file, record, names, absent, complaints)
 
 
-def _entry(file: str, record: Record, names: list[str], complaints: Complaints) -> Entry:
+def _entry(
+    file: str, record: Record, names: list[str], absent: dict[str, str], complaints: Complaints
+) -> Entry:
     cells = {name: show_cell(cell).strip() for name, cell in zip(names, record.cells, strict=True)}
-    entry = Entry(file, record.line, cells, complaints)
+    entry = Entry(file, record.line, complaints, absent | cells)
     for name, cell in cells.items():
         if len(cell) > _MAX_CELL_CHARS or not cell.isprintable():
             entry.complain(f"“{name}”过长或含有不可见字符")

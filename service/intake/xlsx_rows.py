@@ -47,7 +47,7 @@ def read_xlsx(
         raise FileUnreadableError(f"{path.name} 的内容已损坏") from error
 
 
-class _TableReader(ExcelReader):
+class TableReader(ExcelReader):
     """Reads tables only: what Excel writes into a chart sheet is often more than it understands."""
 
     def read_chartsheet(self, sheet: Any, rel: Any) -> None:
@@ -59,7 +59,7 @@ def _rows_of_workbook(
 ) -> Iterator[Row | Reject]:
     # As an open file: by its path the library would go by the suffix.
     with path.open("rb") as file:
-        reader = _TableReader(file, read_only=True, data_only=True, keep_links=False)
+        reader = TableReader(file, read_only=True, data_only=True, keep_links=False)
         reader.read()
         yield from _rows_of_sheets(reader.wb, overrides, needed)
 

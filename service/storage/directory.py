@@ -1,4 +1,4 @@
-"""The directory: committees, studios, members, departments and activities."""
+"""The directory: committees, studios, members, departments, sectors, shifts and activities."""
 
 from __future__ import annotations
 
@@ -14,24 +14,37 @@ from service.domain.organisation import (
     Committee,
     CommitteeLevel,
     Department,
+    DepartmentLevel,
     Member,
     Organisation,
+    Shift,
     Studio,
     StudioKind,
 )
-from service.storage.tables import activity, committee, department, member, studio
+from service.domain.sector import Sector
+from service.storage.tables import (
+    activity,
+    committee,
+    department,
+    member,
+    sector,
+    shift,
+    studio,
+)
 
 
 def replace_directory(
     connection: Connection, organisation: Organisation, activities: Sequence[Activity]
 ) -> None:
     """Put a new directory in the place of the old one."""
-    for table in (activity, member, studio, committee, department):
+    for table in (activity, shift, sector, member, studio, committee, department):
         connection.execute(delete(table))
     _insert(connection, committee, (_committee_row(item) for item in organisation.committees))
     _insert(connection, studio, (_studio_row(item) for item in organisation.studios))
     _insert(connection, member, (_member_row(item) for item in organisation.members))
     _insert(connection, department, (_department_row(item) for item in organisation.departments))
+    _insert(connection, sector, (asdict(item) for item in organisation.sectors))
+    _insert(connection, shift, (asdict(item) for item in organisation.shifts))
     if activities:
         connection.execute(insert(activity), [_activity_row(item) for item in activities])
 
@@ -63,10 +76,9 @@ def _member_row(item: Member) -> dict[str, object]:
 
 
 def _department_row(item: Department) -> dict[str, object]:
-    return {
-        "name": item.name,
-        "details": {"aliases": list(item.aliases), "duties": item.duties},
-    }
+    details = asdict(item)
+    name = details.pop("name")
+    return {"name": name, "details": {**details, "level": item.level.value if item.level else ""}}
 
 
 def _activity_row(item: Activity) -> dict[str, object]:
@@ -88,10 +100,18 @@ def read_directory(connection: Connection) -> Organisation:
         ),
         studios=tuple(_as_studio(row) for row in rows(studio)),
         members=tuple(_as_member(row) for row in rows(member)),
-        departments=tuple(
-            Department(row.name, tuple(row.details["aliases"]), row.details["duties"])
-            for row in rows(department)
-        ),
+        departments=tuple(_as_department(row) for row in rows(department)),
+        sectors=tuple(Sector(row.committee, row.name) for row in rows(sector)),
+        shifts=tuple(_as_shift(row) for row in rows(shift)),
+    )
+
+
+def read_activities(connection: Connection) -> tuple[Activity, ...]:
+    """What the studios did, by day."""
+    query = select(activity).order_by(activity.c.held_on, activity.c.code)
+    return tuple(
+        Activity(row.code, row.studio, row.kind, row.held_on, **_with_tuples(row.details))
+        for row in connection.execute(query)
     )
 
 
@@ -116,3 +136,14 @@ def _as_member(row: Any) -> Member:
         details[key] = date.fromisoformat(details[key]) if details[key] else None
     details["level"] = CommitteeLevel(details["level"])
     return Member(code=row.code, name=row.name, committee=row.committee, **details)
+
+
+def _as_department(row: Any) -> Department:
+    details = _with_tuples(row.details)
+    level = details.pop("level", "")  # a directory of an older version tells none
+    return Department(name=row.name, level=DepartmentLevel(level) if level else None, **details)
+
+
+def _as_shift(row: Any) -> Shift:
+    weekdays = tuple(row.weekdays)
+    return Shift(row.studio, row.member, row.first_day, row.last_day, weekdays, row.hours)

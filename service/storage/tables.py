@@ -112,6 +112,45 @@ activity = Table(
     Column("details", JSON, nullable=False),
 )
 
+# A committee's own list of sectors; the national one holds where it has none.
+sector = Table(
+    "sector",
+    metadata,
+    Column("committee", ForeignKey("committee.code"), primary_key=True),
+    Column("name", String(100), primary_key=True),
+    Column("position", Integer, nullable=False),
+)
+
+shift = Table(
+    "shift",
+    metadata,
+    Column("position", Integer, primary_key=True, autoincrement=False),
+    Column("studio", ForeignKey("studio.code"), nullable=False),
+    Column("member", ForeignKey("member.code"), nullable=False),
+    Column("first_day", Date, nullable=False),
+    Column("last_day", Date, nullable=False),
+    Column("weekdays", JSON, nullable=False),
+    Column("hours", String(20), nullable=False),
+)
+
+# Who changed what in the directory: only ever added to. All rows of one change bear its version,
+# and the highest is the directory's own.
+organisation_change = Table(
+    "organisation_change",
+    metadata,
+    Column("id", Id, primary_key=True, autoincrement=True),
+    Column("version", Integer, nullable=False, index=True),
+    Column("at", UtcDateTime, nullable=False),
+    Column("actor", String(100), nullable=False),
+    Column("sheet", String(20), nullable=False),
+    Column("code", String(400), nullable=False),
+    Column("name", String(200), nullable=False),
+    Column("action", String(20), nullable=False),
+    # [column, before, after] of each column that became other.
+    Column("fields", JSON, nullable=False),
+    Index(None, "sheet", "code"),
+)
+
 sender = Table(
     "sender",
     metadata,

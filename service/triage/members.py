@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -23,12 +23,13 @@ class MemberChoice:
 
 
 class MemberChooser:
-    """Chooses within a studio by expertise, absence and involvement."""
+    """Chooses within a studio by expertise, duty, absence and involvement."""
 
     def __init__(
         self, organisation: Organisation, topics: Topics, place_names: Iterable[str]
     ) -> None:
         self._by_code = organisation.member_by_code
+        self._shifts = organisation.shifts_of
         self._topics = topics
         self._involvement = Involvement(organisation, place_names)
         self._fits = {m.code: member_fits(m, topics) for m in organisation.members}
@@ -54,23 +55,28 @@ class MemberChooser:
         mix
             The weight of each topic.
         day
-            Who is absent on it gives way to the deputy.
+            Who is absent on it gives way to the deputy; between equals who is on duty goes first.
         text, sender_name
             Who is named in the plain text, or wrote it, doesn't handle it.
         """
         if studio is None:
             return MemberChoice((), ())
+        on_duty = {s.member for s in self._shifts.get(studio.code, ()) if s.is_on(day)}
         proposal = propose(
-            self._rosters[studio.code].ranked(mix),
+            self._rosters[studio.code].ranked(mix, on_duty),
             self._by_code,
             day,
             lambda member: self._involvement.name_found(member, text, sender_name),
         )
         codes = tuple(each.member.code for each in proposal.proposed)
-        return MemberChoice(codes, tuple(self._because(studio, proposal, mix)))
+        return MemberChoice(codes, tuple(self._because(studio, proposal, mix, on_duty)))
 
     def _because(
-        self, studio: Studio, proposal: Proposal, mix: Mapping[str, float]
+        self,
+        studio: Studio,
+        proposal: Proposal,
+        mix: Mapping[str, float],
+        on_duty: Collection[str],
     ) -> Iterable[str]:
         if proposal.proposed:
             first = proposal.proposed[0]
@@ -79,7 +85,9 @@ class MemberChooser:
             topic = max(mix, key=lambda code: mix[code] * fits.get(code, Fit.NONE))
             is_convener = meant.code == studio.convener
             name = self._topics.name(topic)
-            yield reasons.member_line(first, fits.get(topic, Fit.NONE), is_convener, name)
+            line = reasons.member_line(first, fits.get(topic, Fit.NONE), is_convener, name)
+            is_on_duty = first.member.code in on_duty
+            yield reasons.on_duty_line(line) if is_on_duty else line
         else:
             yield reasons.NO_MEMBER
         yield from (reasons.avoided_line(member, name) for member, name in proposal.avoided)

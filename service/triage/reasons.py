@@ -97,6 +97,11 @@ def member_line(chosen: Proposed, fit: Fit, is_convener: bool, topic: str) -> st
     return f"委员：{meant.name}（{why}）当日缺席，由代理委员{chosen.member.name}接"
 
 
+def on_duty_line(line: str) -> str:
+    """The member that a line is about is on duty that day."""
+    return f"{line}，当日值班"
+
+
 def avoided_line(member: Member, name: str) -> str:
     """Why a member is not proposed."""
     what = "是来信人或被来信提到" if name == member.name else f"的单位被来信提到（{name}）"

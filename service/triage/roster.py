@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from enum import IntEnum
 
@@ -35,13 +35,20 @@ class Roster:
     members: tuple[Member, ...]
     weights: Mapping[str, tuple[tuple[int, float], ...]]
 
-    def ranked(self, mix: Mapping[str, float]) -> list[Member]:
-        """All members, the one with the highest expected score first."""
+    def ranked(self, mix: Mapping[str, float], on_duty: Collection[str] = ()) -> list[Member]:
+        """All members, the one with the highest expected score first.
+
+        Between equals those whose codes are among ``on_duty`` go first.
+        """
         scores = [0.0] * len(self.members)
         for topic, probability in mix.items():
             for place, weight in self.weights.get(topic, ()):
                 scores[place] += probability * weight
-        places = sorted(range(len(scores)), key=scores.__getitem__, reverse=True)
+
+        def rank(place: int) -> tuple[float, bool]:
+            return round(scores[place], 9), self.members[place].code in on_duty
+
+        places = sorted(range(len(scores)), key=rank, reverse=True)
         return [self.members[place] for place in places]
 
 

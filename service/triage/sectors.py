@@ -1,17 +1,15 @@
 """Sectors 界别 and the level-1 topics that people of a sector know from their own work.
 
-The national sectors, and the environment and resources sector added in 2023. A sector that
-brings no subject of its own (a party, invited persons) stands for none. A committee may name
-its sectors as it likes: an unknown one stands for none either.
+A sector that brings no subject of its own (a party, invited persons) stands for none, and so
+does one that only a committee's own list names.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from types import MappingProxyType
 
-_BETWEEN = re.compile("[;；、,，]")
+from service.domain.sector import split_sectors
 
 SECTOR_TOPICS: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
@@ -25,6 +23,7 @@ SECTOR_TOPICS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "台盟": ("党务政务",),
         "共青团": ("党务政务", "教育文体"),
         "青联": ("党务政务", "教育文体"),
+        "共青团和青联": ("党务政务", "教育文体"),
         "总工会": ("劳动和社会保障",),
         "妇联": ("党务政务", "民政"),
         "工商联": ("商贸旅游", "经济管理"),
@@ -51,5 +50,4 @@ SECTOR_TOPICS: Mapping[str, tuple[str, ...]] = MappingProxyType(
 
 def sector_topics(sector: str) -> tuple[str, ...]:
     """The level-1 topics of a sector, or of several written with 「;」 between them."""
-    names = _BETWEEN.split(sector)
-    return tuple(topic for name in names for topic in SECTOR_TOPICS.get(name.strip(), ()))
+    return tuple(topic for name in split_sectors(sector) for topic in SECTOR_TOPICS.get(name, ()))

@@ -19,6 +19,7 @@ from service.storage.rows import chunks, take_intake_lock
 from service.storage.waiting import Waiting, find_waiting, lock_waiting, write_completed
 from service.triage.pipeline import Understood
 from service.usecases.context import Context
+from service.usecases.follow_organisation import with_organisation
 from service.usecases.joining import Joiner, load_index
 from service.usecases.understand_stored import understand_stored
 from service.usecases.work_calendar import with_calendar
@@ -55,6 +56,7 @@ def _complete(context: Context, ids: Sequence[int]) -> None:
     understood = understand_stored(context, ids, seeks_parts=True)
     with context.database.transaction() as connection:
         take_intake_lock(connection)
+        context = with_organisation(context, connection)
         complete_part(context, connection, understood)
 
 

@@ -19,9 +19,11 @@ from service.storage.classifications import (
 )
 from service.storage.history import NewEvent, insert_events
 from service.storage.messages import find_leading
+from service.storage.rows import take_intake_lock
 from service.usecases.casework import lock_matter
 from service.usecases.claims import check_claim
 from service.usecases.context import Context
+from service.usecases.follow_organisation import with_organisation
 from service.usecases.work_calendar import with_calendar
 
 
@@ -52,9 +54,12 @@ def correct_matter(context: Context, matter_id: int, correction: Correction, acc
     NotFoundError
         There is no such matter.
     """
-    _check_correction(context, correction)
     now = context.now()
     with context.database.transaction() as connection:
+        # What is given to a studio must not be given to one that goes at this moment.
+        take_intake_lock(connection)
+        context = with_organisation(context, connection)
+        _check_correction(context, correction)
         row = lock_matter(connection, matter_id)
         check_claim(connection, matter_id, account, now)
         leading = find_leading(connection, matter_id)

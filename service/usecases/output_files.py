@@ -50,6 +50,20 @@ def resolve_output(output: Path) -> Path:
     return target
 
 
+def write_bytes(output: Path, content: bytes) -> None:
+    """Write a file whole.
+
+    Raises
+    ------
+    FileUnwritableError
+        It cannot be written.
+    """
+    try:
+        resolve_output(output).write_bytes(content)
+    except OSError as error:
+        raise FileUnwritableError(str(output)) from error
+
+
 @contextmanager
 def written_whole(output: Path) -> Iterator[TextIO]:
     """A text file (UTF-8) that takes the place of an old one only when all is written.

@@ -32,6 +32,7 @@ from service.triage.parts import MAX_PARTS
 from service.triage.pipeline import Understood
 from service.usecases.context import Context
 from service.usecases.crew import Task, understand_task
+from service.usecases.follow_organisation import with_organisation
 from service.usecases.joining import Joiner, load_index
 from service.usecases.merging import check_reason
 from service.usecases.provisions import read_provisions
@@ -92,6 +93,7 @@ def confirm_parts(
     now = context.now()
     with context.database.transaction() as connection:
         take_intake_lock(connection)
+        context = with_organisation(context, connection)
         check_undecided(connection, message_id, PartingState.CONFIRMED)
         home_id = find_matters_of(connection, [message_id])[message_id][0]
         taken, went = {home_id}, []

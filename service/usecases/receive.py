@@ -36,6 +36,7 @@ from service.storage.senders import find_or_add_senders
 from service.triage.pipeline import Understood
 from service.usecases.context import Context
 from service.usecases.crew import Task, understand_task
+from service.usecases.follow_organisation import with_organisation
 from service.usecases.joining import Joiner, load_index
 from service.usecases.provisions import read_provisions
 from service.usecases.work_calendar import with_calendar
@@ -238,6 +239,7 @@ def _enter(
     workload: Workload,
 ) -> _Entered:
     take_intake_lock(connection)
+    context = with_organisation(context, connection)
     # Another worker may have stored one of them in the meantime.
     known = find_known(connection, draft.keys)
     new = {key: one for key, one in zip(draft.fresh, understood, strict=True) if key not in known}

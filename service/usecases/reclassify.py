@@ -25,6 +25,7 @@ from service.storage.rows import take_intake_lock
 from service.triage.pipeline import Understood
 from service.usecases.context import Context
 from service.usecases.crew import Crew
+from service.usecases.follow_organisation import with_organisation
 from service.usecases.joining import new_matter
 from service.usecases.understand_stored import understand_parts
 
@@ -96,6 +97,7 @@ def _write(
     now = context.now()
     with context.database.transaction() as connection:
         take_intake_lock(connection)
+        context = with_organisation(context, connection)
         # Another process may have judged some of them in the meantime.
         ids = keep_judged_otherwise(connection, version, list(understood))
         judged = {

@@ -24,6 +24,7 @@ from service.triage.pipeline import Understood
 from service.usecases.complete import complete_part
 from service.usecases.context import Context
 from service.usecases.crew import Crew
+from service.usecases.follow_organisation import with_organisation
 from service.usecases.understand_stored import understand_parts
 
 BATCH = 100
@@ -106,6 +107,7 @@ def _renew(
 ) -> None:
     with context.database.transaction() as connection:
         take_intake_lock(connection)
+        context = with_organisation(context, connection)
         free = find_free(connection, matter_ids)
         _renew_exemplars(connection, [one for one in matter_ids if one not in free], understood)
         # Without an exemplar a message waits to be matched.

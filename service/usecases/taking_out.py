@@ -21,6 +21,7 @@ from service.storage.queue import count_open_by_studio
 from service.storage.rows import is_id, take_intake_lock
 from service.triage.pipeline import Understood, review_reasons
 from service.usecases.context import Context
+from service.usecases.follow_organisation import with_organisation
 from service.usecases.joining import NO_TIME, new_matter
 from service.usecases.merging import check_reason, lock_standing
 from service.usecases.understand_stored import understand_stored
@@ -53,6 +54,7 @@ def take_out(
     understood = understand_stored(context, [message_id] if is_id(message_id) else [])
     with context.database.transaction() as connection:
         take_intake_lock(connection)
+        context = with_organisation(context, connection)
         (left,) = lock_standing(connection, matter_id)
         _check_can_leave(connection, matter_id, message_id)
         message = _as_judged(connection, message_id, understood[message_id])

@@ -8,10 +8,20 @@ from typing import Annotated
 
 from fastapi import Depends, Path, Query, Request
 
-from service.errors import ForbiddenError, InvalidInputError, NotLoggedInError
+from service.errors import (
+    DatabaseUnavailableError,
+    ForbiddenError,
+    InvalidInputError,
+    NotLoggedInError,
+    OrganisationChangedError,
+    VersionMissingError,
+)
 from service.usecases.accounts import Account, Role, account_of
 from service.usecases.context import Context
+from service.usecases.follow_organisation import follow_organisation
 from service.web.cookies import session_token
+
+_VERSION_DIGITS = 18
 
 
 async def each_key_once(request: Request) -> None:
@@ -35,8 +45,14 @@ def _check_keys(pairs: list[tuple[str, object]]) -> None:
 
 
 def get_context(request: Request) -> Context:
-    """The context the application was created with."""
+    """The application's context, made to follow the organisation in force.
+
+    Where the database is away the last one known goes on: the route tells, if it needs it.
+    """
     context: Context = request.app.state.context
+    with suppress(DatabaseUnavailableError):
+        context = follow_organisation(context)
+        request.app.state.context = context
     return context
 
 
@@ -84,7 +100,34 @@ def administering(account: Annotated[Account, Depends(logged_in)]) -> Account:
     return account
 
 
+def version_tag(version: int) -> dict[str, str]:
+    """The header that tells the version of the organisation (RFC 9110: a strong ETag)."""
+    return {"ETag": f'"{version}"'}
+
+
+def wanted_version(request: Request) -> int | None:
+    """The version that a change of the organisation was thought of; None where any will do.
+
+    Raises
+    ------
+    OrganisationChangedError
+        ``If-Match`` names none that there can be.
+    VersionMissingError
+        There is no ``If-Match``.
+    """
+    given = request.headers.get("if-match", "").strip()
+    if not given:
+        raise VersionMissingError
+    if given == "*":
+        return None
+    number = given.removeprefix('"').removesuffix('"')
+    if given != f'"{number}"' or not (number.isascii() and number.isdecimal()):
+        raise OrganisationChangedError
+    return int(number[:_VERSION_DIGITS])
+
+
 CurrentContext = Annotated[Context, Depends(get_context)]
+WantedVersion = Annotated[int | None, Depends(wanted_version)]
 LoggedIn = Annotated[Account, Depends(logged_in)]
 Administrator = Annotated[Account, Depends(administering)]
 MaybeLoggedIn = Annotated[Account | None, Depends(find_account)]

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import hmac
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Annotated
 
 from fastapi import Depends, Request
+from starlette.datastructures import UploadFile
 
 from service.errors import ForbiddenError
 from service.web.cookies import browser_name, seal_of, session_token
@@ -32,9 +34,7 @@ async def checked_form(request: Request) -> Mapping[str, str]:
         items = [(name, value) for name, value in form.multi_items() if isinstance(value, str)]
     fields = dict(items)
     request.state.form_items = items
-    given = fields.get(CSRF_FIELD, "").encode("utf-8", "replace")
-    if not hmac.compare_digest(given, csrf_token(request).encode("ascii")):
-        raise ForbiddenError("页面已过期，请返回上一页刷新后重新提交")
+    _check_token(request, fields)
     return fields
 
 
@@ -43,4 +43,31 @@ def several(request: Request, name: str) -> tuple[str, ...]:
     return tuple(value for key, value in request.state.form_items if key == name)
 
 
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """A form with one file: its texts, and what the file holds, empty where none was chosen."""
+
+    fields: Mapping[str, str]
+    content: bytes
+
+
+async def checked_upload(request: Request) -> Upload:
+    """A form that hands a file in. Raises as ``checked_form``."""
+    content = b""
+    async with request.form(max_fields=_MAX_FIELDS, max_files=1) as form:
+        fields = {name: value for name, value in form.multi_items() if isinstance(value, str)}
+        for value in form.values():
+            if isinstance(value, UploadFile):
+                content = await value.read()
+    _check_token(request, fields)
+    return Upload(fields, content)
+
+
+def _check_token(request: Request, fields: Mapping[str, str]) -> None:
+    given = fields.get(CSRF_FIELD, "").encode("utf-8", "replace")
+    if not hmac.compare_digest(given, csrf_token(request).encode("ascii")):
+        raise ForbiddenError("页面已过期，请返回上一页刷新后重新提交")
+
+
 CheckedForm = Annotated[Mapping[str, str], Depends(checked_form)]
+CheckedUpload = Annotated[Upload, Depends(checked_upload)]

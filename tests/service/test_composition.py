@@ -11,10 +11,12 @@ import pytest
 
 from classifier.errors import TaxonomyError
 from service import composition
-from service.composition import build_context, build_triage, read_shipped_directory, read_words
+from service.composition import build_context, build_triage, read_shipped_directory
+from service.domain.organisation import OrganisationBook
 from service.errors import DatabaseUnavailableError, OrganisationFileError, SettingsError
 from service.settings import Settings
-from service.usecases.load_directory import save_directory
+from service.triage.local_parts import read_words
+from service.usecases.organisation import save_book
 from tests.makers import a_small_organisation, a_studio
 
 
@@ -35,7 +37,7 @@ def test_everything_is_opened_on_an_empty_home(settings: Settings) -> None:
 
 def test_a_saved_directory_is_used_at_the_next_start(settings: Settings) -> None:
     context = build_context(settings)
-    save_directory(context.database, a_small_organisation(), [])
+    save_book(context, OrganisationBook(a_small_organisation()), "甲")
     context.database.close()
     again = build_context(settings)
     assert again.triage.organisation == a_small_organisation()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +21,6 @@ from service.domain.receipt import show_receipt
 from service.domain.relation import Relation
 from service.domain.reply import ReplyState, Satisfaction
 from service.domain.status import MatterStatus
-from service.usecases.context import Context
 from service.web import names as naming
 from service.web.cookies import BROWSER, set_browser
 from service.web.forms import CSRF_FIELD, csrf_token
@@ -29,8 +29,11 @@ from service.web.highlights import mark_found
 STATIC = Path(__file__).parent.parent / "static"
 
 
-def make_templates(context: Context) -> Environment:
-    """The environment of all pages: everything escaped, an unknown name is an error."""
+def make_templates(names_now: Callable[[], naming.Names]) -> Environment:
+    """The environment of all pages: everything escaped, an unknown name is an error.
+
+    ``names_now`` gives the names of the organisation in force.
+    """
     environment = Environment(
         loader=PackageLoader("service.web"),
         autoescape=True,
@@ -38,7 +41,6 @@ def make_templates(context: Context) -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    names = naming.Names(context.triage.taxonomy, context.triage.organisation)
     environment.globals.update(
         assets=_asset_version(),
         csrf_field=CSRF_FIELD,
@@ -58,13 +60,13 @@ def make_templates(context: Context) -> Environment:
         ConsultationKind=ConsultationKind,
     )
     environment.filters.update(
-        topic=names.topic,
-        topic_name=names.topic_name,
-        studio=names.studio,
-        member=names.member,
-        committee=names.committee,
+        topic=lambda code: names_now().topic(code),
+        topic_name=lambda code: names_now().topic_name(code),
+        studio=lambda code: names_now().studio(code),
+        member=lambda code: names_now().member(code),
+        committee=lambda code: names_now().committee(code),
         kind=lambda value: Kind(value).label_zh,
-        head_label=lambda label, head: naming.label_of(head, label, names),
+        head_label=lambda label, head: naming.label_of(head, label, names_now()),
         time=naming.show_time,
         bounded=naming.show_count,
         last_day=naming.show_last_day,

@@ -3,7 +3,7 @@ from datetime import date
 
 import pytest
 
-from service.domain.organisation import Member, Organisation
+from service.domain.organisation import Member, Organisation, Shift
 from tests.makers import a_member, a_small_organisation, a_studio
 
 MARCH = (date(2026, 3, 1), date(2026, 3, 31))
@@ -55,3 +55,29 @@ def test_members_stand_by_studio_in_the_order_of_the_directory() -> None:
 def test_an_empty_directory_has_nobody() -> None:
     empty = Organisation()
     assert not (empty.members_of or empty.studio_by_code or empty.member_by_code)
+
+
+@pytest.mark.parametrize(
+    ("day", "weekdays", "is_on"),
+    [
+        (date(2026, 3, 1), (), True),
+        (date(2026, 3, 31), (), True),
+        (date(2026, 2, 28), (), False),
+        (date(2026, 4, 1), (), False),
+        (date(2026, 3, 1), (7,), True),  # a Sunday
+        (date(2026, 3, 2), (7,), False),
+        (date(2026, 3, 2), (1, 7), True),
+    ],
+)
+def test_a_shift_is_on_both_ends_of_its_span_on_its_weekdays(
+    day: date, weekdays: tuple[int, ...], is_on: bool
+) -> None:
+    assert Shift("T1", "T1-M1", *MARCH, weekdays).is_on(day) is is_on
+
+
+def test_shifts_stand_by_studio() -> None:
+    shifts = (Shift("T2", "b", *MARCH), Shift("T1", "a", *MARCH), Shift("T2", "c", *MARCH))
+    assert Organisation(shifts=shifts).shifts_of == {
+        "T2": (shifts[0], shifts[2]),
+        "T1": (shifts[1],),
+    }
