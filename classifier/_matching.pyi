@@ -1,7 +1,11 @@
 """What the compiled part offers; it is there only where a C compiler was when Minqing was built."""
 
+from collections.abc import Sequence
+
 import numpy as np
 import numpy.typing as npt
+
+from classifier.heaviest import Ids
 
 PROFILE_BYTES: int
 
@@ -31,10 +35,20 @@ def compare(
         A profile or a table is of another size.
     """
 
-def heaviest(
-    ids: npt.NDArray[np.int64],
-    counts: npt.NDArray[np.int64],
-    weights: npt.NDArray[np.float64],
+def shortlist(
+    one: bytes,
+    many: npt.NDArray[np.uint8],
+    word_rarity: npt.NDArray[np.float32],
+    damped: npt.NDArray[np.float32],
     most: int,
-) -> list[tuple[float, int]]:
+    fewest: float,
+) -> list[int]:
+    """What ``agreement.shortlist`` says; arrays and errors as of ``compare``."""
+
+def rarest(
+    keys: Sequence[tuple[int, float]], counts: dict[int, int], room: int
+) -> list[tuple[int, float]]:
+    """What ``heaviest.rarest`` says."""
+
+def heaviest(found: list[Ids], weights: list[float], most: int) -> list[tuple[float, int]]:
     """What ``heaviest.heaviest`` says. Raises ValueError where the arrays don't fit together."""

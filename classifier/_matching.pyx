@@ -5,8 +5,9 @@ All sums are of numbers with few binary digits, so that they come out the same i
 the last bit. Profiles are copied before they are read, and places in tables are cut to their size.
 """
 
+from cpython.buffer cimport PyBUF_FORMAT, PyBUF_ND, PyBuffer_Release, PyObject_GetBuffer
 from libc.stdint cimport int64_t, uint8_t, uint16_t, uint32_t, uint64_t
-from libc.stdlib cimport calloc, free
+from libc.stdlib cimport calloc, free, malloc
 from libc.string cimport memcpy, memset
 
 import numpy as np
@@ -28,6 +29,7 @@ cdef enum:
 
 cdef uint32_t EMPTY = 0xFFFFFFFF
 cdef double RARE = 5.0
+cdef double SAME = 2.0  # more than any cosine: the very text
 
 
 # As classifier.profile.PROFILE.
@@ -82,6 +84,18 @@ cdef struct Agreement:
     double same_place, other_place, other_title_place, other_district
 
 
+cdef struct Sum:
+    # What an id shares of the weight; one more than the id, so that 0 is a free place.
+    int64_t entry
+    double share
+
+
+cdef struct Met:
+    # A key that was met: under how many ids, and what it weighs.
+    int64_t count, key
+    double weight
+
+
 def compare(
     const uint8_t[::1] one,
     const uint8_t[:, ::1] many,
@@ -114,6 +128,56 @@ def compare(
         for column in range(COLUMNS):
             columns[column, row] = (<double *> &found)[column]
     return result
+
+
+def shortlist(
+    const uint8_t[::1] one,
+    const uint8_t[:, ::1] many,
+    const float[::1] word_rarity,
+    const float[::1] damped,
+    Py_ssize_t most,
+    double fewest,
+):
+    """See the stub."""
+    cdef Py_ssize_t row, place, count = many.shape[0]
+    cdef Profile mine, theirs
+    cdef Words my_words
+    cdef Tables tables
+    cdef double product, cosine
+    cdef uint32_t word
+    cdef list kept = []
+    if one.shape[0] != sizeof(Profile) or many.shape[1] != sizeof(Profile):
+        raise ValueError("profiles of another size")
+    if not is_power(word_rarity.shape[0]):
+        raise ValueError("the table is no power of two")
+    if damped.shape[0] != COUNT_MASK + 1:
+        raise ValueError("the weights of counts are of another number")
+    tables.words, tables.damped = &word_rarity[0], &damped[0]
+    tables.word_mask = <uint32_t> (word_rarity.shape[0] - 1)
+    memcpy(&mine, &one[0], sizeof(Profile))
+    weigh(&mine, &tables, &my_words)
+    for row in range(count):
+        memcpy(&theirs, &many[row, 0], sizeof(Profile))
+        product = 0.0
+        for place in range(WORDS):
+            word = theirs.words[place]
+            if word != EMPTY:
+                product += product_with(&my_words, word, &tables)
+        cosine = product / (<double> mine.word_norm * <double> theirs.word_norm)
+        if theirs.digest == mine.digest:
+            cosine = SAME
+        if cosine >= fewest:
+            kept.append((-cosine, row))
+    kept.sort()
+    return [row for _, row in kept[:most]]
+
+
+cdef double product_with(const Words *mine, uint32_t word, const Tables *tables) noexcept:
+    """What a word of theirs adds to the sum of products: nothing where it is none of mine."""
+    cdef Py_ssize_t at = place_of(mine, word)
+    if at < 0:
+        return 0.0
+    return mine.strength[at] * strength_of(word, mine.rarity[at], tables)
 
 
 cdef bint is_power(Py_ssize_t size):
@@ -317,52 +381,97 @@ cdef void meet_places(
     other[0] = i_name and they_name and not met
 
 
-def heaviest(
-    const int64_t[::1] ids, const int64_t[::1] counts, const double[::1] weights, Py_ssize_t most
-):
+def rarest(keys, dict counts, int64_t room):
     """See the stub."""
-    cdef Py_ssize_t key, slot, at = 0, end = 0, kept = 0, size = 8
-    cdef int64_t count = 0
-    if counts.shape[0] != weights.shape[0]:
-        raise ValueError("each key needs a weight and a count")
-    for key in range(counts.shape[0]):
-        if counts[key] < 0:
-            raise ValueError("a count is negative")
-        count += counts[key]
-    if count != ids.shape[0] or most < 1:
-        raise ValueError("the counts don't make up the ids, or nothing is wanted")
-    while size < 2 * ids.shape[0]:
-        size *= 2
-    cdef int64_t *known = <int64_t *> calloc(size, sizeof(int64_t))
-    cdef double *shares = <double *> calloc(size, sizeof(double))
+    cdef Py_ssize_t at, met = 0, size = len(keys)
+    cdef Met one
+    cdef list found = []
+    cdef Met *sorted_ones = <Met *> malloc((size or 1) * sizeof(Met))
+    try:
+        if not sorted_ones:
+            raise MemoryError
+        for key, weight in keys:
+            count = counts.get(key)
+            if count is None:
+                continue
+            if met == size:
+                raise ValueError("there are more keys than it says")
+            one = Met(count, key, weight)
+            at = met
+            while at > 0 and is_rarer(&one, &sorted_ones[at - 1]):
+                sorted_ones[at] = sorted_ones[at - 1]
+                at -= 1
+            sorted_ones[at] = one
+            met += 1
+        for at in range(met):
+            room -= sorted_ones[at].count
+            if room < 0:
+                break
+            found.append((sorted_ones[at].key, sorted_ones[at].weight))
+        return found
+    finally:
+        free(sorted_ones)
+
+
+cdef bint is_rarer(const Met *one, const Met *other) noexcept:
+    if one.count != other.count:
+        return one.count < other.count
+    return one.key < other.key or (one.key == other.key and one.weight < other.weight)
+
+
+def heaviest(list found, list weights, Py_ssize_t most):
+    """See the stub."""
+    cdef Py_ssize_t key, slot, at, held = 0, kept = 0, size = 8, count = 0
+    if len(found) != len(weights) or most < 1:
+        raise ValueError("each key needs a weight, and something must be wanted")
+    cdef Py_buffer *ids = <Py_buffer *> calloc(len(found) or 1, sizeof(Py_buffer))
+    cdef Sum *sums = NULL
     cdef int64_t *best = <int64_t *> calloc(most, sizeof(int64_t))
     cdef double *best_shares = <double *> calloc(most, sizeof(double))
+    cdef const int64_t *of_key
+    cdef double weight
     try:
-        if not (known and shares and best and best_shares):
+        if not (ids and best and best_shares):
             raise MemoryError
-        for key in range(counts.shape[0]):
-            end += counts[key]
-            while at < end:
-                slot = slot_of(known, size, ids[at] + 1)
-                known[slot] = ids[at] + 1
-                shares[slot] += weights[key]
-                at += 1
+        for key in range(len(found)):
+            PyObject_GetBuffer(found[key], &ids[key], PyBUF_ND | PyBUF_FORMAT)
+            held += 1
+            if ids[key].format is NULL or ids[key].format[0] not in b"lq" or (
+                ids[key].itemsize != sizeof(int64_t)
+            ):
+                raise ValueError("ids are no numbers of 64 bits")
+            count += ids[key].len // sizeof(int64_t)
+        while size < 2 * count:
+            size *= 2
+        sums = <Sum *> calloc(size, sizeof(Sum))
+        if not sums:
+            raise MemoryError
+        for key in range(len(found)):
+            of_key, weight = <const int64_t *> ids[key].buf, weights[key]
+            for at in range(ids[key].len // <Py_ssize_t> sizeof(int64_t)):
+                slot = slot_of(sums, size, of_key[at] + 1)
+                sums[slot].entry = of_key[at] + 1
+                sums[slot].share += weight
         for slot in range(size):
-            if known[slot]:
-                kept = enter(best, best_shares, kept, most, known[slot] - 1, shares[slot])
+            if sums[slot].entry:
+                kept = enter(
+                    best, best_shares, kept, most, sums[slot].entry - 1, sums[slot].share
+                )
         return [(-best_shares[at], best[at]) for at in range(kept)]
     finally:
-        free(known)
-        free(shares)
+        for key in range(held):
+            PyBuffer_Release(&ids[key])
+        free(ids)
+        free(sums)
         free(best)
         free(best_shares)
 
 
-cdef Py_ssize_t slot_of(const int64_t *known, Py_ssize_t size, int64_t entry) noexcept:
+cdef Py_ssize_t slot_of(const Sum *sums, Py_ssize_t size, int64_t entry) noexcept:
     """Where an entry is, or the free slot for it; there are always some."""
     cdef uint64_t hashed = <uint64_t> entry * <uint64_t> 0x9E3779B97F4A7C15
     cdef Py_ssize_t slot = <Py_ssize_t> ((hashed >> 32) & <uint64_t> (size - 1))
-    while known[slot] and known[slot] != entry:
+    while sums[slot].entry and sums[slot].entry != entry:
         slot = (slot + 1) & (size - 1)
     return slot
 

@@ -14,18 +14,9 @@ import numpy as np
 import numpy.typing as npt
 
 from classifier.compiled import find_compiled
-from classifier.profile import (
-    DAMPED,
-    EMPTY,
-    EMPTY_SHORT,
-    PROFILE,
-    Records,
-    hashes_of,
-    is_in_subject,
-    is_in_title,
-    strengths,
-)
+from classifier.profile import EMPTY_SHORT, PROFILE, Records
 from classifier.term_statistics import TermStatistics, weigh
+from classifier.terms import DAMPED, EMPTY, hashes_of, is_in_subject, is_in_title, strengths
 
 # The compiled part; None where there is none, and then numpy does all.
 compiled = find_compiled("_matching")
@@ -34,6 +25,7 @@ F64 = npt.NDArray[np.float64]
 Found = npt.NDArray[np.bool_]
 
 RARE = 5.0
+_SAME = 2.0  # more than any cosine: the very text
 
 
 class Agreement(NamedTuple):
@@ -88,10 +80,6 @@ class Agreement(NamedTuple):
     other_title_place: F64
     other_district: F64
 
-    def of(self, places: npt.NDArray[np.intp]) -> Agreement:
-        """The agreement with some of the others, in the order of their places."""
-        return Agreement(*(field[places] for field in self))
-
 
 def agreement(one: Records, many: Records, statistics: TermStatistics) -> Agreement:
     """What a profile, shape (), has in common with each of others, shape (n,).
@@ -100,9 +88,61 @@ def agreement(one: Records, many: Records, statistics: TermStatistics) -> Agreem
     """
     if compiled is None or sys.byteorder != "little":
         return agreement_by_numpy(one, many, statistics)
-    stored = np.ascontiguousarray(many).view(np.uint8).reshape(len(many), PROFILE.itemsize)
     tables = statistics.words, statistics.names
-    return Agreement(*compiled.compare(one.tobytes(), stored, *tables, DAMPED))
+    return Agreement(*compiled.compare(one.tobytes(), _as_stored(many), *tables, DAMPED))
+
+
+def _as_stored(many: Records) -> npt.NDArray[np.uint8]:
+    return np.ascontiguousarray(many).view(np.uint8).reshape(len(many), PROFILE.itemsize)
+
+
+def shortlist(
+    one: Records, many: Records, statistics: TermStatistics, most: int, fewest: float
+) -> list[int]:
+    """The places of those among many profiles whose words are the most like one's, best first.
+
+    Parameters
+    ----------
+    one, many, statistics
+        As of ``agreement``.
+    most
+        How many at most. One with the very text of ``one`` comes before all others, and of equal
+        ones the first.
+    fewest
+        The least cosine of both texts' weighted words.
+    """
+    if compiled is None or sys.byteorder != "little":
+        return shortlist_by_numpy(one, many, statistics, most, fewest)
+    found: list[int] = compiled.shortlist(
+        one.tobytes(), _as_stored(many), statistics.words, DAMPED, most, fewest
+    )
+    return found
+
+
+def shortlist_by_numpy(
+    one: Records, many: Records, statistics: TermStatistics, most: int, fewest: float
+) -> list[int]:
+    """The same without the compiled part."""
+    words = words_cosine(one, many, agreement_by_numpy(one, many, statistics))
+    words[many["digest"] == one["digest"]] = _SAME
+    best = np.argsort(-words, kind="stable")[:most]
+    places: list[int] = best[words[best] >= fewest].tolist()
+    return places
+
+
+def words_cosine(one: Records, many: Records, found: Agreement) -> F64:
+    """The cosine of two whole texts' weighted words, shape (n,)."""
+    return _over_norms(found.words, one, many)
+
+
+def subject_cosine(one: Records, many: Records, found: Agreement) -> F64:
+    """The part of the words' cosine that words of the subject make, shape (n,)."""
+    return _over_norms(found.subject, one, many)
+
+
+def _over_norms(products: F64, one: Records, many: Records) -> F64:
+    cosine: F64 = products / (float(one["word_norm"]) * many["word_norm"].astype(np.float64))
+    return cosine
 
 
 def agreement_by_numpy(one: Records, many: Records, statistics: TermStatistics) -> Agreement:

@@ -13,8 +13,9 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-from classifier.profile import Records, hashes_of, strengths
+from classifier.profile import Records
 from classifier.term_statistics import TermStatistics
+from classifier.terms import hashes_of, strengths
 
 F32 = npt.NDArray[np.float32]
 

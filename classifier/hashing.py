@@ -14,6 +14,11 @@ from functools import cache
 import numpy as np
 import numpy.typing as npt
 
+from classifier.compiled import find_compiled
+
+# The compiled part; None where there is none, and then numpy does all.
+compiled = find_compiled("_terms")
+
 U64 = npt.NDArray[np.uint64]
 U32 = npt.NDArray[np.uint32]
 Positions = npt.NDArray[np.int64]
@@ -89,6 +94,14 @@ def ngram_hashes(text: str, *orders: int) -> tuple[U32, ...]:
 
 def word_hashes(words: Sequence[str]) -> U32:
     """Hashes of words, one each, in order."""
+    if compiled is None:
+        return word_hashes_by_numpy(words)
+    found: U32 = compiled.word_hashes(words)
+    return found
+
+
+def word_hashes_by_numpy(words: Sequence[str]) -> U32:
+    """The same without the compiled part."""
     if not words:
         return np.zeros(0, np.uint32)
     bounds = np.zeros(len(words) + 1, np.int64)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from classifier.profile import EMPTY, FORMAT, Records, hashes_of, strengths
+from classifier.profile import FORMAT, Records
 from classifier.term_statistics import TermStatistics
+from classifier.terms import EMPTY, hashes_of, strengths
 
 ASKED = 48  # keys of a message
 STANDING = 32  # of these, the weightiest, under which it can be found

@@ -22,9 +22,23 @@ _ENDINGS = (
     # where people live
     *("街道", "社区", "村", "镇", "乡", "组", "片区", "工业园", "公园"),
 )
-# The longest first, so that 「工业园」 is not cut short to 「园」.
+
+
+def _by_first_character(words: tuple[str, ...]) -> str:
+    """A pattern of these words that looks at a character's own words only.
+
+    The longest come first, so that 「工业园」 is not cut short to 「工」 where that is one too.
+    """
+    rests: dict[str, list[str]] = {}
+    for word in sorted(words, key=len, reverse=True):
+        rests.setdefault(word[0], []).append(word[1:])
+    return "|".join(f"{first}(?:{'|'.join(others)})" for first, others in rests.items())
+
+
+# Most characters begin no ending, which is seen before anything else is looked at.
 _NAME = re.compile(
-    f"(?<=[一-鿿]{{{_BEFORE}}})(?:{'|'.join(sorted(_ENDINGS, key=len, reverse=True))})"
+    f"(?=[{''.join(sorted({word[0] for word in _ENDINGS}))}])"
+    f"(?<=[一-鿿]{{{_BEFORE}}})(?:{_by_first_character(_ENDINGS)})"
 )
 
 

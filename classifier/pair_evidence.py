@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from classifier.agreement import Agreement, agreement
+from classifier.agreement import Agreement, agreement, words_cosine
 from classifier.profile import Records
 from classifier.term_statistics import TermStatistics
 
@@ -47,21 +47,6 @@ EVIDENCE = (
 _COVERED_MOST, _WORDS_MOST, _RESEMBLANCE_MUCH = 0.5, 0.6, 0.3
 _JUDGED = 2  # questions whose labels a profile keeps: topic and department
 _TINY = 1e-6
-
-
-def words_cosine(one: Records, many: Records, found: Agreement) -> F64:
-    """The cosine of two whole texts' weighted words, shape (n,)."""
-    return _over_norms(found.words, one, many)
-
-
-def subject_cosine(one: Records, many: Records, found: Agreement) -> F64:
-    """The part of the words' cosine that words of the subject make, shape (n,)."""
-    return _over_norms(found.subject, one, many)
-
-
-def _over_norms(products: F64, one: Records, many: Records) -> F64:
-    cosine: F64 = products / (float(one["word_norm"]) * many["word_norm"].astype(np.float64))
-    return cosine
 
 
 def resemblance(found: Agreement) -> F64:

@@ -13,10 +13,10 @@ from typing import ClassVar
 import numpy as np
 import numpy.typing as npt
 
-from classifier.agreement import Agreement, agreement
+from classifier.agreement import agreement, shortlist, subject_cosine
 from classifier.errors import ModelFileError
 from classifier.modelfile import Section
-from classifier.pair_evidence import EVIDENCE, pair_evidence, subject_cosine, words_cosine
+from classifier.pair_evidence import EVIDENCE, pair_evidence
 from classifier.profile import Records
 from classifier.term_statistics import TermStatistics, expand
 
@@ -124,20 +124,12 @@ class PairModel:
             the most weight of words, or the very text. Whoever shares no words has no matter in
             common.
         """
-        found = agreement(one, many, self.statistics)
-        words = words_cosine(one, many, found)
-        words[many["digest"] == one["digest"]] = 2.0
-        best = np.argsort(-words, kind="stable")[:_SHORTLIST]
-        best = best[words[best] >= _FEWEST_SHARED]
-        if not len(best):
-            return []
-        return list(zip(best.tolist(), self._score(one, many[best], found.of(best)), strict=True))
+        best = shortlist(one, many, self.statistics, _SHORTLIST, _FEWEST_SHARED)
+        return list(zip(best, self.score(one, many[best]), strict=True)) if best else []
 
     def score(self, one: Records, many: Records) -> list[PairScore]:
         """Score a profile against many; one ``PairScore`` each, in order."""
-        return self._score(one, many, agreement(one, many, self.statistics))
-
-    def _score(self, one: Records, many: Records, found: Agreement) -> list[PairScore]:
+        found = agreement(one, many, self.statistics)
         evidence = pair_evidence(one, many, self.statistics, found)
         logits = evidence @ self.weights[:, 1:].T + self.weights[:, 0]
         probabilities = 1.0 / (1.0 + np.exp(-np.clip(logits, -30.0, 30.0)))

@@ -14,23 +14,20 @@ import numpy as np
 import numpy.typing as npt
 
 from classifier.divisions import COUNTY, level
-from classifier.hashing import ngram_hashes, word_hashes
+from classifier.hashing import word_hashes
 from classifier.names import concrete_names
 from classifier.places import PlaceMention
 from classifier.reading import Reading
-from classifier.subject import content_of
+from classifier.sketch import BINS, sketch
 from classifier.term_statistics import TermStatistics, weigh
+from classifier.terms import weighed_terms
 
-U32 = npt.NDArray[np.uint32]
 U16 = npt.NDArray[np.uint16]
-U8 = npt.NDArray[np.uint8]
 F32 = npt.NDArray[np.float32]
-Bools = npt.NDArray[np.bool_]
 Records = npt.NDArray[np.void]
 
 FORMAT = 2
-WORDS, NAMES, BINS, PLACES, DISTRICTS, LABELS = 72, 14, 96, 4, 3, 8
-EMPTY = np.uint32(0xFFFFFFFF)
+WORDS, NAMES, PLACES, DISTRICTS, LABELS = 72, 14, 4, 3, 8
 EMPTY_SHORT = np.uint16(0xFFFF)
 PROFILE = np.dtype(
     [
@@ -50,14 +47,6 @@ PROFILE = np.dtype(
         ("label_shares", "u1", LABELS),
     ]
 )
-# A word is 24 bits of its hash, then whether the title and the subject say it, then its count.
-_HASH_BITS, _COUNT_BITS = 24, 6
-_HASH_MASK = np.uint32((1 << _HASH_BITS) - 1)
-_COUNT_MASK = np.uint32((1 << _COUNT_BITS) - 1)
-_IN_TITLE, _IN_SUBJECT = np.uint32(1 << 7), np.uint32(1 << 6)
-_FLAG_BITS = np.uint32(8)
-_TITLE_TIMES = 3
-_RUN = 3
 _SEPARATORS = str.maketrans("", "", " \n,.!?;:、。“”\"'()…~-—·《》<>[]【】")
 
 
@@ -102,7 +91,6 @@ def make_profile(
     record = np.zeros((), dtype=PROFILE)
     title = plain_letters(reading.title.plain)
     body = plain_letters(reading.body.plain)
-    (runs,) = ngram_hashes(title + body, _RUN)
     record["format"] = FORMAT
     record["length"] = min(len(body), 0xFFFF)
     record["digest"] = _digest(title + body)
@@ -111,33 +99,10 @@ def make_profile(
     _keep_words(record, reading, statistics)
     names = _short_hashes(set(concrete_names(reading.whole)))
     _pad(record, "names", _rarest(names, statistics.names, NAMES))
-    record["bins"] = _binned(runs)
+    record["bins"] = sketch(title + body)
     _keep_places(record, reading)
     _keep_labels(record, list(judged)[:LABELS])
     return record
-
-
-def hashes_of(words: U32) -> U32:
-    """The 24-bit hashes of a profile's words; ``EMPTY`` gives a hash as well."""
-    return words >> _FLAG_BITS
-
-
-def is_in_title(words: U32) -> Bools:
-    """Which of a profile's words its title says."""
-    found: Bools = (words & _IN_TITLE).astype(bool) & (words != EMPTY)
-    return found
-
-
-def is_in_subject(words: U32) -> Bools:
-    """Which of a profile's words are about its subject: no name of a place or person."""
-    found: Bools = (words & _IN_SUBJECT).astype(bool) & (words != EMPTY)
-    return found
-
-
-def strengths(words: U32, statistics: TermStatistics) -> tuple[F32, F32]:
-    """How rare each of a profile's words is, and its weight by rarity and count; 0 where empty."""
-    rarity = weigh(hashes_of(words), statistics.words) * (words != EMPTY)
-    return rarity, DAMPED[words & _COUNT_MASK] * rarity
 
 
 def _digest(text: str) -> np.uint64:
@@ -151,34 +116,9 @@ def _pad(record: Records, field: str, values: npt.NDArray[np.unsignedinteger]) -
     target[len(values) :] = np.iinfo(target.dtype).max
 
 
-def _distinct(hashes: U32) -> tuple[U32, npt.NDArray[np.intp]]:
-    """Distinct values, ascending, and how often each occurs (``np.unique`` at half its cost)."""
-    if not len(hashes):
-        return hashes, np.zeros(0, np.intp)
-    ascending = np.sort(hashes)
-    is_last = np.empty(len(ascending), bool)
-    is_last[-1] = True
-    np.not_equal(ascending[1:], ascending[:-1], out=is_last[:-1])
-    places = np.flatnonzero(is_last)
-    counts = places.copy()
-    counts[1:] -= places[:-1]
-    counts[0] += 1
-    return ascending[places], counts
-
-
 def _keep_words(record: Records, reading: Reading, statistics: TermStatistics) -> None:
     """Keep the weightiest words, sorted by hash, and the length of the whole text's vector."""
-    content = content_of(reading)
-    hashes = word_hashes(content.words) & _HASH_MASK
-    of_title = hashes[: content.title_count]
-    # A title names the matter in few words: each of them counts three times.
-    repeated = np.concatenate((hashes, *(of_title for _ in range(_TITLE_TIMES - 1))))
-    terms, times = _distinct(repeated)
-    counts = np.minimum(times, int(_COUNT_MASK)).astype(np.uint32)
-    words: U32 = terms << _FLAG_BITS | counts
-    words[np.searchsorted(terms, of_title)] |= _IN_TITLE
-    words[np.searchsorted(terms, hashes[content.is_subject])] |= _IN_SUBJECT
-    _, strength = strengths(words, statistics)
+    words, strength = weighed_terms(reading, statistics)
     record["word_norm"] = max(float(np.square(strength, dtype=np.float64).sum()) ** 0.5, 1e-6)
     if len(words) > WORDS:
         kept = np.argpartition(-strength, WORDS)[:WORDS]
@@ -192,19 +132,6 @@ def _rarest(hashes: U16, idf: F32, count: int) -> U16:
     if len(hashes) <= count:
         return hashes
     return np.sort(hashes[np.argsort(-weigh(hashes, idf), kind="stable")[:count]])
-
-
-def _binned(hashes: U32) -> U8:
-    """One-permutation hashing (Li, Owen and Zhang, 2012): the least value in each bin, 0 if none.
-
-    Two texts agree in as many of their filled bins as they share of all their runs of letters.
-    Eight bits of a value are enough to compare (Li and König, 2010, "b-bit minwise hashing").
-    """
-    least = np.zeros(BINS, np.uint8)
-    # Of several values for a bin the last one written stays: the smallest.
-    descending = np.sort(hashes)[::-1]
-    least[descending % np.uint32(BINS)] = (descending // np.uint32(BINS)) % np.uint32(255) + 1
-    return least
 
 
 def _keep_places(record: Records, reading: Reading) -> None:
@@ -232,9 +159,3 @@ def _keep_labels(record: Records, judged: Sequence[tuple[str, float]]) -> None:
     # Square roots are what is multiplied later, and keep small shares apart in 8 bits.
     shares = np.sqrt(np.array([share for _, share in judged], np.float32))
     record["label_shares"][: len(judged)] = np.rint(shares * 255)
-
-
-# A term said n times weighs ``1 + ln n`` times; in so few binary digits that products with
-# rarities, and sums of such products, are exact.
-_TIMES = np.arange(1, 1 << _COUNT_BITS)
-DAMPED = np.append(0.0, np.rint((1.0 + np.log(_TIMES)) * 256) / 256).astype(np.float32)

@@ -17,9 +17,9 @@ import numpy.typing as npt
 from classifier.reading import Reading
 from classifier.spans import Span
 
-_ENDINGS = frozenset("省市区县镇乡村组路街巷苑湾坪沟寨屯庄坝")
-_LONG_ENDINGS = ("小区", "社区", "花园", "家园", "大道", "公寓", "街道", "新村")
-_ENDING_WORDS = _ENDINGS.union(_LONG_ENDINGS)
+ENDINGS = "省市区县镇乡村组路街巷苑湾坪沟寨屯庄坝"
+LONG_ENDINGS = ("小区", "社区", "花园", "家园", "大道", "公寓", "街道", "新村")
+ENDING_WORDS = frozenset((*ENDINGS, *LONG_ENDINGS))
 _SHORTEST_NAME = 3
 
 
@@ -51,18 +51,23 @@ def content_of(reading: Reading) -> ContentWords:
         if len(token) > 1 or (token.isalnum() and token.isascii()):
             words.append(token)
             places.append(place)
-            is_subject.append(not (after in _ENDING_WORDS or _ends_as_a_place(token)))
+            is_subject.append(not (after in ENDING_WORDS or _ends_as_a_place(token)))
     flags = np.array(is_subject, bool)
-    spans = [place.span for place in reading.places] + [item.span for item in reading.personal]
+    spans = spans_of_names(reading)
     if spans:
         flags &= ~_touched(tokens, spans)[places]
     return ContentWords(words, bisect_left(places, len(reading.title_tokens)), flags)
 
 
+def spans_of_names(reading: Reading) -> list[Span]:
+    """Where in the whole text places and personal data stand."""
+    return [place.span for place in reading.places] + [item.span for item in reading.personal]
+
+
 def _ends_as_a_place(token: str) -> bool:
     if len(token) < _SHORTEST_NAME:
         return False
-    return token[-1] in _ENDINGS or token.endswith(_LONG_ENDINGS)
+    return token[-1] in ENDINGS or token.endswith(LONG_ENDINGS)
 
 
 def _touched(tokens: Sequence[str], spans: Iterable[Span]) -> npt.NDArray[np.bool_]:

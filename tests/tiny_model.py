@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -58,6 +59,10 @@ class TinyModel:
             is_urgent=meaning.is_urgent,
             doubts=() if word else ("没有可判断的文字",),
         )
+
+    def judge_many(self, readings: Iterable[Reading]) -> list[Judgement]:
+        """What the words of each say."""
+        return [self.judge(reading) for reading in readings]
 
     def evidence(
         self, reading: Reading, head: str, label: str, count: int = 5

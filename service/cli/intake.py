@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import json
 import sys
 from collections.abc import Callable, Sequence
@@ -45,13 +44,13 @@ def import_command(
     from service.composition import open_crew, with_directory
     from service.intake.columns import parse_overrides
     from service.intake.messages import ReadOptions
-    from service.usecases.crew import processor_count
+    from service.usecases.crew import look_seldom_for_garbage, processor_count
     from service.usecases.import_file import import_file
 
     overrides = parse_overrides(pairs)
     context = with_directory(open_context())
     complete_and_tell(context)
-    gc.freeze()  # what was made stays: looking through it for garbage took a seventh of the time
+    look_seldom_for_garbage()
     options = ReadOptions(
         now=context.now(),
         overrides=overrides,

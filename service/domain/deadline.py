@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date, datetime, time, timedelta, timezone
+from functools import lru_cache
 
 SHANGHAI = timezone(timedelta(hours=8), "Asia/Shanghai")  # no daylight saving since 1991
 
@@ -21,6 +22,7 @@ def days_allowed(kind: str, is_urgent: bool) -> int:
     return QUESTION_DAYS if kind == "question" else DEFAULT_DAYS
 
 
+@lru_cache(maxsize=1024)
 def add_working_days(start: date, days: int, is_working_day: IsWorkingDay) -> date:
     """The day on which ``days`` working days after ``start`` have passed (start not counted)."""
     day = start

@@ -177,6 +177,8 @@ def _set_pragmas(connection: sqlite3.Connection, _: ConnectionPoolEntry) -> None
         "synchronous = FULL",  # an acknowledged message survives a power cut
         "foreign_keys = ON",
         "cache_size = -65536",
+        # Batches of an import change the same pages again and again: copied back once for some.
+        "wal_autocheckpoint = 10000",
         "temp_store = MEMORY",
     ):
         connection.execute(f"PRAGMA {pragma}")

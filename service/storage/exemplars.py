@@ -15,7 +15,6 @@ from sqlalchemy import (
     Select,
     TableValuedAlias,
     and_,
-    bindparam,
     delete,
     func,
     or_,
@@ -56,8 +55,12 @@ def _by_message(asked: TableValuedAlias) -> Select[Any]:
 
 def count_exemplars(connection: Connection, matter_id: int) -> int:
     """How many messages stand for a matter."""
-    count = select(func.count()).where(exemplar.c.matter_id == bindparam("matter"))
-    return int(connection.execute(count, {"matter": matter_id}).scalar_one())
+    return len(read_for(connection, _of_matter, [matter_id]))
+
+
+def _of_matter(asked: TableValuedAlias) -> Select[Any]:
+    is_asked = exemplar.c.matter_id == asked.c.value
+    return select(exemplar.c.message_id).select_from(asked.join(exemplar, is_asked))
 
 
 def read_exemplars_of(connection: Connection, matter_ids: Sequence[int]) -> list[Exemplar]:

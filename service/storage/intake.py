@@ -25,7 +25,7 @@ from service.storage.matters import (
 )
 from service.storage.messages import NewMessage, insert_messages
 from service.storage.partings import Spans, insert_offers
-from service.storage.postings import insert_postings
+from service.storage.postings import NewestRows, insert_postings
 from service.storage.rows import next_id
 from service.storage.rulings import insert_rulings
 from service.storage.tables import demand, matter, message, parting
@@ -52,7 +52,10 @@ def next_ids(connection: Connection) -> Ids:
 
 @dataclass(slots=True)
 class Batch:
-    """New rows, collected while messages are matched one after the other."""
+    """New rows, collected while messages are matched one after the other.
+
+    ``read`` holds what was read to match them and need not be read again to write.
+    """
 
     messages: list[NewMessage] = field(default_factory=list)
     documents: list[Document] = field(default_factory=list)
@@ -66,6 +69,7 @@ class Batch:
     exemplars: list[Exemplar] = field(default_factory=list)
     pairs: list[NewPair] = field(default_factory=list)
     events: list[NewEvent] = field(default_factory=list)
+    read: NewestRows = field(default_factory=NewestRows)
 
     def write(self, connection: Connection) -> None:
         """Write all rows; what is referred to goes first."""
@@ -77,7 +81,7 @@ class Batch:
         insert_classifications(connection, self.classifications)
         insert_rulings(connection, self.rulings)
         insert_offers(connection, self.offers)
-        insert_postings(connection, self.postings)
+        insert_postings(connection, self.postings, self.read)
         insert_exemplars(connection, self.exemplars)
         suggest_pairs(connection, self.pairs)
         insert_events(connection, self.events)

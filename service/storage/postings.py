@@ -7,6 +7,7 @@ read.
 
 from __future__ import annotations
 
+from array import array
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import accumulate, groupby
@@ -42,7 +43,7 @@ class Postings(NamedTuple):
     """The exemplars under a key: how many in all, and the ids of those read, the newest last."""
 
     total: int
-    message_ids: I64
+    message_ids: array[int]
 
 
 class _Row(NamedTuple):
@@ -70,9 +71,39 @@ class _Row(NamedTuple):
 _AnyRow = tuple[int, int, int, bytes]
 
 
-def read_newest_postings(connection: Connection, keys: Sequence[int]) -> dict[int, Postings]:
-    """The newest exemplars under each of these keys, at most ``ROW``; keys without any miss."""
-    return _as_postings(sorted(read_for(connection, _newest_rows, keys)))
+class NewestRows:
+    """The newest row of each key that was asked for in a transaction; some keys have none.
+
+    It holds while the intake lock is held and nothing but ``insert_postings`` is written.
+    """
+
+    def __init__(self) -> None:
+        self._asked: set[int] = set()
+        self._rows: dict[int, _AnyRow] = {}
+
+    def note(self, keys: Iterable[int], rows: Iterable[_AnyRow]) -> None:
+        """Keep what was read for some keys."""
+        self._asked.update(keys)
+        self._rows.update((row[0], row) for row in rows)
+
+    def of(self, connection: Connection, keys: Sequence[int]) -> dict[int, _AnyRow]:
+        """The newest rows of these keys, read only where nobody asked for them before."""
+        rows = read_for(connection, _newest_rows, [key for key in keys if key not in self._asked])
+        known = ((key, self._rows[key]) for key in keys if key in self._rows)
+        return {**dict(known), **{row[0]: row for row in rows}}
+
+
+def read_newest_postings(
+    connection: Connection, keys: Sequence[int], newest: NewestRows | None = None
+) -> dict[int, Postings]:
+    """The newest exemplars under each of these keys, at most ``ROW``; keys without any miss.
+
+    ``newest`` notes what was read, for ``insert_postings`` in the same transaction.
+    """
+    rows = sorted(read_for(connection, _newest_rows, keys))
+    if newest is not None:
+        newest.note(keys, rows)
+    return _as_postings(rows)
 
 
 def read_all_postings(connection: Connection, keys: Sequence[int]) -> dict[int, Postings]:
@@ -80,16 +111,21 @@ def read_all_postings(connection: Connection, keys: Sequence[int]) -> dict[int, 
     return _as_postings(sorted(read_for(connection, _all_rows, keys)))
 
 
-def _as_postings(rows: Sequence[tuple[Any, ...]]) -> dict[int, Postings]:
-    found: dict[int, Postings] = {}
-    starts: dict[int, int] = {}
+def _as_postings(rows: Sequence[_AnyRow]) -> dict[int, Postings]:
+    """The postings in rows that are sorted; of each key all rows from some one on."""
     counts = [len(offsets) // _SIZE for _, _, _, offsets in rows]
     firsts = np.repeat(np.array([first for _, first, _, _ in rows], np.int64), counts)
     ids = firsts + np.frombuffer(b"".join(offsets for _, _, _, offsets in rows), _OFFSET)
+    packed = ids.tobytes()
+    places: dict[int, tuple[int, int, int]] = {}
     for (key, _, older, _), count, end in zip(rows, counts, accumulate(counts), strict=True):
-        start = starts.setdefault(key, end - count)
-        found[key] = Postings(older + count, ids[start:end])
-    return found
+        start = places[key][1] if key in places else end - count
+        places[key] = older + count, start, end
+    size = ids.itemsize
+    return {
+        key: Postings(total, array("q", packed[size * start : size * end]))
+        for key, (total, start, end) in places.items()
+    }
 
 
 def _newest_rows(asked: TableValuedAlias) -> Select[Any]:
@@ -112,15 +148,20 @@ def _last(asked: TableValuedAlias) -> ColumnElement[int]:
     return last.correlate(asked).scalar_subquery()
 
 
-def insert_postings(connection: Connection, postings: Sequence[tuple[int, int]]) -> None:
+def insert_postings(
+    connection: Connection,
+    postings: Sequence[tuple[int, int]],
+    newest: NewestRows | None = None,
+) -> None:
     """Add (key, message id) pairs; those that are there already stay.
 
     Call it while holding the intake lock. Ids that are greater than all others cost the least.
+    ``newest`` is what was read of these keys in this transaction; it holds no longer afterwards.
     """
     if not postings:
         return
     new = _New.of(postings)
-    last = {row[0]: row for row in read_for(connection, _newest_rows, new.keys)}
+    last = (newest or NewestRows()).of(connection, new.keys)
     grown, others = _grown(new, last)
     before, after = _rearranged(connection, others, last)
     # In the order of the primary key, which is the order of the pages on disk.

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
-from itertools import chain
+from array import array
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
-import numpy as np
-
-from classifier.heaviest import Ids, Share, heaviest
+from classifier.heaviest import Ids, Share, heaviest, rarest
 from classifier.lookup_keys import STANDING
 from classifier.profile import Records, as_records
 
@@ -17,7 +14,6 @@ EXEMPLARS = 6
 MOST_POSTINGS = 2_000  # counted for one message
 
 Keys = Sequence[tuple[int, float]]
-_NOBODY = np.zeros(0, np.int64)
 
 
 def postings_of(message_id: int, keys: Keys) -> list[tuple[int, int]]:
@@ -38,7 +34,7 @@ class ExemplarIndex:
         self._count_stored = count_stored
         self._total: dict[int, int] = {}
         self._stored: dict[int, Ids] = {}
-        self._remembered: defaultdict[int, list[int]] = defaultdict(list)
+        self._remembered: dict[int, array[int]] = {}
         self._exemplars: dict[int, tuple[int, bytes]] = {}
         self._matters: set[int] = set()
         self._count_of: dict[int, int] = {}
@@ -50,10 +46,11 @@ class ExemplarIndex:
         self._stored[key] = message_ids
         self._found.clear()
 
-    def add(self, message_id: int, matter_id: int, profile: bytes) -> None:
-        """Keep the profile of an exemplar, as it is stored."""
-        self._exemplars[message_id] = matter_id, profile
-        self._matters.add(matter_id)
+    def add(self, *exemplars: tuple[int, int, bytes]) -> None:
+        """Keep exemplars: the message's id, its matter's, and its profile as it is stored."""
+        for message_id, matter_id, profile in exemplars:
+            self._exemplars[message_id] = matter_id, profile
+            self._matters.add(matter_id)
 
     def has_room(self, matter_id: int) -> bool:
         """Whether another message may stand for a matter."""
@@ -69,17 +66,19 @@ class ExemplarIndex:
     def remember(self, message_id: int, matter_id: int, profile: Records, keys: Keys) -> None:
         """Let a message stand for its matter from now on."""
         self._count_of[matter_id] = self._count(matter_id) + 1
-        self.add(message_id, matter_id, profile.tobytes())
+        self.add((message_id, matter_id, profile.tobytes()))
         for key, _ in keys[:STANDING]:
-            self._remembered[key].append(message_id)
+            under = self._remembered.get(key)
+            if under is None:
+                under = self._remembered[key] = array("q")
+            under.append(message_id)
 
     def rarest_stored(self, keys: Keys) -> Keys:
         """The keys whose stored exemplars are counted, all of them: as many as there is room for.
 
         What everybody writes tells nothing, and what is too common to count comes last.
         """
-        total = self._total
-        return _rarest((total[key], key, weight) for key, weight in keys if key in total)
+        return rarest(keys, self._total, MOST_POSTINGS)
 
     def candidates(self, keys: Keys, most: int = CANDIDATES) -> list[int]:
         """Ids of the messages that share the most weight of keys, best first, then oldest.
@@ -97,41 +96,31 @@ class ExemplarIndex:
         # Whoever loads profiles asks first, whoever matches asks again for the same.
         asked = tuple(keys), most
         if asked not in self._found:
-            counted = self.rarest_stored(keys) or [each for each in keys if each[0] in self._stored]
-            found = [self._stored[key] for key, _ in counted]
-            ids = np.concatenate(found) if found else _NOBODY
-            self._found[asked] = _heaviest(ids, found, counted, most)
+            self._found[asked] = _heaviest(keys, self._total, self._stored, most)
         return self._found[asked]
 
     def _remembered_shares(self, keys: Keys, most: int) -> list[Share]:
         known = self._remembered
-        met = [(len(known[key]), key, weight) for key, weight in keys if key in known]
-        if not met:
-            return []
-        counted = _rarest(met) or [(key, weight) for _, key, weight in met]
-        found = [known[key][-MOST_POSTINGS:] for key, _ in counted]
-        ids = np.fromiter(chain.from_iterable(found), np.int64)
-        return _heaviest(ids, found, counted, most)
+        counts = {key: len(known[key]) for key, _ in keys if key in known}
+        return _heaviest(keys, counts, known, most) if counts else []
 
     def profiles_of(self, message_ids: Iterable[int]) -> tuple[list[int], Records]:
         """Those kept of these messages: for each its matter's id, and all profiles as one array."""
-        found = [self._exemplars[each] for each in message_ids if each in self._exemplars]
+        found = list(filter(None, map(self._exemplars.get, message_ids)))
         profiles = as_records([profile for _, profile in found])
         return [matter_id for matter_id, _ in found], profiles
 
 
-def _rarest(counted: Iterable[tuple[int, int, float]]) -> list[tuple[int, float]]:
-    """Keys with their weights, the rarest first, until their counts are too many."""
-    room, found = MOST_POSTINGS, []
-    for count, key, weight in sorted(counted):
-        room -= count
-        if room < 0:
-            break
-        found.append((key, weight))
-    return found
+def _heaviest(
+    keys: Keys, counts: dict[int, int], under: Mapping[int, Ids], most: int
+) -> list[Share]:
+    """The messages under the rarest keys that share the most weight of them.
 
-
-def _heaviest(ids: Ids, found: Sequence[Sequence[int] | Ids], keys: Keys, most: int) -> list[Share]:
-    """The messages under some keys that share the most weight of them; ``ids`` are all found."""
-    counts = np.fromiter(map(len, found), np.int64, len(found))
-    return heaviest(ids, counts, np.array([weight for _, weight in keys], np.float64), most)
+    Where every key is too common these are the newest under each.
+    """
+    counted = rarest(keys, counts, MOST_POSTINGS)
+    found = [under[key] for key, _ in counted]
+    if not counted:
+        counted = [each for each in keys if each[0] in under]
+        found = [under[key][-MOST_POSTINGS:] for key, _ in counted]
+    return heaviest(found, [weight for _, weight in counted], most)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from classifier.lookup_keys import lookup_keys
@@ -27,6 +27,7 @@ from service.triage.reasons import department_by_rule
 from service.triage.route import Router, RouteRequest
 from service.triage.rules import NO_RULES, RuleBook, ruling_reasons
 from service.triage.thresholds import NOTHING_TOLD, Coverage, doubts
+from service.triage.workload import UncountedWorkload, UncountedWorkloadError
 
 NO_MODEL = "分类模型不可用，需人工分类"
 
@@ -38,7 +39,8 @@ class Understood:
     ``whole`` is title and body in plain form. ``profile`` and ``keys`` are None and empty when
     there is no model to weigh terms with; ``ruling`` is None where no rule applies. ``parts`` are
     spans of the body, empty where it is one demand or nobody asked. ``index_terms`` are those of
-    the masked words, by which the message is found, "" where nobody asked.
+    the masked words, by which the message is found, "" where nobody asked. ``assignment`` is what
+    routing says whatever the workload, None where that decides or nobody asked.
     """
 
     incoming: IncomingMessage
@@ -52,6 +54,7 @@ class Understood:
     ruling: Ruling | None = None
     parts: tuple[Span, ...] = ()
     index_terms: str = ""
+    assignment: Assignment | None = None
 
     @property
     def is_urgent(self) -> bool:
@@ -95,11 +98,68 @@ class Triage:
 
         ``sender`` is a number that stands for the person, 0 where unknown.
         """
-        reading = self.reader.read(incoming.title, incoming.text, incoming.sender.name)
+        return self.understand_many([(incoming, sender)])[0]
+
+    def understand_many(self, messages: Sequence[tuple[IncomingMessage, int]]) -> list[Understood]:
+        """The same for each of many messages with its sender's number, in their order.
+
+        Each step goes through all of them before the next begins: its tables are large, and stay
+        in the processor's own memory meanwhile. That takes two thirds of the time.
+        """
+        incoming = [message for message, _ in messages]
+        readings = [self.reader.read(one.title, one.text, one.sender.name) for one in incoming]
+        classifications = self._classify_many(readings)
+        profiles = [
+            self._profile(reading, message, sender, classification)
+            for reading, (message, sender), classification in zip(
+                readings, messages, classifications, strict=True
+            )
+        ]
+        keys = [self._keys(profile) for profile in profiles]
+        steps = zip(incoming, readings, classifications, profiles, keys, strict=True)
+        return [self._understood(*of_one) for of_one in steps]
+
+    def classify(self, reading: Reading) -> Classification | None:
+        """The model's classification, None without a model."""
+        return self._classify_many([reading])[0]
+
+    def _classify_many(self, readings: Sequence[Reading]) -> Sequence[Classification | None]:
+        if self.model is None:
+            return [None] * len(readings)
+        version = self.model.version
+        return [
+            as_classification(judged, version, doubts(judged, self.policy, self.coverage))
+            for judged in self.model.judge_many(readings)
+        ]
+
+    def _profile(
+        self,
+        reading: Reading,
+        incoming: IncomingMessage,
+        sender: int,
+        classification: Classification | None,
+    ) -> Records | None:
+        if self.pair_model is None:
+            return None
+        sent_at = int(incoming.sent_at.timestamp())
+        judged = _likeliest(classification) if classification else ()
+        return make_profile(reading, self.pair_model.statistics, sender, sent_at, judged)
+
+    def _keys(self, profile: Records | None) -> Keys:
+        if profile is None or self.pair_model is None:
+            return ()
+        return lookup_keys(profile, self.pair_model.statistics)
+
+    def _understood(
+        self,
+        incoming: IncomingMessage,
+        reading: Reading,
+        classification: Classification | None,
+        profile: Records | None,
+        keys: Keys,
+    ) -> Understood:
         place = self.gazetteer.resolve(reading.places) if reading.places else NOWHERE
         masked_title, masked_text = reading.masked()
-        classification = self.classify(reading)
-        profile, keys = self._profile(reading, incoming, sender, classification)
         return Understood(
             incoming=incoming,
             whole=reading.whole,
@@ -112,31 +172,17 @@ class Triage:
             ruling=self.rules.rule_on(incoming, reading, place),
         )
 
-    def classify(self, reading: Reading) -> Classification | None:
-        """The model's classification, None without a model."""
-        if self.model is None:
+    def route_uncounted(self, message: Understood) -> Assignment | None:
+        """What ``route`` says whatever the workload; None where the workload decides."""
+        try:
+            return self.route(message, UncountedWorkload())
+        except UncountedWorkloadError:
             return None
-        judgement = self.model.judge(reading)
-        review = doubts(judgement, self.policy, self.coverage)
-        return as_classification(judgement, self.model.version, review)
-
-    def _profile(
-        self,
-        reading: Reading,
-        incoming: IncomingMessage,
-        sender: int,
-        classification: Classification | None,
-    ) -> tuple[Records | None, Keys]:
-        if self.pair_model is None:
-            return None, ()
-        statistics = self.pair_model.statistics
-        sent_at = int(incoming.sent_at.timestamp())
-        judged = _likeliest(classification) if classification else ()
-        profile = make_profile(reading, statistics, sender, sent_at, judged)
-        return profile, lookup_keys(profile, statistics)
 
     def route(self, message: Understood, workload: Mapping[str, int]) -> Assignment:
         """Who should get a matter that this message opens."""
+        if message.assignment is not None:
+            return message.assignment
         request = RouteRequest(
             place=message.place,
             text=message.whole,

@@ -62,10 +62,14 @@ class StudioChooser:
         return self._with_runners_up(studio, ordered, shares, because)
 
     def _ranked(self, chances: Mapping[str, float], workload: Mapping[str, int]) -> list[str]:
-        def rank(code: str) -> tuple[float, float, str]:
-            return -round(chances[code], 9), load(self._studios[code], workload), code
+        rounded = {code: round(chance, 9) for code, chance in chances.items()}
+        is_tie = len(set(rounded.values())) < len(rounded)
 
-        return sorted(chances, key=rank) if len(chances) > 1 else list(chances)
+        def rank(code: str) -> tuple[float, float, str]:
+            burden = load(self._studios[code], workload) if is_tie else 0.0
+            return -rounded[code], burden, code
+
+        return sorted(chances, key=rank)
 
     def _because(
         self,

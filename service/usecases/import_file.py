@@ -30,7 +30,7 @@ from service.usecases.crew import Alone, Crew, Task
 from service.usecases.output_files import check_output
 from service.usecases.receive import Arrival, Draft, Workload, draft_messages, take_in
 
-BATCH = 500
+BATCH = 1_000
 WINDOW = 20_000  # rows of a file that are brought in order at once
 # In a shorter file other processes would need longer to begin than they save.
 LONG_FILE_BYTES = 1_000_000

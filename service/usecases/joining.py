@@ -19,6 +19,7 @@ from service.storage.history import NewEvent
 from service.storage.intake import Batch
 from service.storage.matter_pairs import NewPair
 from service.storage.matters import NO_EARLIER, Growth, NewDemand, NewMatter
+from service.storage.postings import NewestRows
 from service.triage.exemplar_index import ExemplarIndex, postings_of
 from service.triage.match import OWN_MATTER, Match, match
 from service.triage.pipeline import Triage, Understood, review_reasons
@@ -31,18 +32,20 @@ _WROTE_BEFORE = "来信人此前已就此来信"
 
 
 def load_index(
-    connection: Connection, messages: Iterable[Understood], without: Set[int] = frozenset()
+    connection: Connection,
+    messages: Iterable[Understood],
+    without: Set[int] = frozenset(),
+    read: NewestRows | None = None,
 ) -> ExemplarIndex:
     """The part of the database's exemplars that these messages can meet.
 
-    ``without``: matters that none of them may join.
+    ``without``: matters that none of them may join; ``read`` notes what need not be read again.
     """
     messages = list(messages)
-    index = load_postings(connection, [message.keys for message in messages])
+    index = load_postings(connection, [message.keys for message in messages], read)
     candidates = sorted({each for m in messages for each in index.stored_candidates(m.keys)})
-    for each in read_exemplars(connection, candidates):
-        if is_current(each.profile) and each.matter_id not in without:
-            index.add(each.message_id, each.matter_id, each.profile)
+    found = read_exemplars(connection, candidates)
+    index.add(*(one for one in found if is_current(one.profile) and one.matter_id not in without))
     return index
 
 

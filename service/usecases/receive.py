@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import count
 
@@ -185,7 +185,7 @@ def draft_messages(context: Context, messages: Sequence[IncomingMessage]) -> Dra
         provisions = read_provisions(connection)
     fresh = _first_of_each(messages, keys, known)
     numbered = tuple((one, sender_number(context, one)) for one in fresh.values())
-    task = Task(provisions, numbered, seeks_parts=True, is_to_be_found=True)
+    task = Task(provisions, numbered, seeks_parts=True, is_to_be_found=True, routes=True)
     return Draft(messages, keys, tuple(fresh), task)
 
 
@@ -239,13 +239,16 @@ def _enter(
     workload: Workload,
 ) -> _Entered:
     take_intake_lock(connection)
-    context = with_organisation(context, connection)
+    current = with_organisation(context, connection)
+    if current.organisation_version != context.organisation_version:
+        # It was routed beforehand by a directory that is no more.
+        understood = [replace(one, assignment=None) for one in understood]
     # Another worker may have stored one of them in the meantime.
     known = find_known(connection, draft.keys)
     new = {key: one for key, one in zip(draft.fresh, understood, strict=True) if key not in known}
     if not new:
         return _Entered(known, known, {})
-    first, batch = _store(context, connection, new, workload)
+    first, batch = _store(current, connection, new, workload)
     stored = dict(zip(new, count(first), strict=False))
     relations = {key: demand.relation for key, demand in zip(new, batch.demands, strict=True)}
     return _Entered(known | stored, known, relations)
@@ -266,7 +269,7 @@ def _store(
     batch = Batch()
     joiner = Joiner(
         with_calendar(connection, context.triage),
-        load_index(connection, understood.values()),
+        load_index(connection, understood.values(), read=batch.read),
         batch,
         next_matter=ids.matter,
         now=now,

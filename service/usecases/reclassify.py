@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -27,7 +27,7 @@ from service.usecases.context import Context
 from service.usecases.crew import Crew
 from service.usecases.follow_organisation import with_organisation
 from service.usecases.joining import new_matter
-from service.usecases.understand_stored import understand_parts
+from service.usecases.understand_stored import parts_of_archive, understand_parts
 
 BATCH = 200
 _LABELS = ("topic", "department", "kind")
@@ -74,21 +74,13 @@ def reclassify(
     version = context.triage.model.version
     with context.database.reading() as connection:
         done = Reclassified(count_judged_otherwise(connection, version))
-    for understood in understand_parts(context, crew, _parts(context, version)):
+    parts = parts_of_archive(
+        context, lambda connection, after: find_judged_otherwise(connection, version, after, BATCH)
+    )
+    for understood in understand_parts(context, crew, parts):
         _write(context, version, understood, done)
         progress(done)
     return done
-
-
-def _parts(context: Context, version: str) -> Iterator[Sequence[int]]:
-    last = 0
-    while True:
-        with context.database.reading() as connection:
-            ids = find_judged_otherwise(connection, version, last, BATCH)
-        if not ids:
-            return
-        yield ids
-        last = ids[-1]
 
 
 def _write(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import chain
 
 from classifier.profile import FORMAT, PROFILE
@@ -17,14 +17,14 @@ from service.storage.exemplars import (
     insert_exemplars,
     read_exemplars_of,
 )
-from service.storage.postings import insert_postings
 from service.storage.rows import take_intake_lock
-from service.triage.exemplar_index import EXEMPLARS, postings_of
+from service.triage.exemplar_index import EXEMPLARS
 from service.triage.pipeline import Understood
 from service.usecases.context import Context
-from service.usecases.understand_stored import understand_stored
+from service.usecases.postings import insert_postings_of
+from service.usecases.understand_stored import parts_of_archive, understand_stored
 
-BATCH = 100
+BATCH = 500
 _FORM = Form(PROFILE.itemsize, bytes([FORMAT]))
 
 
@@ -46,17 +46,16 @@ def reindex(context: Context, progress: Callable[[int], None] = lambda done: Non
     """
     if context.triage.pair_model is None:
         return 0
-    done = last = 0
-    while outdated := _find(context, last):
+    done = 0
+    for outdated in parts_of_archive(context, _next_outdated):
         _renew(context, outdated)
-        done, last = done + len(outdated), outdated[-1]
+        done += len(outdated)
         progress(done)
     return done
 
 
-def _find(context: Context, after: int) -> list[int]:
-    with context.database.reading() as connection:
-        return find_outdated(connection, _FORM, after, BATCH)
+def _next_outdated(connection: Connection, after: int) -> list[int]:
+    return find_outdated(connection, _FORM, after, BATCH)
 
 
 def _renew(context: Context, matter_ids: Sequence[int]) -> None:
@@ -70,20 +69,18 @@ def _renew(context: Context, matter_ids: Sequence[int]) -> None:
         standing = read_exemplars_of(connection, matter_ids)
         there = {each.message_id for each in standing}
         count = Counter(each.matter_id for each in standing)
+        made: list[Exemplar] = []
         for matter_id, message_ids in voices.items():
             new = [each for each in message_ids if each not in there]
-            _insert(connection, matter_id, new[: EXEMPLARS - count[matter_id]], understood)
+            made += _exemplars(matter_id, new[: EXEMPLARS - count[matter_id]], understood)
+        insert_exemplars(connection, made)
+        insert_postings_of(connection, made, understood)
 
 
-def _insert(
-    connection: Connection,
-    matter_id: int,
-    message_ids: Sequence[int],
-    understood: Mapping[int, Understood],
-) -> None:
+def _exemplars(
+    matter_id: int, message_ids: Sequence[int], understood: Mapping[int, Understood]
+) -> Iterator[Exemplar]:
     for message_id in message_ids:
-        message = understood[message_id]
-        if message.profile is not None:
-            made = Exemplar(message_id, matter_id, message.profile.tobytes())
-            insert_exemplars(connection, [made])
-            insert_postings(connection, postings_of(message_id, message.keys))
+        profile = understood[message_id].profile
+        if profile is not None:
+            yield Exemplar(message_id, matter_id, profile.tobytes())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
@@ -17,15 +18,15 @@ from service.storage.exemplars import (
     read_exemplars_of,
 )
 from service.storage.matters import find_matters_of
-from service.storage.postings import insert_postings
 from service.storage.rows import take_intake_lock
-from service.triage.exemplar_index import EXEMPLARS, postings_of
+from service.triage.exemplar_index import EXEMPLARS
 from service.triage.pipeline import Understood
 from service.usecases.complete import complete_part
 from service.usecases.context import Context
 from service.usecases.crew import Crew
 from service.usecases.follow_organisation import with_organisation
-from service.usecases.understand_stored import understand_parts
+from service.usecases.postings import insert_postings_of
+from service.usecases.understand_stored import parts_of_archive, understand_parts
 
 BATCH = 100
 
@@ -79,24 +80,22 @@ class _Matters:
 
     def __init__(self, context: Context) -> None:
         self._context = context
-        self._out: list[list[int]] = []
+        self._out: deque[Sequence[int]] = deque()
 
     def __iter__(self) -> Iterator[Sequence[int]]:
-        last = 0
-        while matter_ids := self._find(last):
+        for matter_ids in parts_of_archive(self._context, _next_matters):
             self._out.append(matter_ids)
             with self._context.database.reading() as connection:
                 voices = find_voices(connection, matter_ids, EXEMPLARS)
             yield sorted(chain.from_iterable(voices.values()))
-            last = matter_ids[-1]
 
-    def oldest(self) -> list[int]:
+    def oldest(self) -> Sequence[int]:
         """The matters of the oldest part that nobody asked for yet."""
-        return self._out.pop(0)
+        return self._out.popleft()
 
-    def _find(self, after: int) -> list[int]:
-        with self._context.database.reading() as connection:
-            return find_matters(connection, after, BATCH)
+
+def _next_matters(connection: Connection, after: int) -> list[int]:
+    return find_matters(connection, after, BATCH)
 
 
 def _renew(
@@ -128,14 +127,7 @@ def _renew_exemplars(
     new = [each for each in made if stored.get(each.message_id) != each]
     delete_exemplars(connection, [each.message_id for each in new])
     insert_exemplars(connection, new)
-    insert_postings(
-        connection,
-        [
-            posting
-            for each in made
-            for posting in postings_of(each.message_id, understood[each.message_id].keys)
-        ],
-    )
+    insert_postings_of(connection, made, understood)
 
 
 def _exemplars(

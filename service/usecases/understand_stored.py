@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from classifier.spans import Span
 from service.domain.message import IncomingMessage, Message, SenderDetails
 from service.domain.standing_rule import Ruling
+from service.storage.database import Connection
 from service.storage.messages import read_messages
 from service.storage.partings import read_spans
 from service.storage.rulings import read_rulings
@@ -78,6 +79,26 @@ def read_stored(context: Context, ids: Sequence[int], *, seeks_parts: bool = Fal
     numbered = tuple((one, sender_number(context, one)) for one in incoming)
     task = Task(provisions, numbered, seeks_parts)
     return Stored(tuple(m.id for m in messages), task, rulings, parts)
+
+
+def parts_of_archive(
+    context: Context, find: Callable[[Connection, int], Sequence[int]]
+) -> Iterator[Sequence[int]]:
+    """Ids part by part, in their order, until none is found; each part is read for itself.
+
+    ``find`` gives the next ids above one.
+    """
+    last = 0
+    while ids := _read(context, find, last):
+        yield ids
+        last = ids[-1]
+
+
+def _read(
+    context: Context, find: Callable[[Connection, int], Sequence[int]], after: int
+) -> Sequence[int]:
+    with context.database.reading() as connection:
+        return find(connection, after)
 
 
 def understand_parts(

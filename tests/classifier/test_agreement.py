@@ -10,9 +10,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from classifier import agreement as module
-from classifier.agreement import Agreement, agreement, agreement_by_numpy
-from classifier.profile import DAMPED, EMPTY, EMPTY_SHORT, LABELS, PROFILE, WORDS, Records
+from classifier.agreement import (
+    Agreement,
+    agreement,
+    agreement_by_numpy,
+    shortlist,
+    shortlist_by_numpy,
+)
+from classifier.profile import EMPTY_SHORT, LABELS, PROFILE, WORDS, Records
 from classifier.term_statistics import TermStatistics
+from classifier.terms import DAMPED, EMPTY
 from tests.classifier.pair_makers import (
     LAMP,
     LAMP_AGAIN,
@@ -77,10 +84,28 @@ def test_without_the_compiled_part_numpy_counts(monkeypatch: pytest.MonkeyPatch)
     assert_alike(before, agreement(one, others, STATISTICS))
 
 
-def test_part_of_the_others_may_be_taken() -> None:
-    one, others = profile(*LAMP), many(profile(*LAMP_AGAIN), profile(*SCHOOL), profile(*LAMP))
-    taken = agreement(one, others, STATISTICS).of(np.array([2, 0]))
-    assert_alike(taken, agreement(one, others[[2, 0]], STATISTICS))
+@given(st.integers(0, 2**32), st.integers(0, 30), st.integers(1, 9))
+def test_both_ways_shortlist_the_same(seed: int, count: int, most: int) -> None:
+    random = np.random.default_rng(seed)
+    tables = [(random.integers(0, 256, size) / 16).astype(np.float32) for size in (512, 64)]
+    statistics = TermStatistics(*tables)
+    drawn_ones = drawn(random, count + 1)
+    drawn_ones["word_norm"] = random.integers(1, 2_000, count + 1) / 8
+    drawn_ones["digest"] = random.integers(0, 9, count + 1)
+    one, others = drawn_ones[0], drawn_ones[1:]
+    for fewest in (0.0, 0.5, 1.5, 3.0):
+        found = shortlist(one, others, statistics, most, fewest)
+        assert found == shortlist_by_numpy(one, others, statistics, most, fewest)
+
+
+def test_the_very_text_comes_first_then_the_likest(monkeypatch: pytest.MonkeyPatch) -> None:
+    others = many(profile(*SCHOOL), profile(*LAMP_AGAIN), profile(*LAMP), profile(*LAMP_AGAIN))
+    for compiled_or_not in (module.compiled, None):
+        monkeypatch.setattr(module, "compiled", compiled_or_not)
+        assert shortlist(profile(*LAMP), others, STATISTICS, 3, 0.1) == [2, 1, 3]
+        assert shortlist(profile(*LAMP), others, STATISTICS, 1, 0.1) == [2]
+        assert shortlist(profile(*LAMP), others[:1], STATISTICS, 3, 0.9) == []
+        assert shortlist(profile(*LAMP), others[:0], STATISTICS, 3, 0.1) == []
 
 
 def test_profiles_and_tables_of_another_size_are_refused(compiled: ModuleType) -> None:
@@ -99,3 +124,7 @@ def test_profiles_and_tables_of_another_size_are_refused(compiled: ModuleType) -
     for given_them in refused:
         with pytest.raises(ValueError, match=r"size|power|number"):
             compiled.compare(*given_them)
+        one, theirs, words, names, damped = given_them
+        if len(names):
+            with pytest.raises(ValueError, match=r"size|power|number"):
+                compiled.shortlist(one, theirs, words, damped, 8, 0.1)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import numpy as np
+from array import array
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from classifier import heaviest as module
-from classifier.heaviest import heaviest, heaviest_by_numpy
+from classifier.heaviest import Ids, heaviest, heaviest_by_numpy, rarest, rarest_by_sorting
 
 # Weights as those of words are: with few binary digits.
 weights = st.integers(1, 2**19).map(lambda number: number / 4096)
@@ -16,13 +17,8 @@ ids = st.lists(st.integers(0, 40) | st.integers(0, 2**62), unique=True, max_size
 keys = st.lists(st.tuples(ids, weights), max_size=20)
 
 
-def as_arrays(
-    found: list[tuple[list[int], float]],
-) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    flat = [each for under, _ in found for each in under]
-    counts = [len(under) for under, _ in found]
-    shares = [weight for _, weight in found]
-    return np.array(flat, np.int64), np.array(counts, np.int64), np.array(shares, np.float64)
+def as_arrays(found: list[tuple[list[int], float]]) -> tuple[list[Ids], list[float]]:
+    return [array("q", under) for under, _ in found], [weight for _, weight in found]
 
 
 @given(keys, st.integers(1, 50))
@@ -43,17 +39,44 @@ def test_without_the_compiled_part_numpy_finds(monkeypatch: pytest.MonkeyPatch) 
     assert heaviest(*as_arrays([([5, 3], 1.0), ([3], 2.0)]), 9) == [(-3.0, 3), (-1.0, 5)]
 
 
+@given(
+    st.lists(st.tuples(st.integers(0, 2**31), weights), max_size=60),
+    st.dictionaries(st.integers(0, 2**31), st.integers(1, 50), max_size=60),
+    st.integers(0, 500),
+)
+def test_both_ways_choose_the_rarest(
+    asked: list[tuple[int, float]], counts: dict[int, int], room: int
+) -> None:
+    counts |= {key: place % 7 + 1 for place, (key, _) in enumerate(asked[::2])}
+    chosen = rarest(asked, counts, room)
+    assert chosen == rarest_by_sorting(asked, counts, room)
+    assert sum(counts[key] for key, _ in chosen) <= room
+
+
+def test_the_rarest_are_chosen_until_there_are_too_many(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = [(1, 9.0), (2, 1.0), (3, 5.0), (4, 5.0)]
+    for compiled in (module.compiled, None):
+        monkeypatch.setattr(module, "compiled", compiled)
+        assert rarest(asked, {1: 10, 2: 3, 3: 2}, 5) == [(3, 5.0), (2, 1.0)]
+        assert rarest(asked, {1: 10, 2: 3, 3: 2}, 1) == []
+        assert rarest([], {1: 10}, 5) == []
+
+
 @pytest.mark.skipif(module.compiled is None, reason="Minqing was built without a C compiler")
 def test_what_does_not_fit_together_is_refused() -> None:
-    two, none = np.array([1, 2]), np.zeros(0, np.int64)
-    refused = [
-        (two, np.array([1]), np.array([1.0]), 5),
-        (two, np.array([3]), np.array([1.0]), 5),
-        (two, np.array([3, -1]), np.array([1.0, 1.0]), 5),
-        (two, np.array([2]), np.array([1.0, 2.0]), 5),
-        (two, np.array([2]), np.array([1.0]), 0),
-        (two, none, np.zeros(0), 5),
+    two = array("q", [1, 2])
+    refused: list[tuple[list[object], list[float], int]] = [
+        ([two], [1.0, 2.0], 5),
+        ([two], [], 5),
+        ([two], [1.0], 0),
+        ([array("i", [1, 2])], [1.0], 5),
+        ([array("d", [1.0, 2.0])], [1.0], 5),
+        ([two, b"12345678"], [1.0, 1.0], 5),
     ]
     for given_them in refused:
-        with pytest.raises(ValueError, match=r"count|weight"):
+        with pytest.raises(ValueError, match=r"weight|64 bits"):
             module.compiled.heaviest(*given_them)
+    for none in ([1, 2], None, "texts"):
+        with pytest.raises(TypeError):
+            module.compiled.heaviest([two, none], [1.0, 1.0], 5)
+    two.append(3)  # nobody holds it any more

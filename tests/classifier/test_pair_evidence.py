@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from hypothesis import given
 
-from classifier.agreement import agreement
-from classifier.pair_evidence import EVIDENCE, pair_evidence, subject_cosine, words_cosine
+from classifier.agreement import agreement, subject_cosine, words_cosine
+from classifier.pair_evidence import EVIDENCE, pair_evidence
 from classifier.profile import Records
 from tests.classifier.pair_makers import (
     DAY,

@@ -14,24 +14,20 @@ from classifier.names import concrete_names
 from classifier.pair_evidence import resemblance
 from classifier.places import Gazetteer
 from classifier.profile import (
-    BINS,
-    EMPTY,
     EMPTY_SHORT,
     FORMAT,
     NAMES,
     PROFILE,
     WORDS,
     Records,
-    hashes_of,
     is_current,
-    is_in_subject,
-    is_in_title,
     make_profile,
-    strengths,
 )
 from classifier.reading import Reader
 from classifier.segment import Segmenter
+from classifier.sketch import BINS
 from classifier.term_statistics import TermStatistics, compress, expand, weigh
+from classifier.terms import EMPTY, hashes_of, is_in_subject, is_in_title, strengths
 from tests.classifier.pair_makers import LAMP, READER, SCHOOL, STATISTICS, many, profile, texts
 
 LARGEST = 560

@@ -67,7 +67,7 @@ class StudioModel(RowModel):
     opening_hours: Text = Field(default="", description="开放时间")
     capacity: Count = Field(default=0, description="同时可办的事项数，0 为不限")
     yearly_allocation: Count = Field(default=0, description="年度经费（元）")
-    two_signatures: bool = Field(default=False, description="答复由起草人之外的人签发")
+    two_signatures: bool = Field(default=False, strict=True, description="答复由起草人之外的人签发")
 
     def as_noun(self, code: str) -> Studio:
         """The studio, not yet checked."""

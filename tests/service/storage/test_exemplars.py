@@ -18,6 +18,7 @@ from service.storage.matters import insert_matters
 from service.storage.messages import insert_messages
 from service.storage.postings import (
     ROW,
+    NewestRows,
     Postings,
     insert_postings,
     read_all_postings,
@@ -80,6 +81,28 @@ def test_postings_come_in_any_order_and_any_number_of_times(
         key: len(ids) for key, ids in expected.items()
     }
     assert all(each.message_ids[-1] == max(expected[key]) for key, each in newest.items())
+
+
+@given(
+    st.lists(st.lists(st.tuples(st.integers(0, 9), st.integers(1, 400)), max_size=150), max_size=3),
+    st.lists(st.integers(0, 12), unique=True),
+)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=40)
+def test_what_was_read_before_need_not_be_read_again(
+    connection: Connection, parts: list[list[tuple[int, int]]], asked: list[int]
+) -> None:
+    outcomes = []
+    for is_read_before in (False, True):
+        connection.execute(exemplar_key.delete())
+        for part in parts:
+            newest = NewestRows()
+            if is_read_before:
+                read_newest_postings(connection, asked[::2], newest)
+                read_newest_postings(connection, asked, newest)
+            insert_postings(connection, part, newest)
+        rows = connection.execute(exemplar_key.select()).all()
+        outcomes.append(sorted(tuple(row) for row in rows))
+    assert outcomes[0] == outcomes[1]
 
 
 def test_ids_may_be_of_any_size(connection: Connection) -> None:

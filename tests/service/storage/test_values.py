@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
+import pytest
 from sqlalchemy import Select, TableValuedAlias, select
 
-from service.storage.database import Connection
+from service.errors import DatabaseUnavailableError
+from service.storage.database import Connection, Database
 from service.storage.matters import insert_matters
 from service.storage.tables import matter
 from service.storage.values import read_for
@@ -30,3 +33,29 @@ def test_no_values_give_no_rows(connection: Connection) -> None:
 def test_the_same_statement_takes_any_number_of_values(connection: Connection) -> None:
     insert_matters(connection, [a_matter(1)])
     assert len(read_for(connection, matter_ids, range(50_000))) == 1
+
+
+def test_a_database_that_is_damaged_further_on_is_told(sqlite_url: str) -> None:
+    on_file = Database(sqlite_url)
+    on_file.upgrade()
+    with on_file.transaction() as connection:
+        insert_matters(connection, [a_matter(number) for number in range(1, 2_000)])
+        page = connection.exec_driver_sql("PRAGMA page_size").scalar_one()
+        root = connection.exec_driver_sql(
+            "SELECT rootpage FROM sqlite_master WHERE name = 'matter'"
+        ).scalar_one()
+    on_file.close()
+    path = Path(str(on_file.engine.url.database))
+    content = bytearray(path.read_bytes())
+    # As SQLite's file format has it: the last child of an inner page, in its bytes 8 to 11.
+    begin = (root - 1) * page + 8
+    last_leaf = int.from_bytes(content[begin : begin + 4])
+    content[(last_leaf - 1) * page : last_leaf * page] = b"\xff" * page
+    path.write_bytes(content)
+    # The statement begins well and fails while its rows are fetched.
+    with (
+        pytest.raises(DatabaseUnavailableError, match="数据库文件已损坏"),
+        on_file.reading() as connection,
+    ):
+        read_for(connection, matter_ids, range(1, 2_000))
+    on_file.close()

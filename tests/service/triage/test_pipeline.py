@@ -54,6 +54,19 @@ def test_without_a_model_the_rest_is_understood(by_hand: Triage) -> None:
     assert "19900001111" not in found.masked_text
 
 
+def test_many_messages_are_understood_as_each_by_itself(triage: Triage) -> None:
+    texts = (TEXT, "", "学校要收钱。", "路灯坏了。" * 2_000, TEXT, "\ud800\x00", "1")
+    messages = [(a_message(text), place) for place, text in enumerate(texts)]
+    many = triage.understand_many(messages)
+    for found, (message, sender) in zip(many, messages, strict=True):
+        alone = triage.understand(message, sender)
+        assert found.profile is not None
+        assert alone.profile is not None
+        assert found.profile.tobytes() == alone.profile.tobytes()
+        assert replace(found, profile=None) == replace(alone, profile=None)
+    assert triage.understand_many([]) == []
+
+
 def test_a_message_without_a_place_is_nowhere(tiny: Triage) -> None:
     assert tiny.understand(a_message("学校要收钱。", title=""), 0).place == NOWHERE
 

@@ -8,6 +8,8 @@ from datetime import date
 import pytest
 
 from service.domain.kind import Kind
+from service.triage.route import RouteRequest
+from service.triage.workload import UncountedWorkload, UncountedWorkloadError
 from tests.service.triage import routing_world as world
 
 
@@ -22,9 +24,8 @@ def _topics(cell: str) -> dict[str, float]:
     return {name: float(p or 1) for name, _, p in pairs}
 
 
-@pytest.mark.parametrize("case", _cases(), ids=lambda case: case["情形"])
-def test_each_case_of_the_table_goes_where_the_policy_says(case: dict[str, str]) -> None:
-    asked = world.request(
+def _asked(case: dict[str, str]) -> RouteRequest:
+    return world.request(
         case["来信"],
         _topics(case["主题"]),
         sender_name=case["来信人"],
@@ -32,10 +33,18 @@ def test_each_case_of_the_table_goes_where_the_policy_says(case: dict[str, str])
         wanted_studio=case["入口"],
         kind=Kind.from_label(case["类型"]).value,
     )
-    workload = {
+
+
+def _workload(case: dict[str, str]) -> dict[str, int]:
+    return {
         code: int(count)
         for code, _, count in (each.partition(":") for each in case["在办"].split(";") if each)
     }
+
+
+@pytest.mark.parametrize("case", _cases(), ids=lambda case: case["情形"])
+def test_each_case_of_the_table_goes_where_the_policy_says(case: dict[str, str]) -> None:
+    asked, workload = _asked(case), _workload(case)
     got = world.router().route(asked, workload)
     because = "\n".join(got.because)
     assert (got.studio, ";".join(got.members), ";".join(got.runners_up)) == (
@@ -44,3 +53,14 @@ def test_each_case_of_the_table_goes_where_the_policy_says(case: dict[str, str])
         case["次选"],
     ), because
     assert case["理由"] in because
+
+
+def test_where_the_workload_decides_nothing_is_said_without_it() -> None:
+    decided = 0
+    for case in _cases():
+        asked, workload = _asked(case), _workload(case)
+        if world.router().route(asked, {}) != world.router().route(asked, workload):
+            decided += 1
+            with pytest.raises(UncountedWorkloadError):
+                world.router().route(asked, UncountedWorkload())
+    assert decided

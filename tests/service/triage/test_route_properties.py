@@ -20,6 +20,7 @@ from service.domain.organisation import (
 )
 from service.triage.proposal import PROPOSED
 from service.triage.route import Router, RouteRequest
+from service.triage.workload import UncountedWorkload, UncountedWorkloadError
 from tests.service.triage import routing_world as world
 
 COMMITTEES = ("P", "Q", "R")
@@ -119,6 +120,19 @@ def test_whoever_is_proposed_exists_is_present_and_no_party(
         assert member.name != request.sender_name
         assert member.employer in ("", "退休教师") or member.employer not in request.text
     assert got.because
+
+
+@quick
+@given(organisations, requests, workloads)
+def test_what_is_said_without_the_workload_holds_for_each(
+    organisation: Organisation, request: RouteRequest, workload: dict[str, int]
+) -> None:
+    router = _router(organisation)
+    try:
+        uncounted = router.route(request, UncountedWorkload())
+    except UncountedWorkloadError:
+        return
+    assert uncounted == router.route(request, workload)
 
 
 @quick
