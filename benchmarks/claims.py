@@ -50,7 +50,8 @@ BARE_NEXT = (
     " AND claim_ends_at IS NULL ORDER BY is_urgent DESC, due_at, id LIMIT 1"
 )
 BARE_CLAIM = "UPDATE matter SET claim_ends_at = {0} WHERE id = {0}"
-Work = Callable[[int], list[int]]
+Work = Callable[[], list[int]]
+Begin = Callable[[int], Work]  # makes a worker's connection, by the worker's number
 
 
 def main() -> None:
@@ -70,11 +71,11 @@ def main() -> None:
         def context(url: str) -> Context:
             return Context(settings, Database(url), triage, sealer, lambda: NOW)
 
-        def measured(url: str, bare: Callable[[str], list[int]]) -> dict[str, object]:
+        def measured(url: str, bare: Callable[[str], Work]) -> dict[str, object]:
             prepare(url, options.matters)
             least = run(lambda _: bare(url), options.workers)
             forget_claims(url)
-            ours = run(lambda n: claim_all(context(url), n), options.workers)
+            ours = run(lambda n: claiming(context(url), n), options.workers)
             return told(ours, least, options.matters) | {"left": left(url)}
 
         found["sqlite"] = measured(f"sqlite:///{home}/claims.sqlite3", bare_on_sqlite)
@@ -132,60 +133,76 @@ def a_matter(number: int) -> dict[str, Any]:
     }
 
 
-def claim_all(context: Context, number: int) -> list[int]:
-    """Claim the next one until there is none; told to come again, come again."""
-    taken: list[int] = []
-    while True:
-        try:
-            claim = claim_next(context, QueueFilter(), f"worker-{number}")
-        except DatabaseUnavailableError:
-            continue  # on SQLite, where the others have been quicker for 15 seconds
-        if claim is None:
-            context.database.close()
-            return taken
-        taken.append(claim.matter_id)
+def claiming(context: Context, number: int) -> Work:
+    """A worker that claims the next one until there is none; told to come again, it does."""
+    with context.database.reading():
+        pass  # connected
+
+    def claim_all() -> list[int]:
+        taken: list[int] = []
+        while True:
+            try:
+                claim = claim_next(context, QueueFilter(), f"worker-{number}")
+            except DatabaseUnavailableError:
+                continue  # on SQLite, where the others have been quicker for 15 seconds
+            if claim is None:
+                context.database.close()
+                return taken
+            taken.append(claim.matter_id)
+
+    return claim_all
 
 
-def bare_on_postgresql(url: str) -> list[int]:
+def bare_on_postgresql(url: str) -> Work:
     """The least that a worker can do on PostgreSQL."""
-    taken: list[int] = []
-    with psycopg.connect(url, autocommit=True) as connection:
+    connection = psycopg.connect(url, autocommit=True)
+
+    def take_all() -> list[int]:
+        taken: list[int] = []
         while True:
             with connection.transaction():
                 row = connection.execute(f"{BARE_NEXT} FOR UPDATE SKIP LOCKED").fetchone()
                 if row is None:
-                    return taken
+                    break
                 connection.execute(BARE_CLAIM.format("%s"), (NOW.replace(tzinfo=None), row[0]))
             taken.append(row[0])
+        connection.close()
+        return taken
+
+    return take_all
 
 
-def bare_on_sqlite(url: str) -> list[int]:
+def bare_on_sqlite(url: str) -> Work:
     """The least that a worker can do on SQLite, as safe from a power cut as the product."""
-    taken: list[int] = []
     connection = sqlite3.connect(url.removeprefix("sqlite:///"), isolation_level=None)
     connection.execute("PRAGMA busy_timeout = 15000")
     connection.execute("PRAGMA synchronous = FULL")
-    while True:
-        try:
-            connection.execute("BEGIN IMMEDIATE")
-        except sqlite3.OperationalError:
-            continue  # the others have been quicker for as long
-        row = connection.execute(BARE_NEXT).fetchone()
-        if row is not None:
-            connection.execute(BARE_CLAIM.format("?"), (NOW.isoformat(), row[0]))
-        connection.execute("COMMIT")
-        if row is None:
-            connection.close()
-            return taken
-        taken.append(row[0])
+
+    def take_all() -> list[int]:
+        taken: list[int] = []
+        while True:
+            try:
+                connection.execute("BEGIN IMMEDIATE")
+            except sqlite3.OperationalError:
+                continue  # the others have been quicker for as long
+            row = connection.execute(BARE_NEXT).fetchone()
+            if row is not None:
+                connection.execute(BARE_CLAIM.format("?"), (NOW.isoformat(), row[0]))
+            connection.execute("COMMIT")
+            if row is None:
+                connection.close()
+                return taken
+            taken.append(row[0])
+
+    return take_all
 
 
-def run(work: Work, workers: int) -> tuple[list[int], float]:
+def run(begin: Begin, workers: int) -> tuple[list[int], float]:
     """What all workers took together, and the seconds from their common start to the last end."""
     fork = multiprocessing.get_context("fork")
     start, answers = fork.Barrier(workers + 1), fork.SimpleQueue()
     processes = [
-        fork.Process(target=in_process, args=(work, number, start, answers))
+        fork.Process(target=in_process, args=(begin, number, start, answers))
         for number in range(workers)
     ]
     for process in processes:
@@ -199,12 +216,13 @@ def run(work: Work, workers: int) -> tuple[list[int], float]:
     return taken, seconds
 
 
-def in_process(work: Work, number: int, start: Any, answers: Any) -> None:
+def in_process(begin: Begin, number: int, start: Any, answers: Any) -> None:
     """One worker: ready, go, and what it took; nothing if it failed, which leaves some."""
-    start.wait(PATIENCE_SECONDS)
     taken: list[int] = []
+    work = begin(number)
+    start.wait(PATIENCE_SECONDS)
     try:
-        taken = work(number)
+        taken = work()
     finally:
         answers.put(taken)
 

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, select, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Connection, Row, bindparam, delete, insert, select, update
 
 from service.domain.claim import Claim
 from service.storage.rows import chunks
 from service.storage.tables import claim, matter
 
-_SWEPT = 500
+# Made once: they are asked with every claim.
+_INSERT = insert(claim)
+_ENDED = select(claim.c.matter_id).where(claim.c.ends_at <= bindparam("now")).limit(500)
 
 
 def read_claims(connection: Connection, matter_ids: Sequence[int]) -> dict[int, Claim]:
@@ -27,20 +29,14 @@ def read_claims(connection: Connection, matter_ids: Sequence[int]) -> dict[int, 
 
 def keep_claim(connection: Connection, kept: Claim) -> None:
     """Let a claim take the place of any other. The matter must be locked."""
+    connection.execute(delete(claim).where(claim.c.matter_id == kept.matter_id))
     insert_claim(connection, kept)
     _set_end(connection, [kept.matter_id], kept.ends_at)
 
 
 def insert_claim(connection: Connection, kept: Claim) -> None:
-    """The same for a matter whose own column says already when the claim ends."""
-    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
-    statement = dialect.insert(claim)
-    columns = ("account", "claimed_at", "ends_at")
-    instead = {name: statement.excluded[name] for name in columns}
-    connection.execute(
-        statement.on_conflict_do_update(index_elements=[claim.c.matter_id], set_=instead),
-        {"matter_id": kept.matter_id, **{name: getattr(kept, name) for name in columns}},
-    )
+    """Keep a claim of a matter that has none, and whose own column says when this one ends."""
+    connection.execute(_INSERT, [asdict(kept)])
 
 
 def delete_claims(connection: Connection, matter_ids: Sequence[int]) -> None:
@@ -51,8 +47,7 @@ def delete_claims(connection: Connection, matter_ids: Sequence[int]) -> None:
 
 def delete_ended_claims(connection: Connection, now: datetime) -> None:
     """Forget claims that have ended, some at a time, so that those matters count as unclaimed."""
-    query = select(claim.c.matter_id).where(claim.c.ends_at <= now).limit(_SWEPT)
-    ended = list(connection.execute(query).scalars())
+    ended = list(connection.execute(_ENDED, {"now": now}).scalars())
     if not ended:
         return
     # Always the matter first: whoever claims it keeps it too. What is kept is not forgotten now.

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Insert, Table, func, insert, select, text
+from sqlalchemy import Connection, Dialect, Insert, Table, func, insert, select, text
+from sqlalchemy.sql.compiler import SQLCompiler
 
 T = TypeVar("T")
 
@@ -52,8 +54,11 @@ def insert_driver_values(
     """The same for rows whose values are as the driver takes them, in the order of ``names``."""
     if not rows:
         return
-    plain = insert(table).inline() if statement is None else statement.inline()
-    compiled = plain.compile(dialect=connection.dialect, column_keys=list(names))
+    compiled = (
+        _plain_insert(connection.dialect, table, tuple(names))
+        if statement is None
+        else statement.inline().compile(dialect=connection.dialect, column_keys=list(names))
+    )
     if not compiled.positional:
         named = [dict(zip(names, row, strict=True)) for row in rows]
         connection.exec_driver_sql(compiled.string, named)
@@ -62,6 +67,11 @@ def insert_driver_values(
     if order != list(range(len(names))):
         rows = [tuple(row[place] for place in order) for row in rows]
     connection.exec_driver_sql(compiled.string, list(rows))
+
+
+@lru_cache(256)
+def _plain_insert(dialect: Dialect, table: Table, names: tuple[str, ...]) -> SQLCompiler:
+    return insert(table).inline().compile(dialect=dialect, column_keys=list(names))
 
 
 def _driver_values(
