@@ -6,7 +6,6 @@ the same wherever it lies: of each the first rows are read, and the first of the
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,66 +17,20 @@ from sqlalchemy import (
     Row,
     Select,
     Subquery,
-    Text,
-    cast,
     func,
     literal,
-    or_,
     select,
     tuple_,
-    union,
     union_all,
     update,
 )
 
-from service.domain.claim import ClaimState
-from service.domain.pair_state import PairState
-from service.domain.parting import PartingState
-from service.domain.status import OPEN_STATUSES, MatterStatus
+from service.storage.queue_filter import OPEN, QueueFilter, branches_of, conditions_of
 from service.storage.tables import (
     IS_FREE,
     STANDS,
-    claim,
-    demand,
     matter,
-    matter_pair,
-    message,
-    parting,
 )
-
-_OPEN = tuple(sorted(status.value for status in OPEN_STATUSES))
-_HELD = (ClaimState.MINE.value, ClaimState.SOMEONE.value)
-
-
-@dataclass(frozen=True, slots=True)
-class QueueFilter:
-    """What to show of the queue; an empty text or None asks for all, no status for what is open.
-
-    ``topic`` is a code of the first or second level; ``member`` is among the proposed ones.
-    ``due_by`` and ``opened_from`` are included themselves, ``opened_before`` is not. ``claim``
-    is a value of ClaimState, for which ``account`` says who looks. ``waits`` asks for what waits
-    for a person's word: in review, perhaps the same as another, or perhaps several demands.
-    ``channel`` is that of any of its messages, ``words`` stand in the title.
-    """
-
-    studio: str = ""
-    department: str = ""
-    committee: str = ""
-    place: str = ""
-    kind: str = ""
-    topic: str = ""
-    member: str = ""
-    channel: str = ""
-    statuses: tuple[str, ...] = ()
-    urgent: bool | None = None
-    overdue: bool | None = None
-    waits: bool | None = None
-    due_by: datetime | None = None
-    opened_from: datetime | None = None
-    opened_before: datetime | None = None
-    claim: str = ""
-    account: str = ""
-    words: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +56,7 @@ def read_queue(
     for is_urgent in _urgencies(wanted, position):
         branches = [
             _page(branch, is_urgent, position, limit - len(found))
-            for branch in _branches(wanted, is_urgent, now)
+            for branch in branches_of(wanted, is_urgent, now)
         ]
         if not branches:
             break
@@ -120,7 +73,7 @@ def count_queue(connection: Connection, wanted: QueueFilter, now: datetime, at_m
     branches = [
         select(branch.limit(at_most).subquery())
         for is_urgent in _urgencies(wanted, None)
-        for branch in _branches(wanted, is_urgent, now)
+        for branch in branches_of(wanted, is_urgent, now)
     ]
     if not branches:
         return 0
@@ -139,9 +92,9 @@ def take_next_unclaimed(
     first = (
         select(matter.c.id)
         .where(
-            matter.c.status.in_(wanted.statuses or _OPEN),
+            matter.c.status.in_(wanted.statuses or OPEN),
             *IS_FREE,
-            *_conditions(wanted, now),
+            *conditions_of(wanted, now),
             *(() if wanted.urgent is None else (matter.c.is_urgent == wanted.urgent,)),
         )
         .order_by(matter.c.is_urgent.desc(), matter.c.due_at, matter.c.id)
@@ -158,7 +111,7 @@ def count_open_by_studio(connection: Connection) -> dict[str, int]:
     """Open matters of each studio ("" for those without one)."""
     rows = connection.execute(
         select(matter.c.studio, func.count())
-        .where(matter.c.status.in_(_OPEN), STANDS)
+        .where(matter.c.status.in_(OPEN), STANDS)
         .group_by(matter.c.studio)
         .order_by(matter.c.studio)
     )
@@ -171,7 +124,7 @@ def count_some_by_studio(
     """Open matters of each of these studios; ``at_most`` where there are as many or more."""
     counts = []
     for code in codes:
-        of_it = matter.c.studio == code, matter.c.status.in_(_OPEN), STANDS
+        of_it = matter.c.studio == code, matter.c.status.in_(OPEN), STANDS
         some = select(matter.c.id).where(*of_it).limit(at_most).subquery()
         counts.append(select(literal(code), func.count()).select_from(some))
     if not counts:
@@ -188,22 +141,6 @@ def _urgencies(wanted: QueueFilter, position: QueuePosition | None) -> list[bool
     else:
         order = [True, False] if position.is_urgent else [False]
     return [each for each in order if wanted.urgent in (None, each)]
-
-
-def _branches(wanted: QueueFilter, is_urgent: bool, now: datetime) -> list[Select[Any]]:
-    """What the filter lets through of one urgency, apart for each status."""
-    conditions = [STANDS, matter.c.is_urgent == is_urgent, *_conditions(wanted, now)]
-    branches = []
-    for status in wanted.statuses or _OPEN:
-        branch = select(matter.c.id, matter.c.due_at).where(matter.c.status == status, *conditions)
-        if wanted.claim in _HELD:
-            held = _held(wanted, now)
-            branch = branch.join(held, held.c.matter_id == matter.c.id)
-        if wanted.waits is not None:
-            branches += _waiting(branch, status, wanted.waits)
-        else:
-            branches.append(branch)
-    return branches
 
 
 def _page(
@@ -228,78 +165,3 @@ def _first_of(branches: Sequence[Select[Any]], limit: int, is_backward: bool) ->
 def _order(columns: Any, is_backward: bool) -> list[ColumnElement[Any]]:
     by = [columns.due_at, columns.id]
     return [column.desc() for column in by] if is_backward else by
-
-
-def _conditions(wanted: QueueFilter, now: datetime) -> list[ColumnElement[bool]]:
-    named = ("studio", "department", "committee", "place", "kind")
-    conditions = [matter.c[n] == value for n in named if (value := getattr(wanted, n))]
-    if wanted.topic:
-        conditions.append(_is_about(wanted.topic))
-    if wanted.member:
-        # As it stands in the column: a list of texts in JSON.
-        written = json.dumps(wanted.member)
-        conditions.append(cast(matter.c.members, Text).contains(written, autoescape=True))
-    if wanted.channel:
-        sent = select(demand.c.id).join(message, message.c.id == demand.c.message_id)
-        through = message.c.channel == wanted.channel
-        conditions.append(sent.where(demand.c.matter_id == matter.c.id, through).exists())
-    if wanted.words:
-        conditions.append(matter.c.title.contains(wanted.words, autoescape=True))
-    if wanted.claim == ClaimState.NOBODY.value:
-        ends_at = matter.c.claim_ends_at
-        conditions.append(or_(ends_at.is_(None), ends_at <= now))
-    return [*conditions, *_times(wanted, now)]
-
-
-def _times(wanted: QueueFilter, now: datetime) -> list[ColumnElement[bool]]:
-    conditions = []
-    if wanted.overdue is not None:
-        conditions.append(matter.c.due_at <= now if wanted.overdue else matter.c.due_at > now)
-    if wanted.due_by is not None:
-        conditions.append(matter.c.due_at <= wanted.due_by)
-    if wanted.opened_from is not None:
-        conditions.append(matter.c.opened_at >= wanted.opened_from)
-    if wanted.opened_before is not None:
-        conditions.append(matter.c.opened_at < wanted.opened_before)
-    return conditions
-
-
-def _is_about(topic: str) -> ColumnElement[bool]:
-    """A topic of the second level is one value; one of the first is all that begin with it."""
-    return matter.c.topic == topic if len(topic) > 2 else matter.c.topic.startswith(topic)
-
-
-def _held(wanted: QueueFilter, now: datetime) -> Subquery:
-    """The ids of matters that are held, by the one who looks or by anybody."""
-    held = select(claim.c.matter_id).where(claim.c.ends_at > now)
-    if wanted.claim == ClaimState.MINE.value:
-        held = held.where(claim.c.account == wanted.account)
-    # Grouped, though each stands there once: SQLite reads a group first, and then the matters.
-    return held.group_by(claim.c.matter_id).subquery()
-
-
-def _for_a_word() -> Subquery:
-    """The ids of matters that are perhaps the same as another or perhaps several demands.
-
-    They are few beside all matters, and are looked for in their own tables.
-    """
-    suggested = [
-        select(end.label("matter_id")).where(matter_pair.c.state == PairState.SUGGESTED.value)
-        for end in (matter_pair.c.low_id, matter_pair.c.high_id)
-    ]
-    offered = (
-        select(demand.c.matter_id)
-        .join(parting, parting.c.message_id == demand.c.message_id)
-        .where(parting.c.state == PartingState.OFFERED.value)
-    )
-    return union(*suggested, offered).subquery()
-
-
-def _waiting(branch: Select[Any], status: str, waits: bool) -> list[Select[Any]]:
-    """What waits, or does not, of one status; all in review waits."""
-    if status == MatterStatus.REVIEW.value:
-        return [branch] if waits else []
-    ids = _for_a_word()
-    if waits:
-        return [branch.join(ids, ids.c.matter_id == matter.c.id)]
-    return [branch.where(matter.c.id.not_in(select(ids.c.matter_id)))]

@@ -15,7 +15,8 @@ from service.storage import claims as store
 from service.storage.database import Connection
 from service.storage.history import NewEvent, insert_events
 from service.storage.matters import read_matter_row
-from service.storage.queue import QueueFilter, take_next_unclaimed
+from service.storage.queue import take_next_unclaimed
+from service.storage.queue_filter import QueueFilter
 from service.usecases.context import Context
 from service.usecases.merging import check_stands
 

@@ -17,13 +17,13 @@ from service.storage.matters import as_matter, count_people
 from service.storage.newest_demands import newest_demands
 from service.storage.partings import find_offered
 from service.storage.queue import (
-    QueueFilter,
     QueuePosition,
     count_open_by_studio,
     count_queue,
     count_some_by_studio,
     read_queue,
 )
+from service.storage.queue_filter import QueueFilter
 from service.usecases.claims import find_claims
 from service.usecases.context import Context
 from service.usecases.similar_matters import find_suggested

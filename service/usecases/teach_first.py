@@ -14,7 +14,8 @@ from service.domain.status import MatterStatus
 from service.storage.classifications import read_latest_classifications
 from service.storage.database import Connection
 from service.storage.exemplars import read_exemplars_of
-from service.storage.queue import QueueFilter, read_queue
+from service.storage.queue import read_queue
+from service.storage.queue_filter import QueueFilter
 from service.storage.teachings import find_leading_of, find_newest_taught
 from service.usecases.context import Context
 from service.usecases.queue import MAX_LIMIT, QueuePage, count_bounded, show_page_of

@@ -11,13 +11,8 @@ from hypothesis import strategies as st
 from service.domain.status import OPEN_STATUSES, MatterStatus
 from service.storage.database import Connection, Database
 from service.storage.matters import NewMatter, insert_matters
-from service.storage.queue import (
-    QueueFilter,
-    QueuePosition,
-    count_open_by_studio,
-    count_queue,
-    read_queue,
-)
+from service.storage.queue import QueuePosition, count_open_by_studio, count_queue, read_queue
+from service.storage.queue_filter import QueueFilter
 from tests.makers import NOW
 from tests.service.storage.new_rows import ASSIGNMENT, a_matter
 
@@ -45,8 +40,20 @@ filters = st.builds(
     statuses=st.sampled_from([(), ("review",), ("closed", "assigned")]),
     urgent=st.sampled_from([None, True, False]),
     overdue=st.sampled_from([None, True, False]),
+    due_by=st.sampled_from([None, NOW - timedelta(days=1)]),
     words=st.sampled_from(["", "路", "%", "_", "\\"]),
 )
+
+
+def paged_back(connection: Connection, wanted: QueueFilter, limit: int) -> list[int]:
+    """The queue from its end by pages, each before the first row of the one behind it."""
+    seen: list[int] = []
+    before = QueuePosition(False, NOW + timedelta(days=100), 2**62, True)
+    while page := read_queue(connection, wanted, before, limit, NOW):
+        assert len(page) <= limit
+        seen = [row.id for row in page] + seen
+        before = QueuePosition(page[0].is_urgent, page[0].due_at, page[0].id, True)
+    return seen
 
 
 def plainly(stored: list[NewMatter], wanted: QueueFilter) -> list[int]:
@@ -61,6 +68,7 @@ def plainly(stored: list[NewMatter], wanted: QueueFilter) -> list[int]:
             and m.topic.startswith(wanted.topic)
             and wanted.urgent in (None, m.is_urgent)
             and wanted.overdue in (None, m.due_at <= NOW)
+            and (wanted.due_by is None or m.due_at <= wanted.due_by)
             and wanted.words in m.title
         )
 
@@ -89,6 +97,8 @@ def test_pages_make_the_same_order_as_a_plain_sort(
         insert_matters(connection, stored)
         expected = plainly(stored, wanted)
         assert paged(connection, wanted, limit) == expected
+        assert paged_back(connection, wanted, limit) == expected
+        assert count_queue(connection, wanted, NOW, 2) == min(len(expected), 2)
         assert count_queue(connection, wanted, NOW, 100) == len(expected)
         everything = plainly(stored, QueueFilter())
         assert sum(count_open_by_studio(connection).values()) == len(everything)

@@ -25,7 +25,7 @@ from service.errors import (
 )
 from service.storage import accounts, tables
 from service.storage.claims import delete_claims
-from service.storage.queue import QueueFilter
+from service.storage.queue_filter import QueueFilter
 from service.usecases.accounts import Account
 from service.usecases.bulk import MAX_MATTERS, do_for_each
 from service.usecases.claims import (

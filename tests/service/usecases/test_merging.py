@@ -17,7 +17,7 @@ from service.domain.status import MatterStatus
 from service.errors import IllegalMoveError, InvalidInputError, MergedError, NotFoundError
 from service.storage import tables
 from service.storage.matter_pairs import read_pairs
-from service.storage.queue import QueueFilter
+from service.storage.queue_filter import QueueFilter
 from service.usecases.context import Context
 from service.usecases.matter_file import show_matter
 from service.usecases.merging import merge_matters, settle_matters, split_matter

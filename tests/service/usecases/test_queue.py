@@ -8,8 +8,17 @@ import pytest
 
 from service.domain.message import SenderDetails
 from service.errors import InvalidInputError
+from service.usecases import queue
 from service.usecases.context import Context
-from service.usecases.queue import Count, QueueFilter, count_queue_by_studio, list_queue
+from service.usecases.queue import (
+    Count,
+    QueueFilter,
+    QueuePage,
+    count_open_in_studios,
+    count_queue_by_studio,
+    count_queues,
+    list_queue,
+)
 from service.usecases.receive import receive_messages
 from service.usecases.status import count_all
 from tests.makers import NOW, Clock, a_message, close_matter
@@ -100,6 +109,46 @@ def test_closed_matters_leave_the_queue_but_can_be_asked_for(filled: Context) ->
     assert titles(filled, statuses=("closed",)) == ["学校操场租给"]
 
 
+def test_counts_stop_at_their_bound(filled: Context) -> None:
+    assert count_queues(filled, [QueueFilter(), QueueFilter(urgent=True)], 2) == [
+        Count(2, False),
+        Count(1, True),
+    ]
+    assert count_queues(filled, [QueueFilter()], len(TEXTS)) == [Count(len(TEXTS), True)]
+    open_in = count_open_in_studios(filled)
+    assert {code: count.number for code, count in open_in.items() if count.number} == {
+        code: number for code, number in count_queue_by_studio(filled) if code
+    }
+
+
+def test_of_a_crowded_matter_the_newest_messages_are_looked_at(
+    filled: Context, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(queue, "LOOKED_AT", 3)
+    messages = [
+        a_message(TEXTS[0], title=TEXTS[0][:6], sender=SenderDetails(f"同{n}"), sent_at=NOW)
+        for n in range(4)
+    ]
+    (crowded,) = {one.matter_id for one in receive_messages(filled, messages)}
+    page = list_queue(filled, QueueFilter())
+    assert page.crowded == {crowded}
+    counts = {matter.id: matter.people_count for matter in page.matters}
+    assert counts.pop(crowded) == 3  # of five: there are at least so many
+    assert set(counts.values()) == {1}
+
+
+def test_pages_lead_back_to_the_first(filled: Context) -> None:
+    def page_at(cursor: str) -> QueuePage:
+        return list_queue(filled, QueueFilter(), cursor, 2)
+
+    whole = [m.id for m in list_queue(filled, QueueFilter()).matters]
+    second = page_at(page_at("").next_cursor)
+    first = page_at(second.previous_cursor)
+    assert [m.id for m in first.matters] == whole[:2]
+    assert first.previous_cursor == ""
+    assert page_at(first.next_cursor) == second
+
+
 def test_the_busiest_studios_come_first_and_add_up(filled: Context) -> None:
     counts = count_queue_by_studio(filled)
     assert counts == sorted(counts, key=lambda item: (-item[1], item[0]))
@@ -148,6 +197,9 @@ def encoded(content: object) -> str:
         encoded([True, "9999-12-31T23:59:59-14:00", 1]),
         encoded([True, 5, 1]),
         encoded([[[[[[]]]]]]),
+        encoded([True, NOW.isoformat(), 1, False]),
+        encoded([True, NOW.isoformat(), 1, True, True]),
+        encoded([True, NOW.isoformat(), 1, {}]),
     ],
 )
 def test_a_cursor_not_given_out_is_refused(context: Context, cursor: str) -> None:
