@@ -7,15 +7,16 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, delete, insert, select, update
+from sqlalchemy import Connection, Row, delete, func, insert, select, update
 
 from service.domain.claim import Claim
 from service.storage.rows import chunks
 from service.storage.tables import claim, matter
 
+_SWEPT = 500
 # Made once: they are asked with every claim.
 _INSERT = insert(claim)
-_ENDED = select(claim.c.matter_id).where(claim.c.ends_at <= bindparam("now")).limit(500)
+_FIRST_END = select(func.min(claim.c.ends_at))
 
 
 def read_claims(connection: Connection, matter_ids: Sequence[int]) -> dict[int, Claim]:
@@ -47,9 +48,11 @@ def delete_claims(connection: Connection, matter_ids: Sequence[int]) -> None:
 
 def delete_ended_claims(connection: Connection, now: datetime) -> None:
     """Forget claims that have ended, some at a time, so that those matters count as unclaimed."""
-    ended = list(connection.execute(_ENDED, {"now": now}).scalars())
-    if not ended:
+    first_end = connection.execute(_FIRST_END).scalar()
+    if first_end is None or first_end > now:
         return
+    query = select(claim.c.matter_id).where(claim.c.ends_at <= now).limit(_SWEPT)
+    ended = list(connection.execute(query).scalars())
     # Always the matter first: whoever claims it keeps it too. What is kept is not forgotten now.
     query = select(matter.c.id).where(matter.c.id.in_(ended)).order_by(matter.c.id)
     locked = list(connection.execute(query.with_for_update(skip_locked=True)).scalars())
