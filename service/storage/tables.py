@@ -531,6 +531,30 @@ reply_template = Table(
     Column("changed_at", UtcDateTime, nullable=False),
 )
 
+# 接待日: a session at which a studio takes messages in on the spot.
+reception = Table(
+    "reception",
+    metadata,
+    Column("id", Id, primary_key=True, autoincrement=True),
+    # No reference: a directory that is loaded anew may lack a studio that was.
+    Column("studio", String(64), nullable=False),
+    Column("held_on", Date, nullable=False),
+    Column("place", String(200), nullable=False),
+    Column("members", JSON, nullable=False),
+    Column("opened_by", String(100), nullable=False),
+    Column("opened_at", UtcDateTime, nullable=False),
+    Column("closed_at", UtcDateTime, nullable=True),
+    Column("result", Text, nullable=False),
+    Index(None, "studio", "held_on"),
+)
+
+reception_message = Table(
+    "reception_message",
+    metadata,
+    Column("message_id", ForeignKey("message.id"), primary_key=True, autoincrement=False),
+    Column("reception_id", ForeignKey("reception.id"), nullable=False, index=True),
+)
+
 # What members did about a matter: consultations 微协商 and supervision 微监督.
 consultation = Table(
     "consultation",

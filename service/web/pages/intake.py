@@ -7,12 +7,9 @@ from collections.abc import Mapping
 from fastapi import APIRouter, Request, Response
 
 from service.domain.channel import Channel
-from service.domain.relation import Relation
 from service.errors import InvalidInputError
-from service.usecases.accounts import Account
 from service.usecases.context import Context
-from service.usecases.matters import Correction, correct_matter
-from service.usecases.receive import Received, receive_messages
+from service.usecases.receive_for_studio import receive_for_studio
 from service.web.choices import studio_groups
 from service.web.dependencies import CurrentContext, LoggedIn
 from service.web.forms import CheckedForm
@@ -37,12 +34,11 @@ def post_intake(
     """Take the message in; sending the same form again shows the same receipt."""
     studio = form.get("studio", "")
     try:
-        _check_studio(context, studio)
         message = read_message(context, form, SOURCE, Channel.VISIT)
+        taken = receive_for_studio(context, message, studio, account.name)
     except InvalidInputError as error:
         return _show(request, context, form, error)
-    (received,) = receive_messages(context, [message])
-    is_moved = _give_to(context, received, studio, account)
+    received, is_moved = taken.received, taken.is_given
     return show_page(
         request,
         "slip.html.j2",
@@ -64,35 +60,3 @@ def _show(
 ) -> Response:
     studios = studio_groups(context.triage.organisation)
     return show_form(request, context, "intake.html.j2", form, problem, studios=studios)
-
-
-def _check_studio(context: Context, studio: str) -> None:
-    if studio and studio not in context.triage.organisation.studio_by_code:
-        raise InvalidInputError("委员工作室不在名录中")
-
-
-def _give_to(context: Context, received: Received, studio: str, account: Account) -> bool:
-    """Let the clerk's choice of studio win over the router's, where the matter is a new one.
-
-    A message that joined a matter keeps that matter's assignment; one that was not classified
-    waits for a person anyway.
-    """
-    judged = received.classification
-    is_own = received.is_new and received.relation is Relation.FIRST
-    if not (studio and is_own and judged) or studio == received.assignment.studio:
-        return False
-    correction = Correction(
-        topic=judged.topic.label,
-        department=judged.department.label,
-        kind=judged.kind.label,
-        is_urgent=judged.is_urgent,
-        studio=studio,
-        note="登记时指定工作室",
-    )
-    try:
-        correct_matter(context, received.matter_id, correction, account.name)
-    except InvalidInputError:
-        # The model named a department that this county's directory lacks: the message is in, and
-        # the slip says that a person must decide.
-        return False
-    return True

@@ -275,7 +275,7 @@ def test_a_choice_of_studio_that_cannot_be_kept_is_told_and_loses_nothing(
     def refuse(*_: object) -> None:
         raise InvalidInputError("承办单位不在名录中")
 
-    monkeypatch.setattr("service.web.pages.intake.correct_matter", refuse)
+    monkeypatch.setattr("service.usecases.receive_for_studio.correct_matter", refuse)
     response = clerk.fill("/intake", text="庄里镇永安村小学门口没有红绿灯。", studio="T2")
     assert response.status_code == 201
     assert "未改动现有交办" in response.text

@@ -1,0 +1,71 @@
+"""Receptions of studios, and the messages taken in at them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import Connection, Row, func, insert, select, update
+
+from service.storage.matters import UNKNOWN_SENDER
+from service.storage.rows import is_id
+from service.storage.tables import message, reception, reception_message
+
+
+def insert_reception(connection: Connection, **columns: object) -> int:
+    """Open a reception and give its id."""
+    row = {"closed_at": None, "result": "", **columns}
+    made = connection.execute(insert(reception).values(row).returning(reception.c.id))
+    return int(made.scalar_one())
+
+
+def lock_reception(connection: Connection, reception_id: int) -> Row[Any] | None:
+    """A reception's row, kept for this transaction; None where there is none."""
+    if not is_id(reception_id):
+        return None
+    query = select(reception).where(reception.c.id == reception_id)
+    return connection.execute(query.with_for_update()).first()
+
+
+def change_reception(connection: Connection, reception_id: int, **columns: object) -> None:
+    """Set columns of a reception."""
+    connection.execute(update(reception).where(reception.c.id == reception_id).values(**columns))
+
+
+def add_message(connection: Connection, reception_id: int, message_id: int) -> None:
+    """Note that a message was taken in at a reception; one that was noted before stays there."""
+    there = select(reception_message.c.message_id).where(
+        reception_message.c.message_id == message_id
+    )
+    if connection.execute(there).first() is None:
+        row = {"reception_id": reception_id, "message_id": message_id}
+        connection.execute(insert(reception_message).values(row))
+
+
+def read_receptions(connection: Connection, studio: str, limit: int) -> list[Row[Any]]:
+    """The newest receptions of a studio, of all where it is "", each with ``message_count`` and
+    ``people_count``.
+    """
+    counted = (
+        select(
+            reception_message.c.reception_id,
+            func.count().label("messages"),
+            func.count(message.c.sender_id.distinct()).label("known"),
+            func.count(UNKNOWN_SENDER.distinct()).label("unknown"),
+        )
+        .join(message, message.c.id == reception_message.c.message_id)
+        .group_by(reception_message.c.reception_id)
+        .subquery()
+    )
+    query = (
+        select(
+            reception,
+            func.coalesce(counted.c.messages, 0).label("message_count"),
+            func.coalesce(counted.c.known + counted.c.unknown, 0).label("people_count"),
+        )
+        .outerjoin(counted, counted.c.reception_id == reception.c.id)
+        .order_by(reception.c.held_on.desc(), reception.c.id.desc())
+        .limit(limit)
+    )
+    if studio:
+        query = query.where(reception.c.studio == studio)
+    return list(connection.execute(query))

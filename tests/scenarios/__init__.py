@@ -1,0 +1,1 @@
+"""A month of work in each of the places that the design serves, by the API."""

@@ -1,0 +1,162 @@
+"""Each place of the design works for a month as it does today, with its own words and numbers."""
+
+from __future__ import annotations
+
+import json
+
+from service.digest.periods import parse_period
+from service.usecases.audit import seal_histories, verify_histories
+from service.usecases.digest import make_digest
+from service.usecases.reminding import remind
+from tests.scenarios.desk import SAMPLES, Desk
+from tests.service.usecases.books import check_books
+
+
+def matters_of(received: list[dict[str, object]]) -> list[int]:
+    return list(dict.fromkeys(one["matter"]["id"] for one in received))  # type: ignore[index]
+
+
+def check_month(desk: Desk) -> None:
+    """However it went: nothing is lost, and every history holds together."""
+    seal_histories(desk.context)
+    check_books(desk.context)
+    assert verify_histories(desk.context).faults == []
+
+
+def test_chenzhou_collects_monthly_and_reports_by_studio(desk: Desk) -> None:
+    received = desk.write("chenzhou", 24)
+    studios = {one["triage"]["studio"]["code"] for one in received if one["triage"]["studio"]}
+    assert len(studios) > 3
+    assert all(code.startswith("CZ-") for code in studios)
+    for matter in matters_of(received):
+        desk.send_out(matter)
+        desk.move(matter, "signed")
+        desk.answer(matter)
+        desk.move(matter, "closed", note="已办结")
+    month = make_digest(desk.context, parse_period("2026-03"))
+    quarter = make_digest(desk.context, parse_period("2026-Q1"))
+    assert month.overview.tally.messages.value == quarter.overview.tally.messages.value == 24
+    one = sorted(studios)[0]
+    own = make_digest(desk.context, parse_period("2026-03"), one)
+    assert 0 < own.overview.tally.messages.value < 24
+    check_month(desk)
+
+
+def test_fuping_routes_by_sector_and_each_sector_answers(desk: Desk) -> None:
+    received = desk.write("fuping", 16)
+    studios = {one["triage"]["studio"]["code"] for one in received if one["triage"]["studio"]}
+    kinds = {desk.call("GET", f"/studios/{code}")["kind"] for code in studios}
+    assert "sector" in kinds <= {"sector", "online"}
+    members = {m["code"] for one in received for m in one["triage"]["members"]}
+    assert members
+    for matter in matters_of(received)[:6]:
+        desk.send_out(matter)
+        file = desk.file(matter)
+        assert any(line.startswith("委员") for line in file["assignment"]["because"])
+        desk.move(matter, "signed")
+        desk.answer(matter)
+    check_month(desk)
+
+
+def test_dingbian_receives_twice_a_month_and_takes_the_five_steps(desk: Desk) -> None:
+    lines = (SAMPLES / "dingbian.jsonl").read_text("utf-8").splitlines()
+    samples = [json.loads(line) for line in lines[:8]]
+    for number, day in enumerate(("2026-03-05", "2026-03-20")):
+        wanted = {"studio": "DB-01", "held_on": day, "place": "便民服务中心"}
+        reception = desk.call("POST", "/receptions", wanted)["id"]
+        for sample in samples[4 * number : 4 * number + 4]:
+            desk.take_in(sample, f"/receptions/{reception}/messages")
+        desk.call("POST", f"/receptions/{reception}:close", {"result": "登记诉求四件"})
+        desk.wait(15)
+    held = desk.call("GET", "/receptions?studio=DB-01")["receptions"]
+    assert [one["messages"] for one in held] == [4, 4]
+    matter = desk.call("GET", "/matters")["matters"][0]["id"]
+    for step in ("set", "asked", "proposed", "consulted", "answered"):
+        desk.call("POST", f"/matters/{matter}/steps", {"step": step, "note": "记下"})
+    steps = desk.call("GET", f"/matters/{matter}/consultations")["steps"]
+    assert [one["name"] for one in steps] == [
+        "党政点题", "群众出题", "委员荐题", "协商解题", "政府答题",
+    ]  # fmt: skip
+    check_month(desk)
+
+
+def test_yangxian_routes_by_specialty_and_consults(desk: Desk) -> None:
+    received = desk.write("yangxian", 12)
+    named = [one["triage"]["studio"]["code"] for one in received if one["triage"]["studio"]]
+    assert named
+    assert all(desk.call("GET", f"/studios/{code}")["contact"] for code in set(named))
+    matter = matters_of(received)[0]
+    held = {
+        "kind": "consulted",
+        "held_on": "2026-03-03",
+        "who": "召集人、承办单位、来信人",
+        "outcome": "商定由镇上先行处理",
+        "is_solved": True,
+    }
+    desk.call("POST", f"/matters/{matter}/consultations", held)
+    assert desk.call("GET", f"/matters/{matter}/consultations")["consultations"] == [held]
+    check_month(desk)
+
+
+def test_pingli_follows_a_matter_all_the_way_on_one_page(desk: Desk) -> None:
+    received = desk.write("pingli", 10)
+    studios = {one["triage"]["studio"]["code"] for one in received if one["triage"]["studio"]}
+    homes = {desk.call("GET", f"/studios/{code}")["committee"] for code in studios}
+    assert any(code.startswith("PL-L") for code in homes)  # liaison groups of townships
+    matter, receipt = received[0]["matter"]["id"], received[0]["receipt"]
+    desk.send_out(matter)
+    desk.move(matter, "signed")
+    desk.move(matter, "supplement_asked", note="请写明在哪一户门前")
+    told = {
+        "receipt": receipt,
+        "matter": received[0]["matter"]["number"],
+        "text": "就在村口第二户门前。",
+    }
+    answer = desk.citizen.post("/api/v1/receipts:supplement", json=told)
+    assert answer.status_code == 204
+    desk.move(matter, "extension_asked", days=5)
+    desk.move(matter, "extension_granted")
+    reply = desk.answer(matter)
+    assert desk.rate(receipt, reply, "dissatisfied", "还没有修好")
+    desk.answer(matter, "{来信人}：已经再次处理。")
+    desk.move(matter, "closed", note="回访满意")
+    page = desk.clerk.get(f"/matters/{matter}").text
+    for word in ("签收", "要求补正", "收到补正", "同意延期", "来信人评价", "重新办理", "办结"):
+        assert word in page
+    assert len(desk.look_up(receipt)["matters"][0]["answers"]) == 2
+    check_month(desk)
+
+
+def test_zhashui_counts_consultations_and_what_they_solved(desk: Desk) -> None:
+    received = desk.write("zhashui", 12)
+    matters = matters_of(received)
+    for number, matter in enumerate(matters[:6]):
+        held = {
+            "kind": "consulted",
+            "held_on": "2026-03-02",
+            "who": f"第{number + 1}组委员",
+            "outcome": "协商一次",
+            "is_solved": number % 3 != 0,
+        }
+        desk.call("POST", f"/matters/{matter}/consultations", held)
+    shown = [desk.call("GET", f"/matters/{each}/consultations") for each in matters[:6]]
+    solved = sum(one["is_solved"] for each in shown for one in each["consultations"])
+    assert (sum(len(each["consultations"]) for each in shown), solved) == (6, 4)
+    desk.clock.forward(days=60)
+    assert remind(desk.context).escalated > 0
+    check_month(desk)
+
+
+def test_the_province_hands_down_and_the_county_hands_up(desk: Desk) -> None:
+    received = desk.write("shaanxi", 8)
+    matter = matters_of(received)[0]
+    desk.send_out(matter)
+    committee = desk.call("GET", "/matters?limit=100")["matters"]
+    assert committee
+    top = desk.file(matter)
+    assert top["assignment"]["studio"] == "" or top["assignment"]["studio"].startswith("SX")
+    assert desk.move(matter, "handed_down", committee="FP") == "review"
+    assert desk.move(matter, "handed_up", committee="SX") == "review"
+    kinds = [event["kind"] for event in desk.file(matter)["events"]]
+    assert kinds[-2:] == ["handed_down", "handed_up"]
+    check_month(desk)
