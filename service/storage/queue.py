@@ -25,7 +25,7 @@ from sqlalchemy import (
     update,
 )
 
-from service.storage.queue_filter import OPEN, QueueFilter, branches_of, conditions_of
+from service.storage.queue_filter import OPEN, QueueFilter, branches_of, conditions_of, is_waiting
 from service.storage.tables import (
     IS_FREE,
     STANDS,
@@ -96,6 +96,7 @@ def take_next_unclaimed(
             *IS_FREE,
             *conditions_of(wanted, now),
             *(() if wanted.urgent is None else (matter.c.is_urgent == wanted.urgent,)),
+            *(() if wanted.waits is None else (is_waiting(wanted.waits),)),
         )
         .order_by(matter.c.is_urgent.desc(), matter.c.due_at, matter.c.id)
         .limit(1)

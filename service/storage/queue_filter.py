@@ -132,6 +132,13 @@ def _for_a_word() -> Subquery:
     return union(*suggested, offered).subquery()
 
 
+def is_waiting(waits: bool) -> ColumnElement[bool]:
+    """Whether a matter waits for a person's word, of whatever status."""
+    ids = select(_for_a_word().c.matter_id)
+    does = or_(matter.c.status == MatterStatus.REVIEW.value, matter.c.id.in_(ids))
+    return does if waits else ~does
+
+
 def _waiting(branch: Select[Any], status: str, waits: bool) -> list[Select[Any]]:
     """What waits, or does not, of one status; all in review waits."""
     if status == MatterStatus.REVIEW.value:

@@ -67,13 +67,13 @@ def claim_next(
     Returns
     -------
     Claim or None
-        None where each of them is held.
+        None where nobody can claim any of them now.
     """
     asked = wanted.statuses or _OPEN
     statuses = tuple(status for status in asked if MatterStatus(status) in OPEN_STATUSES)
     if not statuses:
         return None
-    wanted = replace(wanted, statuses=statuses, claim="", waits=None)
+    wanted = replace(wanted, statuses=statuses, claim="")
     with context.database.transaction() as connection:
         now = context.now()
         store.delete_ended_claims(connection, now)

@@ -250,6 +250,12 @@ def test_the_next_one_is_of_the_filter(context: Context, ids: list[int]) -> None
     urgent = claim_next(context, QueueFilter(urgent=True), CLERK)
     assert urgent is not None
     assert urgent.matter_id == ids[0]
+    waiting = [one.id for one in list_queue(context, QueueFilter(waits=True)).matters]
+    while claim := claim_next(context, QueueFilter(waits=False), CLERK):
+        assert claim.matter_id not in waiting
+    while claim := claim_next(context, QueueFilter(waits=True), CLERK):
+        assert claim.matter_id in waiting
+    assert list_queue(context, QueueFilter(claim="nobody")).matters == ()
     assert claim_next(context, QueueFilter(urgent=True), CLERK) is None
 
 
