@@ -35,6 +35,7 @@ from service.storage import tables  # noqa: E402
 from service.storage.database import Database  # noqa: E402
 from service.storage.rows import insert_rows  # noqa: E402
 from service.storage.senders import Sealer  # noqa: E402
+from service.usecases.claims import claim_next  # noqa: E402
 from service.usecases.context import Context  # noqa: E402
 from service.usecases.queue import (  # noqa: E402
     QueueFilter,
@@ -45,7 +46,7 @@ from service.usecases.queue import (  # noqa: E402
 from tests.system.postgres import find_server_programs, running_server  # noqa: E402
 
 NOW = datetime(2026, 3, 4, 1, 30, tzinfo=UTC)
-SEED, BATCH, HOT_VOICES, DEEP_PAGES = 2_026, 20_000, 100_000, 200
+SEED, BATCH, HOT_VOICES, DEEP_PAGES, CLAIMED = 2_026, 20_000, 100_000, 200, 30
 STATUSES = ["review"] * 2 + ["assigned"] * 4 + ["closed"] * 4
 KINDS = ["complaint"] * 40 + ["help"] * 30 + ["question"] * 20 + ["suggestion"] * 8 + ["praise"]
 VOICES_A_MATTER = 2
@@ -210,10 +211,13 @@ def measure(context: Context, calls: int) -> dict[str, object]:
         "studio_and_kind": QueueFilter(studio=studio, kind="praise"),
         "due_before": QueueFilter(due_by=NOW - timedelta(days=300)),
         "claimed_by_nobody": QueueFilter(claim="nobody"),
-        "claimed_by_me": QueueFilter(claim="me", account="me"),
         "waits": QueueFilter(waits=True),
     }
     found = {name: timed(lambda w=w: list_queue(context, w), calls) for name, w in asked.items()}
+    for _ in range(CLAIMED):
+        claim_next(context, QueueFilter(urgent=False), "me")
+    mine = QueueFilter(claim="me", account="me")
+    found["claimed_by_me"] = timed(lambda: list_queue(context, mine), calls)
     cursor = deep_cursor(context)
     found["deep"] = timed(lambda: list_queue(context, plain, cursor), calls)
     backward = list_queue(context, plain, cursor).previous_cursor

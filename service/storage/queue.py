@@ -25,7 +25,14 @@ from sqlalchemy import (
     update,
 )
 
-from service.storage.queue_filter import OPEN, QueueFilter, branches_of, conditions_of, is_waiting
+from service.storage.queue_filter import (
+    OPEN,
+    QueueFilter,
+    branches_of,
+    conditions_of,
+    is_waiting,
+    with_held,
+)
 from service.storage.tables import (
     IS_FREE,
     STANDS,
@@ -51,6 +58,7 @@ def read_queue(
     now: datetime,
 ) -> list[Row[Any]]:
     """Rows of at most ``limit`` matters next to a position, in the queue's order."""
+    wanted = with_held(connection, wanted, now)
     is_backward = position is not None and position.is_backward
     found: list[Row[Any]] = []
     for is_urgent in _urgencies(wanted, position):
@@ -70,6 +78,7 @@ def read_queue(
 
 def count_queue(connection: Connection, wanted: QueueFilter, now: datetime, at_most: int) -> int:
     """How many matters the filter lets through; ``at_most`` where there are as many or more."""
+    wanted = with_held(connection, wanted, now)
     branches = [
         select(branch.limit(at_most).subquery())
         for is_urgent in _urgencies(wanted, None)

@@ -3,11 +3,22 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Subquery, Text, cast, or_, select, union
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Select,
+    Subquery,
+    Text,
+    bindparam,
+    cast,
+    or_,
+    select,
+    union,
+)
 
 from service.domain.claim import ClaimState
 from service.domain.pair_state import PairState
@@ -27,7 +38,8 @@ class QueueFilter:
     ``due_by`` and ``opened_from`` are included themselves, ``opened_before`` is not. ``claim``
     is a value of ClaimState, for which ``account`` says who looks. ``waits`` asks for what waits
     for a person's word: in review, perhaps the same as another, or perhaps several demands.
-    ``channel`` is that of any of its messages, ``words`` stand in the title.
+    ``channel`` is that of any of its messages, ``words`` stand in the title. ``held`` is for
+    ``with_held`` to fill in.
     """
 
     studio: str = ""
@@ -48,17 +60,17 @@ class QueueFilter:
     claim: str = ""
     account: str = ""
     words: str = ""
+    held: tuple[int, ...] | None = None
 
 
 def branches_of(wanted: QueueFilter, is_urgent: bool, now: datetime) -> list[Select[Any]]:
     """What the filter lets through of one urgency, apart for each status."""
+    if wanted.held == ():
+        return []
     conditions = [STANDS, matter.c.is_urgent == is_urgent, *conditions_of(wanted, now)]
     branches = []
     for status in wanted.statuses or OPEN:
         branch = select(matter.c.id, matter.c.due_at).where(matter.c.status == status, *conditions)
-        if wanted.claim in _HELD:
-            held = _held(wanted, now)
-            branch = branch.join(held, held.c.matter_id == matter.c.id)
         if wanted.waits is not None:
             branches += _waiting(branch, status, wanted.waits)
         else:
@@ -82,6 +94,12 @@ def conditions_of(wanted: QueueFilter, now: datetime) -> list[ColumnElement[bool
         conditions.append(sent.where(demand.c.matter_id == matter.c.id, through).exists())
     if wanted.words:
         conditions.append(matter.c.title.contains(wanted.words, autoescape=True))
+    if wanted.held is not None:
+        # Written out: there may be more than a statement has room for as parameters.
+        ids: BindParameter[Any] = bindparam(
+            "held", wanted.held, expanding=True, literal_execute=True
+        )
+        conditions.append(matter.c.id.in_(ids))
     if wanted.claim == ClaimState.NOBODY.value:
         ends_at = matter.c.claim_ends_at
         conditions.append(or_(ends_at.is_(None), ends_at <= now))
@@ -106,13 +124,17 @@ def _is_about(topic: str) -> ColumnElement[bool]:
     return matter.c.topic == topic if len(topic) > 2 else matter.c.topic.startswith(topic)
 
 
-def _held(wanted: QueueFilter, now: datetime) -> Subquery:
-    """The ids of matters that are held, by the one who looks or by anybody."""
+def with_held(connection: Connection, wanted: QueueFilter, now: datetime) -> QueueFilter:
+    """The filter with the ids of what is held, where it asks for that.
+
+    They are few beside all matters, and are read first: SQLite would read all matters instead.
+    """
+    if wanted.claim not in _HELD:
+        return wanted
     held = select(claim.c.matter_id).where(claim.c.ends_at > now)
     if wanted.claim == ClaimState.MINE.value:
         held = held.where(claim.c.account == wanted.account)
-    # Grouped, though each stands there once: SQLite reads a group first, and then the matters.
-    return held.group_by(claim.c.matter_id).subquery()
+    return replace(wanted, held=tuple(connection.execute(held).scalars()))
 
 
 def _for_a_word() -> Subquery:

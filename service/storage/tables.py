@@ -289,7 +289,7 @@ demand = Table(
     metadata,
     Column("id", Id, primary_key=True, autoincrement=True),
     Column("message_id", ForeignKey("message.id"), nullable=False, unique=True),
-    Column("matter_id", ForeignKey("matter.id"), nullable=False, index=True),
+    Column("matter_id", ForeignKey("matter.id"), nullable=False),
     Column("relation", String(20), nullable=False),
     Column("same_probability", Float, nullable=False),
     Column("because", JSON, nullable=False),
@@ -298,6 +298,8 @@ demand = Table(
     # Which characters of the text that a person sent it stands in, where that is several demands.
     Column("part_start", Integer, nullable=True),
     Column("part_end", Integer, nullable=True),
+    # In their order: of a matter with very many the newest are read alone.
+    Index(None, "matter_id", "id"),
 )
 
 # Who merged a matter into another, and what is needed to split it off exactly as it was.

@@ -21,6 +21,8 @@ def upgrade() -> None:
     free = sa.text("merged_into IS NULL AND closed_at IS NULL AND claim_ends_at IS NULL")
     in_order = [sa.text("is_urgent DESC"), "due_at", "id"]
     op.create_index("ix_matter_free", "matter", in_order, sqlite_where=free, postgresql_where=free)
+    op.drop_index(op.f("ix_demand_matter_id"), "demand")
+    op.create_index(op.f("ix_demand_matter_id_id"), "demand", ["matter_id", "id"], unique=False)
     op.create_table(
         "claim",
         sa.Column("matter_id", _ID, autoincrement=False, nullable=False),
@@ -44,6 +46,8 @@ def upgrade() -> None:
 def downgrade() -> None:
     op.drop_table("saved_view")
     op.drop_table("claim")
+    op.drop_index(op.f("ix_demand_matter_id_id"), "demand")
+    op.create_index(op.f("ix_demand_matter_id"), "demand", ["matter_id"], unique=False)
     op.drop_index("ix_matter_free", "matter")
     for column in _FILTERED_BY:
         op.drop_index(_name(column), "matter")
