@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import (
+    BindParameter,
     ColumnElement,
     Connection,
     Select,
@@ -15,6 +16,7 @@ from sqlalchemy import (
     Text,
     bindparam,
     cast,
+    func,
     or_,
     select,
     union,
@@ -67,10 +69,16 @@ def branches_of(wanted: QueueFilter, is_urgent: bool, now: datetime) -> list[Sel
     """What the filter lets through of one urgency, apart for each status."""
     if wanted.held == ():
         return []
-    conditions = [STANDS, matter.c.is_urgent == is_urgent, *conditions_of(wanted, now)]
+    stands: ColumnElement[bool] = STANDS
+    of_status: ColumnElement[str] = matter.c.status
+    if wanted.held is not None:
+        # SQLite would look for these by an index, and not for the few that are held by their ids.
+        stands = func.coalesce(matter.c.merged_into, 0) == 0
+        of_status = func.coalesce(matter.c.status, "")
+    conditions = [stands, matter.c.is_urgent == is_urgent, *conditions_of(wanted, now)]
     branches = []
     for status in wanted.statuses or OPEN:
-        branch = select(matter.c.id, matter.c.due_at).where(matter.c.status == status, *conditions)
+        branch = select(matter.c.id, matter.c.due_at).where(of_status == status, *conditions)
         if wanted.waits is not None:
             branches += _waiting(branch, status, wanted.waits)
         else:
