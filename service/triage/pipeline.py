@@ -27,7 +27,7 @@ from service.triage.reasons import department_by_rule
 from service.triage.route import Router, RouteRequest
 from service.triage.rules import NO_RULES, RuleBook, ruling_reasons
 from service.triage.thresholds import NOTHING_TOLD, Coverage, doubts
-from service.triage.workload import UncountedWorkload, UncountedWorkloadError
+from service.triage.workload import UncountedWorkloadError, uncounted
 
 NO_MODEL = "分类模型不可用，需人工分类"
 
@@ -175,7 +175,7 @@ class Triage:
     def route_uncounted(self, message: Understood) -> Assignment | None:
         """What ``route`` says whatever the workload; None where the workload decides."""
         try:
-            return self.route(message, UncountedWorkload())
+            return self.route(message, uncounted())
         except UncountedWorkloadError:
             return None
 

@@ -18,6 +18,7 @@ from service.storage.queue import count_open_by_studio
 from service.storage.rows import chunks, take_intake_lock
 from service.storage.waiting import Waiting, find_waiting, lock_waiting, write_completed
 from service.triage.pipeline import Understood
+from service.triage.workload import OpenMatters
 from service.usecases.context import Context
 from service.usecases.follow_organisation import with_organisation
 from service.usecases.joining import Joiner, load_index
@@ -81,7 +82,7 @@ def complete_part(
         elif only_moves and not joiner.would_move(message, one.sender_id):
             joiner.remember(one.matter.id, one.message_id, message, Relation.FIRST)
         else:
-            joiner.workload[one.matter.studio] -= 1
+            joiner.workload.add(one.matter.studio, -1)
             joiner.rejoin(one.matter.id, one.message_id, one.sender_id, message)
     stood_in = {one.message_id: one.matter.id for one in waiting}
     write_completed(connection, joiner.batch, stood_in)
@@ -95,13 +96,15 @@ def _joiner(
 ) -> Joiner:
     now: datetime = context.now()
     senders = sorted({one.sender_id for one in waiting if one.sender_id is not None})
+    # Counted at once: matters change before anybody asks.
+    workload = count_open_by_studio(connection)
     return Joiner(
         with_calendar(connection, context.triage),
         load_index(connection, [understood[one.message_id] for one in waiting]),
         Batch(),
         next_matter=0,  # each message brings its own
         now=now,
-        workload=count_open_by_studio(connection),
+        workload=OpenMatters(lambda: workload),
         writers=read_writers(connection, senders),
         urgent_from=now,
     )

@@ -31,7 +31,7 @@ from service.triage.pipeline import Triage, Understood
 from service.usecases.provisions import Provisions
 
 # How many tasks a process has before it, so that none waits while results are written.
-_AHEAD = 3
+_AHEAD = 2
 _GIVE_WAY = 5
 # From so many objects more than before on Python looks for garbage; some 50,000 are usual.
 _NEW_OBJECTS = 500_000

@@ -28,7 +28,8 @@ from service.storage.rejects import NewReject, insert_rejects
 from service.usecases.context import Context
 from service.usecases.crew import Alone, Crew, Task
 from service.usecases.output_files import check_output
-from service.usecases.receive import Arrival, Draft, Workload, draft_messages, take_in
+from service.usecases.receive import Arrival, Draft, draft_messages, take_in
+from service.usecases.workload import Workload
 
 BATCH = 1_000
 WINDOW = 20_000  # rows of a file that are brought in order at once

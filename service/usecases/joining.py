@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Mapping, Set
+from collections.abc import Iterable, Set
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -24,6 +23,7 @@ from service.triage.exemplar_index import ExemplarIndex, postings_of
 from service.triage.match import OWN_MATTER, Match, match
 from service.triage.pipeline import Triage, Understood, review_reasons
 from service.triage.rules import ruling_lines
+from service.triage.workload import OpenMatters
 from service.usecases.postings import load_postings
 
 NO_TIME = datetime.min.replace(tzinfo=UTC)
@@ -65,7 +65,7 @@ class Joiner:
     now
         The time of the batch (aware).
     workload
-        Open matters of each studio.
+        Open matters of each studio; grows with each matter that is opened.
     writers
         Pairs (matter id, sender id) of the messages that were there before.
     urgent_from
@@ -81,14 +81,14 @@ class Joiner:
         *,
         next_matter: int,
         now: datetime,
-        workload: Mapping[str, int],
+        workload: OpenMatters,
         writers: Iterable[tuple[int, int]] = (),
         urgent_from: datetime = NO_TIME,
     ) -> None:
         self.triage = triage
         self.index = index
         self.batch = batch
-        self.workload = Counter(workload)
+        self.workload = workload
         self.next_matter = next_matter
         self.now = now
         self.writers = set(writers)
@@ -159,7 +159,7 @@ class Joiner:
         matter_id = self.next_matter
         self.next_matter += 1
         assignment = self.triage.route(message, self.workload)
-        self.workload[assignment.studio] += 1
+        self.workload.add(assignment.studio)
         reasons = review_reasons(message, assignment)
         self.batch.matters[matter_id] = new_matter(
             self.triage,

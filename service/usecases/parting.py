@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from classifier.places import NOWHERE
@@ -30,6 +31,7 @@ from service.storage.senders import read_senders
 from service.triage.exemplar_index import postings_of
 from service.triage.parts import MAX_PARTS
 from service.triage.pipeline import Understood
+from service.triage.workload import OpenMatters
 from service.usecases.context import Context
 from service.usecases.crew import Task, understand_task
 from service.usecases.follow_organisation import with_organisation
@@ -267,7 +269,7 @@ def _let_join(
         batch,
         next_matter=ids.matter,
         now=now,
-        workload=count_open_by_studio(connection),
+        workload=OpenMatters(partial(count_open_by_studio, connection)),
         writers=read_writers(connection, [] if message.sender_id is None else [message.sender_id]),
     )
     joiner.join(ids.message, message.sender_id, understood)

@@ -29,7 +29,6 @@ from service.storage.intake import Batch, next_ids
 from service.storage.matters import as_assignment, find_matters_of, read_matter_rows, read_writers
 from service.storage.messages import NaturalKey, NewMessage, find_known, read_words
 from service.storage.partings import read_parts, read_spans
-from service.storage.queue import count_open_by_studio
 from service.storage.rows import take_intake_lock
 from service.storage.rulings import read_rulings
 from service.storage.senders import find_or_add_senders
@@ -40,6 +39,7 @@ from service.usecases.follow_organisation import with_organisation
 from service.usecases.joining import Joiner, load_index
 from service.usecases.provisions import read_provisions
 from service.usecases.work_calendar import with_calendar
+from service.usecases.workload import Workload
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,37 +117,6 @@ class _Entered:
     ids: Mapping[NaturalKey, int]
     known: Mapping[NaturalKey, int]
     relations: Mapping[NaturalKey, Relation]
-
-
-class Workload:
-    """Open matters of each studio, as one intake sees them from batch to batch.
-
-    Counting goes through all open matters, so a long intake does it now and then only and adds
-    what it opens itself. What others open or close meanwhile it learns at the next count; it
-    decides between equals only.
-
-    Parameters
-    ----------
-    batches
-        After how many it is counted anew.
-    """
-
-    def __init__(self, batches: int = 1) -> None:
-        self._batches = batches
-        self._left = 0
-        self._open: Counter[str] = Counter()
-
-    def read(self, connection: Connection) -> Counter[str]:
-        """What it is now; once for each batch."""
-        if self._left == 0:
-            self._open = Counter(count_open_by_studio(connection))
-            self._left = self._batches
-        self._left -= 1
-        return self._open
-
-    def keep(self, opened: Counter[str]) -> None:
-        """Note what it is after a batch."""
-        self._open = opened
 
 
 def receive_messages(context: Context, messages: Sequence[IncomingMessage]) -> list[Received]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-from collections import Counter
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -19,6 +18,7 @@ from service.storage.intake import Batch
 from service.storage.matters import NewDemand
 from service.triage.exemplar_index import ExemplarIndex
 from service.triage.pipeline import Triage, Understood, review_reasons
+from service.triage.workload import OpenMatters
 from service.usecases.joining import Joiner
 from service.usecases.output_files import check_output, written_whole
 
@@ -63,7 +63,7 @@ class FileTriage:
             Batch(),
             next_matter=1,
             now=datetime.now(UTC),
-            workload=Counter(),
+            workload=OpenMatters(dict),
         )
 
     @property

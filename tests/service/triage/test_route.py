@@ -9,7 +9,7 @@ import pytest
 
 from service.domain.kind import Kind
 from service.triage.route import RouteRequest
-from service.triage.workload import UncountedWorkload, UncountedWorkloadError
+from service.triage.workload import UncountedWorkloadError, uncounted
 from tests.service.triage import routing_world as world
 
 
@@ -62,5 +62,5 @@ def test_where_the_workload_decides_nothing_is_said_without_it() -> None:
         if world.router().route(asked, {}) != world.router().route(asked, workload):
             decided += 1
             with pytest.raises(UncountedWorkloadError):
-                world.router().route(asked, UncountedWorkload())
+                world.router().route(asked, uncounted())
     assert decided

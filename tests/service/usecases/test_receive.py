@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import replace
 from datetime import timedelta
 
@@ -22,8 +21,9 @@ from service.triage.pipeline import NO_MODEL
 from service.usecases.context import Context
 from service.usecases.crew import understand_task
 from service.usecases.matter_file import show_matter
-from service.usecases.receive import Workload, draft_messages, receive_messages, take_in
+from service.usecases.receive import draft_messages, receive_messages, take_in
 from service.usecases.status import count_all
+from service.usecases.workload import Workload
 from tests.makers import NOW, a_message
 from tests.service.usecases.books import check_books, rows, stored_texts
 from tests.tiny_model import VERSION
@@ -335,12 +335,34 @@ def test_what_is_open_is_counted_now_and_then_only(context: Context) -> None:
     seen = []
     for number in range(3):
         with context.database.reading() as connection:
-            seen.append(dict(workload.read(connection)))
-        workload.keep(Counter({"T1": 40}))
+            opened = workload.read(connection)
+            seen.append(dict(opened))
+        opened.add("T1", 40)
+        workload.keep(opened)
         receive_messages(context, [a_message(LAMP, title=f"路灯{number}", external_id=str(number))])
     with context.database.reading() as connection:
         counted = count_open_by_studio(connection)
     assert seen == [{}, {"T1": 40}, counted]
+
+
+def test_what_nobody_asked_for_is_counted_later_with_what_was_opened_since(
+    context: Context,
+) -> None:
+    workload = Workload(batches=9)
+    for number in range(3):
+        with context.database.reading() as connection:
+            opened = workload.read(connection)
+            opened.add("T1")
+        assert not opened.is_counted
+        workload.keep(opened)
+        receive_messages(context, [a_message(LAMP, title=f"路灯{number}", external_id=str(number))])
+    with context.database.reading() as connection:
+        counted = count_open_by_studio(connection)
+        opened = workload.read(connection)
+        opened.add("T1")
+        assert opened["T1"] == counted.get("T1", 0) + 1
+        opened.add("T1", -1)
+        assert opened == counted | {"T1": counted.get("T1", 0)}
 
 
 def test_a_long_intake_sees_what_it_opened_itself(
