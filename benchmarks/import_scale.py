@@ -94,7 +94,9 @@ def look(seen: Seen, pid: int, database: Path, seconds: float) -> None:
     others = children(pid)
     seen.peak_kb = max(seen.peak_kb, sum(map(memory_kb, (pid, *others))))
     seen.writer_seconds = max(seen.writer_seconds, processor_seconds(pid))
-    seen.other_seconds.update({each: processor_seconds(each) for each in others})
+    for each in others:  # one that ends just now says 0
+        cost = processor_seconds(each)
+        seen.other_seconds[each] = max(seen.other_seconds.get(each, 0.0), cost)
     seen.stored.append((seconds, count_stored(database)))
 
 
