@@ -6,7 +6,7 @@ give the same to the last bit.
 """
 
 from libc.stdint cimport uint8_t, uint32_t, uint64_t
-from libc.stdlib cimport free, malloc
+from libc.stdlib cimport free, malloc, qsort
 from libc.string cimport memset
 
 import numpy as np
@@ -20,8 +20,6 @@ cdef enum:
     TITLE_TIMES = 3
     RUN = 3
     BINS = 96
-    HASH_BYTES = 3
-    DIGITS = 256  # of a hash, each pass of the sort looks at a byte
 
 cdef uint32_t EMPTY = 0xFFFFFFFF
 # As in classifier.hashing.
@@ -87,7 +85,7 @@ def weighed_terms(
         raise ValueError("the table is no power of two")
     if damped.shape[0] != COUNT_MASK + 1:
         raise ValueError("the weights of counts are of another number")
-    cdef uint32_t *terms = <uint32_t *> malloc(2 * most * sizeof(uint32_t))
+    cdef uint32_t *terms = <uint32_t *> malloc(most * sizeof(uint32_t))
     cdef Extent *extents = <Extent *> malloc((len(spans) or 1) * sizeof(Extent))
     cdef Py_ssize_t at
     try:
@@ -99,7 +97,8 @@ def weighed_terms(
             (*title_tokens, "\n", *body_tokens), len(title_tokens), extents, len(spans),
             endings, long_endings, ending_words, terms,
         )
-        return summed(sort(terms, terms + most, count), count, rarity, damped)
+        qsort(terms, count, sizeof(uint32_t), ascending)
+        return summed(terms, count, rarity, damped)
     finally:
         free(terms)
         free(extents)
@@ -155,26 +154,9 @@ cdef bint is_touched(
     return False
 
 
-cdef uint32_t *sort(uint32_t *terms, uint32_t *spare, Py_ssize_t count) noexcept:
-    """Sort terms by their hashes, byte by byte; they end up in one of both arrays."""
-    cdef Py_ssize_t starts[DIGITS]
-    cdef Py_ssize_t at, before, here
-    cdef int shift, digit, turn
-    for turn in range(HASH_BYTES):
-        shift = FLAG_BITS + 8 * turn
-        memset(starts, 0, sizeof(starts))
-        for at in range(count):
-            starts[terms[at] >> shift & DIGITS - 1] += 1
-        before = 0
-        for digit in range(DIGITS):
-            here, starts[digit] = starts[digit], before
-            before += here
-        for at in range(count):
-            digit = terms[at] >> shift & DIGITS - 1
-            spare[starts[digit]] = terms[at]
-            starts[digit] += 1
-        terms, spare = spare, terms
-    return terms
+cdef int ascending(const void *one, const void *other) noexcept nogil:
+    cdef uint32_t mine = (<const uint32_t *> one)[0], theirs = (<const uint32_t *> other)[0]
+    return (mine > theirs) - (mine < theirs)
 
 
 cdef summed(
