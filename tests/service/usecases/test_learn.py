@@ -16,7 +16,7 @@ from service.errors import FileUnwritableError, InvalidInputError
 from service.storage.database import Connection
 from service.storage.matters import change_matter
 from service.storage.messages import find_leading
-from service.storage.tables import classification, demand, event, matter, message, ruling
+from service.storage.tables import classification, demand, document, event, matter, message, ruling
 from service.storage.teachings import read_teachings
 from service.usecases.context import Context
 from service.usecases.learn import LearnReport, alone, learn, relearn
@@ -55,7 +55,7 @@ def file_of(desk: Context, version: str) -> bytes:
 def erase(connection: Connection, matter_id: int) -> None:
     """Take a matter with its only message out of the database."""
     leading = find_leading(connection, matter_id)
-    for table in (classification, ruling, demand):
+    for table in (classification, document, ruling, demand):
         connection.execute(delete(table).where(table.c.message_id == leading))
     connection.execute(delete(event).where(event.c.matter_id == matter_id))
     connection.execute(delete(message).where(message.c.id == leading))
