@@ -150,7 +150,7 @@ def test_an_erased_message_leaves_no_trace_in_the_next_model(desk: Context) -> N
         erase(connection, secret)
     after = file_of(desk, learned(desk, promote=False).version)
     with desk.database.transaction() as connection:
-        for one in (ruling, classification, demand, event):
+        for one in (ruling, classification, demand, document, event):
             connection.execute(delete(one))
         connection.execute(delete(matter))
         connection.execute(delete(message))

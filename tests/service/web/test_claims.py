@@ -302,7 +302,7 @@ def test_the_page_tells_who_holds_it_and_refuses_to_decide(
     claim_matter(context, ids[0], OTHER)
     page = f"/matters/{ids[0]}"
     assert "李科 正在办理" in clerk.get(page).text
-    answer = clerk.fill(page, f"{page}/close", note="好")
+    answer = clerk.fill(page, f"{page}/move", move="closed", note="好")
     assert answer.status_code == 409
     assert "李科，到 2026-03-04 10:00" in answer.text
     clock.forward(minutes=30)

@@ -123,6 +123,7 @@ def test_a_row_is_put_shown_and_deleted_by_version(desk: Visitor) -> None:
         **dict.fromkeys(("sector", "convener", "contact", "opening_hours"), ""),
         **{key: [] for key in ("areas", "deputies")},
         **dict.fromkeys(("capacity", "yearly_allocation"), 0),
+        "two_signatures": False,
     }
     gone = desk.send("DELETE", f"{API}/studios/T3", headers={"if-match": '"2"'})
     assert (gone.status_code, gone.json()["version"]) == (200, 3)
