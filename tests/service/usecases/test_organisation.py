@@ -29,7 +29,7 @@ from service.storage.database import Database
 from service.usecases.context import Context
 from service.usecases.crew import understand_task
 from service.usecases.follow_organisation import follow_organisation
-from service.usecases.matters import Correction, close_matter, correct_matter
+from service.usecases.matters import Correction, correct_matter
 from service.usecases.organisation import (
     change_book,
     export_book,
@@ -41,7 +41,7 @@ from service.usecases.organisation import (
 )
 from service.usecases.receive import Workload, draft_messages, receive_messages, take_in
 from service.usecases.rules import save_rules
-from tests.makers import a_member, a_message, a_small_organisation, a_studio
+from tests.makers import a_member, a_message, a_small_organisation, a_studio, close_matter
 from tests.service.usecases.books import rows
 
 SMALL = a_small_organisation()
