@@ -13,7 +13,7 @@ T = TypeVar("T")
 
 _CHUNK = 500
 _INTAKE_LOCK, _SCHEMA_LOCK, _ACCOUNT_LOCK, _PROVISION_LOCK = 0x4D51, 0x4D53, 0x4D54, 0x4D55
-_SEAL_LOCK, _REMINDER_LOCK = 0x4D56, 0x4D57
+_SEAL_LOCK = 0x4D56
 
 
 def chunks(values: Sequence[T], size: int = _CHUNK) -> Iterator[Sequence[T]]:
@@ -117,11 +117,6 @@ def take_provision_lock(connection: Connection) -> None:
 def take_seal_lock(connection: Connection) -> None:
     """Let one transaction at a time set a seal on the histories, until it ends."""
     _take_lock(connection, _SEAL_LOCK)
-
-
-def take_reminder_lock(connection: Connection) -> None:
-    """Let one transaction at a time look for what to remind of, until it ends."""
-    _take_lock(connection, _REMINDER_LOCK)
 
 
 def _take_lock(connection: Connection, key: int) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from typing import Any
 
 from service.domain.deadline import (
     SHANGHAI,
@@ -12,11 +13,10 @@ from service.domain.deadline import (
     last_day,
     subtract_working_days,
 )
-from service.storage.database import Connection
 from service.storage.history import SYSTEM, NewEvent, insert_events
 from service.storage.matters import change_matter
 from service.storage.reminders import read_long_overdue, read_soon_due
-from service.storage.rows import take_reminder_lock
+from service.storage.rows import take_intake_lock
 from service.usecases.context import Context
 from service.usecases.work_calendar import read_calendar
 
@@ -50,16 +50,17 @@ def _remind_some(context: Context, done: Reminded) -> int:
     now = context.now()
     today = now.astimezone(SHANGHAI).date()
     with context.database.transaction() as connection:
-        take_reminder_lock(connection)
+        # An intake changes many matters too, in another order: both would wait for each other.
+        take_intake_lock(connection)
         works = read_calendar(connection).is_working_day
         late = read_long_overdue(connection, _late_before(today, works), _AT_ONCE)
         for row in late:
             change_matter(connection, row.id, is_supervised=True, reminded_of=row.due_at)
-            _note(connection, row.id, now, "escalated", f"时限 {last_day(row.due_at):%Y-%m-%d}")
         soon = read_soon_due(connection, _due_before(today, works), _AT_ONCE)
         for row in soon:
             change_matter(connection, row.id, reminded_of=row.due_at)
-            _note(connection, row.id, now, "reminded", f"时限 {last_day(row.due_at):%Y-%m-%d}")
+        noted = [*((row, "escalated") for row in late), *((row, "reminded") for row in soon)]
+        insert_events(connection, [_note(row, now, kind) for row, kind in noted])
     done.escalated += len(late)
     done.reminded += len(soon)
     return max(len(late), len(soon))
@@ -80,5 +81,6 @@ def _end_of(day: date) -> datetime:
     return datetime.combine(day + timedelta(days=1), time(), SHANGHAI)
 
 
-def _note(connection: Connection, matter_id: int, at: datetime, kind: str, told: str) -> None:
-    insert_events(connection, [NewEvent(matter_id, at, SYSTEM, kind, {"changes": [told]})])
+def _note(row: Any, at: datetime, kind: str) -> NewEvent:
+    told = f"时限 {last_day(row.due_at):%Y-%m-%d}"
+    return NewEvent(row.id, at, SYSTEM, kind, {"changes": [told]})

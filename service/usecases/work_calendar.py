@@ -98,14 +98,14 @@ def _recount(
 ) -> int:
     """Count the deadlines that lie in these years anew; how many moved."""
     eve = date(year, 1, 1) - timedelta(days=1)
-    count = 0
+    events = []
     for row in read_open_after(connection, eve):
         since = max(eve, row.opened_at.astimezone(SHANGHAI).date())
         due_at = recounted(row.due_at, since, before.is_working_day, now.is_working_day)
         if due_at != row.due_at:
-            count += 1
             change_matter(connection, row.id, due_at=due_at)
             told = f"时限：{last_day(row.due_at):%Y-%m-%d} → {last_day(due_at):%Y-%m-%d}"
             details = {"changes": [told], "note": "放假安排有变"}
-            insert_events(connection, [NewEvent(row.id, context.now(), SYSTEM, RECOUNTED, details)])
-    return count
+            events.append(NewEvent(row.id, context.now(), SYSTEM, RECOUNTED, details))
+    insert_events(connection, events)
+    return len(events)

@@ -120,7 +120,7 @@ def test_another_key_made_no_seal(context: Context, matter_id: int) -> None:
     assert any("密钥" in fault for fault in verify_histories(other).faults)
 
 
-def test_thousands_of_faults_are_counted_and_some_told(context: Context) -> None:
+def test_where_there_is_nothing_nothing_is_found_or_sealed(context: Context) -> None:
     assert verify_histories(context).faults == []
     assert rows(context, tables.seal) == []
     assert seal_histories(context) == 0

@@ -115,7 +115,7 @@ def test_anothers_answer_can_not_be_rated(context: Context, received: Received) 
             rate_answer(context, received.receipt, wrong, Satisfaction.FAIR, "")
     with pytest.raises(NotFoundError):
         rate_answer(context, other.receipt, reply_id, Satisfaction.FAIR, "")
-    draft = draft_reply(context, other.matter_id, "草稿", "甲") if not other.ruling else 0
+    draft = draft_reply(context, other.matter_id, "草稿", "甲")
     with pytest.raises(NotFoundError):
         rate_answer(context, other.receipt, draft, Satisfaction.FAIR, "")
 
