@@ -17,11 +17,17 @@ def find_message(connection: Connection, receipt: str) -> Row[Any] | None:
 def read_matters_under(connection: Connection, message_id: int) -> list[Row[Any]]:
     """The matters of a message and of its parts, in the order of its text.
 
-    Each is a row of its matter with ``message_id`` and ``masked_text`` of the message or part.
+    Each is a row of its matter with ``demand_id``, ``message_id`` and the span of the part.
     """
     parts = select(message.c.id).where(message.c.part_of == message_id).scalar_subquery()
     query = (
-        select(matter, demand.c.message_id, demand.c.part_start, demand.c.part_end)
+        select(
+            matter,
+            demand.c.id.label("demand_id"),
+            demand.c.message_id,
+            demand.c.part_start,
+            demand.c.part_end,
+        )
         .join(demand, demand.c.matter_id == matter.c.id)
         .where(or_(demand.c.message_id == message_id, demand.c.message_id.in_(parts)))
         .order_by(demand.c.part_start, demand.c.message_id)

@@ -18,6 +18,7 @@ from service.domain.status import ENDED_STATUSES, STAGES_ZH, MatterStatus
 from service.errors import IllegalMoveError, InvalidInputError, NotFoundError
 from service.storage.database import Connection
 from service.storage.history import NewEvent, find_last_event, insert_events
+from service.storage.partings import find_left
 from service.storage.receipts import find_message, read_matters_under
 from service.storage.replies import (
     insert_rating,
@@ -86,19 +87,16 @@ def look_up(context: Context, typed: str) -> UnderReceipt:
     with context.database.reading() as connection:
         message = _message_under(connection, typed)
         rows = read_matters_under(connection, message.id)
-        replies = [
-            row
-            for row in read_replies(connection, sorted({row.id for row in rows}))
-            if row.state == ReplyState.SENT.value
-        ]
-        rated = read_ratings(connection, [row.id for row in replies])
+        replies = {row.message_id: _sent_under(connection, row) for row in rows}
+        rated = read_ratings(connection, [each.id for sent in replies.values() for each in sent])
         sender = _sender(context, connection, message)
         return UnderReceipt(
             receipt=message.receipt,
             title=message.title,
             sent_at=message.sent_at,
             matters=tuple(
-                _matter(context, connection, row, message, sender, replies, rated) for row in rows
+                _matter(connection, row, message, sender, replies[row.message_id], rated)
+                for row in rows
             ),
         )
 
@@ -200,9 +198,20 @@ def _matter_of_reply(connection: Connection, message_id: int, reply_id: int) -> 
     reply = read_reply(connection, reply_id)
     if reply is not None and reply.state == ReplyState.SENT.value:
         for row in read_matters_under(connection, message_id):
-            if row.id == reply.matter_id:
+            if reply.matter_id in _held_by(connection, row):
                 return lock_matter(connection, row.id), row.message_id
     raise NotFoundError("这个回执码下没有这份答复")
+
+
+def _sent_under(connection: Connection, row: Any) -> list[Any]:
+    """The answers that were sent to a demand, in whichever matter it was then."""
+    replies = read_replies(connection, _held_by(connection, row))
+    return [each for each in replies if each.state == ReplyState.SENT.value]
+
+
+def _held_by(connection: Connection, row: Any) -> list[int]:
+    """The matter that holds a demand, and those that were merged into it and held it before."""
+    return [row.id, *(left.id for left in find_left(connection, row.demand_id))]
 
 
 def _sender(context: Context, connection: Connection, message: Any) -> SenderDetails:
@@ -212,7 +221,6 @@ def _sender(context: Context, connection: Connection, message: Any) -> SenderDet
 
 
 def _matter(
-    context: Context,
     connection: Connection,
     row: Any,
     message: Any,
@@ -241,9 +249,7 @@ def _matter(
         due_at=row.due_at,
         asked=_asked(connection, row, status),
         way=_way(connection, row, status),
-        answers=tuple(
-            _answer(reply, values, own) for reply in replies if reply.matter_id == row.id
-        ),
+        answers=tuple(_answer(reply, values, own) for reply in replies),
     )
 
 

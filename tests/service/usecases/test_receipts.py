@@ -18,6 +18,7 @@ from service.usecases.answering import draft_reply, send_reply
 from service.usecases.casework import move_matter
 from service.usecases.context import Context
 from service.usecases.matter_file import show_matter
+from service.usecases.merging import merge_matters, split_matter
 from service.usecases.receipts import (
     MAX_REASON_CHARS,
     MAX_SUPPLEMENT_CHARS,
@@ -169,3 +170,23 @@ def test_a_new_voice_sees_the_answer_that_is_there(context: Context, received: R
     anonymous = replace(a_message(external_id="无名"), sender=SenderDetails())
     (third,) = receive_messages(context, [anonymous])
     assert look_up(context, third.receipt).matters[0].answers[0].text == "来信人：路灯已修好。"
+
+
+def test_an_answer_stays_when_its_matter_becomes_part_of_another(
+    context: Context, received: Received
+) -> None:
+    text = "学校要求自愿交的钱为什么非交不可？"
+    (other,) = receive_messages(context, [a_message(text, title="学校", sender=OTHER)])
+    reply_id = answer(context, received.matter_id)
+    merge_matters(context, received.matter_id, other.matter_id, "甲")
+    (matter,) = look_up(context, received.receipt).matters
+    assert matter.number == other.matter_number
+    assert [one.reply_id for one in matter.answers] == [reply_id]
+    assert look_up(context, other.receipt).matters[0].answers == ()
+    assert not rate_answer(context, received.receipt, reply_id, Satisfaction.DISSATISFIED, "没修")
+    with pytest.raises(NotFoundError):
+        rate_answer(context, other.receipt, reply_id, Satisfaction.FAIR, "")
+    split_matter(context, received.matter_id, "甲")
+    (matter,) = look_up(context, received.receipt).matters
+    assert matter.answers[0].satisfaction is Satisfaction.DISSATISFIED
+    check_books(context)
