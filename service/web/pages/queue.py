@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from typing import Annotated
 from urllib.parse import parse_qs
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import RedirectResponse
 
 from service.domain.channel import Channel
@@ -16,6 +18,7 @@ from service.domain.labels import Labelled
 from service.errors import InvalidInputError
 from service.usecases.accounts import list_account_names
 from service.usecases.bulk import do_for_each, show_numbers
+from service.usecases.claims import claim_next
 from service.usecases.context import Context
 from service.usecases.queue import QueuePage, count_open_in_studios, list_queue
 from service.usecases.saved_views import SavedView, delete_view, save_view
@@ -32,6 +35,7 @@ router = APIRouter(include_in_schema=False)
 
 _PAGE, _MAX_FIELDS = 50, 50
 _TICK = re.compile("m[1-9][0-9]{0,17}")
+_NOTICES = {"nothing": "这里没有无人认领的事项了。"}
 # Those of the filters that stand in sight; the others are folded away until one is in use.
 _IN_SIGHT = {"studio", "department", "topic", "status", "words", "urgent", "overdue"}
 
@@ -45,6 +49,7 @@ def get_queue(
     query: QueueQuery,
     cursor: Cursor = "",
     order: Order = "",
+    done: Annotated[str, Query(max_length=20)] = "",
 ) -> Response:
     """The queue, filtered, with the counts on top."""
     wanted = query.as_filter(account.name)
@@ -62,6 +67,7 @@ def get_queue(
         now=now,
         wanted=query,
         teaches_first=bool(order),
+        notice=_NOTICES.get(done, ""),
         is_first_page=not cursor,
         is_filtered=bool(order or query.parts()),
         more_in_use=bool(query.parts().keys() - _IN_SIGHT),
@@ -127,6 +133,16 @@ def post_bulk(
     )
 
 
+@router.post("/queue/next")
+def post_next(context: CurrentContext, account: LoggedIn, form: CheckedForm) -> Response:
+    """Claim the first matter of the queue in sight that nobody holds, and open it."""
+    query = _query(form)
+    claim = claim_next(context, query.as_filter(account.name), account.name)
+    if claim is None:
+        return RedirectResponse(f"/?{write_query(query, done='nothing')}", 303)
+    return RedirectResponse(f"/matters/{claim.matter_id}?done=claimed", 303)
+
+
 @router.post("/views")
 def post_view(context: CurrentContext, account: LoggedIn, form: CheckedForm) -> Response:
     """Keep a filter under a name, or delete one."""
@@ -134,7 +150,7 @@ def post_view(context: CurrentContext, account: LoggedIn, form: CheckedForm) -> 
     if form.get("do") == "delete":
         delete_view(context, account, name, is_shared)
         return RedirectResponse("/", 303)
-    query = FilterQuery.model_validate(_parsed(form.get("query", "")))
+    query = _query(form)
     query.as_filter(account.name)
     save_view(context, account, SavedView(name, query.parts(), is_shared))
     return RedirectResponse(f"/?{write_query(query)}", 303)
@@ -145,6 +161,10 @@ def _action(name: str) -> MatterAction:
         return MatterAction(name)
     except ValueError as error:
         raise InvalidInputError("请选择要做什么") from error
+
+
+def _query(form: Mapping[str, str]) -> FilterQuery:
+    return FilterQuery.model_validate(_parsed(form.get("query", "")))
 
 
 def _parsed(query: str) -> dict[str, object]:

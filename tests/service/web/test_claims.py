@@ -283,6 +283,18 @@ def test_a_view_that_means_nothing_any_more_breaks_no_page(
     assert "更旧" not in page.text
 
 
+def test_the_page_gives_the_next_matter_until_there_is_none(
+    clerk: Visitor, context: Context, ids: list[int]
+) -> None:
+    claim_matter(context, ids[0], OTHER)
+    opened = [clerk.fill("/", "/queue/next", query="urgent=0").headers["location"] for _ in ids]
+    assert opened[:3] == [f"/matters/{each}?done=claimed" for each in ids[1:]]
+    assert opened[3] == "/?urgent=0&done=nothing"
+    assert "没有无人认领的事项了" in clerk.get(opened[3]).text
+    for wrong in ("status=lost", "urgent=perhaps", "&".join(f"x{n}=1" for n in range(60))):
+        assert clerk.fill("/", "/queue/next", query=wrong).status_code == 422
+
+
 def test_the_page_claims_and_gives_back(clerk: Visitor, context: Context, ids: list[int]) -> None:
     page = f"/matters/{ids[0]}"
     assert "无人认领" in clerk.get(page).text
