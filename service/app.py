@@ -24,6 +24,7 @@ from service.web.api import (
     parting,
     receipts,
     receptions,
+    reminders,
     replies,
     rules,
     search,
@@ -40,7 +41,7 @@ from service.web.limits import BodyLimit
 from service.web.names import Names
 from service.web.pages import casework as casework_page
 from service.web.pages import claim as claim_page
-from service.web.pages import digest, intake, login, look_up, matter, pair, queue, submit
+from service.web.pages import deadlines, digest, intake, login, look_up, matter, pair, queue, submit
 from service.web.pages import organisation as organisation_page
 from service.web.pages import parting as parting_page
 from service.web.pages import rules as rules_page
@@ -112,6 +113,7 @@ def _add_routes(app: FastAPI) -> None:
         parting.router,
         casework.router,
         calendar.router,
+        reminders.router,
         replies.router,
         receipts.router,
         receptions.router,
@@ -141,6 +143,7 @@ def _add_routes(app: FastAPI) -> None:
         organisation_page,
         rules_page,
         thresholds_page,
+        deadlines,
     ):
         app.include_router(page.router)
     app.mount("/static", Assets(directory=STATIC), name="static")

@@ -17,6 +17,7 @@ class ProvisionKind(Labelled):
     WORDS = "words", "词典"
     WORD_DRAFT = "word_draft", "词典草稿"
     CALENDAR = "calendar", "放假安排"
+    REMINDERS = "reminders", "催办要求"
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import asdict
 from datetime import date, datetime
 from typing import Any
 
@@ -10,6 +11,7 @@ from sqlalchemy import Connection, func, insert, select
 
 from service.domain.channel import Channel
 from service.domain.provision import Laid, NoticedDay, ProvisionKind, Word
+from service.domain.reminder_policy import ReminderPolicy
 from service.domain.review_policy import ReviewPolicy
 from service.domain.standing_rule import SenderKind, StandingRule
 from service.storage.tables import provision
@@ -27,6 +29,11 @@ def read_rules(connection: Connection) -> tuple[StandingRule, ...] | None:
 def read_review_policy(connection: Connection) -> ReviewPolicy:
     """The review policy in force; that of the model where none was ever laid down."""
     return ReviewPolicy(**(_newest(connection, ProvisionKind.REVIEW) or {}))
+
+
+def read_reminder_policy(connection: Connection) -> ReminderPolicy:
+    """The reminder policy in force; the usual one where none was ever laid down."""
+    return ReminderPolicy(**(_newest(connection, ProvisionKind.REMINDERS) or {}))
 
 
 def read_words(connection: Connection, kind: ProvisionKind) -> tuple[Word, ...] | None:
@@ -71,6 +78,13 @@ def insert_review_policy(
 ) -> None:
     """Put a review policy in force."""
     _insert(connection, ProvisionKind.REVIEW, policy.wanted, at, actor)
+
+
+def insert_reminder_policy(
+    connection: Connection, policy: ReminderPolicy, at: datetime, actor: str
+) -> None:
+    """Put a reminder policy in force."""
+    _insert(connection, ProvisionKind.REMINDERS, asdict(policy), at, actor)
 
 
 def insert_words(

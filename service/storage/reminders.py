@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -10,6 +11,15 @@ from sqlalchemy import ColumnElement, Connection, Row, and_, or_, select
 from service.domain.status import OPEN_STATUSES
 from service.storage.tables import STANDS, matter
 
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Deadlines up to these (aware) are meant: of ordinary matters, and of urgent ones."""
+
+    ordinary: datetime
+    urgent: datetime
+
+
 _WAITS = and_(
     matter.c.status.in_(sorted(status.value for status in OPEN_STATUSES)),
     STANDS,
@@ -17,15 +27,22 @@ _WAITS = and_(
 )
 
 
-def read_soon_due(connection: Connection, before: datetime, limit: int) -> list[Row[Any]]:
-    """At most so many matters (id, due_at) due by ``before`` and not reminded of it yet."""
+def read_soon_due(connection: Connection, limits: Limits, count: int) -> list[Row[Any]]:
+    """At most so many matters (id, due_at) due by the limits and not reminded of it yet."""
     is_new = or_(matter.c.reminded_of.is_(None), matter.c.reminded_of != matter.c.due_at)
-    return _read(connection, and_(matter.c.due_at <= before, is_new), limit)
+    return _read(connection, and_(_due_by(limits), is_new), count)
 
 
-def read_long_overdue(connection: Connection, before: datetime, limit: int) -> list[Row[Any]]:
-    """At most so many matters (id, due_at) due by ``before`` and not supervised yet."""
-    return _read(connection, and_(matter.c.due_at <= before, ~matter.c.is_supervised), limit)
+def read_long_overdue(connection: Connection, limits: Limits, count: int) -> list[Row[Any]]:
+    """At most so many matters (id, due_at) due by the limits and not supervised yet."""
+    return _read(connection, and_(_due_by(limits), ~matter.c.is_supervised), count)
+
+
+def _due_by(limits: Limits) -> ColumnElement[bool]:
+    return or_(
+        and_(matter.c.is_urgent, matter.c.due_at <= limits.urgent),
+        and_(~matter.c.is_urgent, matter.c.due_at <= limits.ordinary),
+    )
 
 
 def _read(connection: Connection, where: ColumnElement[bool], limit: int) -> list[Row[Any]]:

@@ -9,6 +9,7 @@ from itertools import pairwise
 from typing import Any
 
 from service.domain.provision import ProvisionKind
+from service.domain.reminder_policy import DAYS_ZH
 from service.domain.review_policy import QUESTIONS_ZH
 from service.storage.provisions import read_laid
 from service.usecases.context import Context
@@ -77,6 +78,12 @@ def _of_review(old: dict[str, float], new: dict[str, float]) -> Iterator[str]:
             yield f"{name}：{_precision(before)} → {_precision(after)}"
 
 
+def _of_reminders(old: dict[str, int], new: dict[str, int]) -> Iterator[str]:
+    for name, days_zh in DAYS_ZH.items():
+        if old[name] != new[name]:
+            yield f"{days_zh}：{old[name]} → {new[name]}"
+
+
 def _precision(wanted: float | None) -> str:
     return "不要求" if wanted is None else f"{wanted * 100:g}%"
 
@@ -87,4 +94,5 @@ _TELL: dict[ProvisionKind, Callable[[Any, Any], Iterator[str]]] = {
     ProvisionKind.WORDS: _of_words,
     ProvisionKind.WORD_DRAFT: _of_words,
     ProvisionKind.CALENDAR: _of_calendar,
+    ProvisionKind.REMINDERS: _of_reminders,
 }

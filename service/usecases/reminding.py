@@ -13,15 +13,19 @@ from service.domain.deadline import (
     last_day,
     subtract_working_days,
 )
+from service.domain.reminder_policy import DAYS_ZH, MOST_DAYS, ReminderPolicy
+from service.errors import InvalidInputError
 from service.storage.history import SYSTEM, NewEvent, insert_events
 from service.storage.matters import change_matter
-from service.storage.reminders import read_long_overdue, read_soon_due
-from service.storage.rows import take_intake_lock
+from service.storage.provisions import (
+    insert_reminder_policy,
+    read_reminder_policy,
+)
+from service.storage.reminders import Limits, read_long_overdue, read_soon_due
+from service.storage.rows import take_intake_lock, take_provision_lock
 from service.usecases.context import Context
 from service.usecases.work_calendar import read_calendar
 
-REMIND_DAYS = 2  # working days before a deadline
-ESCALATE_DAYS = 5  # working days after it
 _AT_ONCE = 500
 
 
@@ -33,9 +37,32 @@ class Reminded:
     escalated: int = 0
 
 
+def show_reminder_policy(context: Context) -> ReminderPolicy:
+    """The reminder policy in force."""
+    with context.database.reading() as connection:
+        return read_reminder_policy(connection)
+
+
+def save_reminder_policy(context: Context, policy: ReminderPolicy, actor: str) -> None:
+    """Put a reminder policy in force in the place of the one before, which is kept.
+
+    Raises
+    ------
+    InvalidInputError
+        A number of days is not between 0 and ``MOST_DAYS``.
+    """
+    for name, days_zh in DAYS_ZH.items():
+        if not 0 <= getattr(policy, name) <= MOST_DAYS:
+            raise InvalidInputError(f"“{days_zh}”应在 0 至 {MOST_DAYS} 之间")
+    with context.database.transaction() as connection:
+        take_provision_lock(connection)
+        insert_reminder_policy(connection, policy, context.now(), actor)
+
+
 def remind(context: Context) -> Reminded:
     """Note what will soon be late, once for each deadline; let what is long overdue be supervised.
 
+    When that is, the administrator's reminder policy says.
     A matter whose sender is asked for more is left alone: its deadline stands still. Both are
     entries of the history; supervised matters can be filtered.
     """
@@ -53,10 +80,11 @@ def _remind_some(context: Context, done: Reminded) -> int:
         # An intake changes many matters too, in another order: both would wait for each other.
         take_intake_lock(connection)
         works = read_calendar(connection).is_working_day
-        late = read_long_overdue(connection, _late_before(today, works), _AT_ONCE)
+        policy = read_reminder_policy(connection)
+        late = read_long_overdue(connection, _late_by(policy, today, works), _AT_ONCE)
         for row in late:
             change_matter(connection, row.id, is_supervised=True, reminded_of=row.due_at)
-        soon = read_soon_due(connection, _due_before(today, works), _AT_ONCE)
+        soon = read_soon_due(connection, _due_by(policy, today, works), _AT_ONCE)
         for row in soon:
             change_matter(connection, row.id, reminded_of=row.due_at)
         noted = [*((row, "escalated") for row in late), *((row, "reminded") for row in soon)]
@@ -66,14 +94,21 @@ def _remind_some(context: Context, done: Reminded) -> int:
     return max(len(late), len(soon))
 
 
-def _due_before(today: date, works: IsWorkingDay) -> datetime:
-    """Deadlines before this are reminded of."""
-    return _end_of(add_working_days(today, REMIND_DAYS, works))
+def _due_by(policy: ReminderPolicy, today: date, works: IsWorkingDay) -> Limits:
+    """Deadlines up to these are reminded of."""
+    ordinary, urgent = (
+        add_working_days(today, policy.days(is_urgent)[0], works) for is_urgent in (False, True)
+    )
+    return Limits(_end_of(ordinary), _end_of(urgent))
 
 
-def _late_before(today: date, works: IsWorkingDay) -> datetime:
-    """Deadlines before this are long over."""
-    return _end_of(subtract_working_days(today, ESCALATE_DAYS, works))
+def _late_by(policy: ReminderPolicy, today: date, works: IsWorkingDay) -> Limits:
+    """Deadlines up to these are long over."""
+    ordinary, urgent = (
+        subtract_working_days(today, policy.days(is_urgent)[1], works)
+        for is_urgent in (False, True)
+    )
+    return Limits(_end_of(ordinary), _end_of(urgent))
 
 
 def _end_of(day: date) -> datetime:

@@ -6,12 +6,21 @@ import pytest
 
 from service.domain.order import Order
 from service.domain.path import Move
+from service.domain.provision import ProvisionKind
+from service.domain.reminder_policy import ReminderPolicy
+from service.errors import InvalidInputError
 from service.storage import tables
 from service.usecases.casework import move_matter
+from service.usecases.changes import list_changes
 from service.usecases.context import Context
 from service.usecases.matter_file import show_matter
 from service.usecases.receive import receive_messages
-from service.usecases.reminding import _AT_ONCE, remind
+from service.usecases.reminding import (
+    _AT_ONCE,
+    remind,
+    save_reminder_policy,
+    show_reminder_policy,
+)
 from tests.makers import Clock, a_message
 from tests.service.usecases.books import check_books, rows
 
@@ -84,3 +93,40 @@ def test_many_are_gone_through_step_by_step(context: Context, clock: Clock) -> N
     open_count = sum(row["merged_into"] is None for row in rows(context, tables.matter))
     assert remind(context).escalated == open_count
     assert remind(context).escalated == 0
+
+
+def test_what_an_administrator_laid_down_holds_at_once(
+    context: Context, clock: Clock, matter_id: int
+) -> None:
+    save_reminder_policy(context, ReminderPolicy(remind_days=10, escalate_days=0), "甲")
+    clock.forward(days=7)
+    assert remind(context).reminded == 1
+    clock.forward(days=15)  # the deadline's day has just passed
+    assert remind(context).escalated == 1
+
+
+def test_urgent_matters_have_days_of_their_own(context: Context, clock: Clock) -> None:
+    urgent = a_message("煤气管道漏气，楼道里全是煤气味，有人昏迷不醒。", external_id="急")
+    received = receive_messages(context, [urgent])[0]
+    assert show_matter(context, received.matter_id).matter.is_urgent
+    save_reminder_policy(context, ReminderPolicy(urgent_remind_days=0), "甲")
+    assert remind(context).reminded == 0
+    save_reminder_policy(context, ReminderPolicy(urgent_remind_days=2), "甲")
+    assert remind(context).reminded == 1
+    clock.forward(days=6)
+    assert remind(context).escalated == 1
+
+
+@pytest.mark.parametrize("days", [-1, 61])
+def test_days_beyond_reason_are_refused(context: Context, days: int) -> None:
+    with pytest.raises(InvalidInputError, match="应在 0 至 60 之间"):
+        save_reminder_policy(context, ReminderPolicy(escalate_days=days), "甲")
+    assert show_reminder_policy(context) == ReminderPolicy()
+
+
+def test_who_changed_the_days_is_kept(context: Context) -> None:
+    save_reminder_policy(context, ReminderPolicy(), "甲")
+    save_reminder_policy(context, ReminderPolicy(remind_days=3), "乙")
+    newest, first = list_changes(context, ProvisionKind.REMINDERS)
+    assert (newest.actor, newest.what) == ("乙", ("到期前几个工作日提醒：2 → 3",))
+    assert (first.actor, first.what) == ("甲", ())

@@ -202,6 +202,7 @@ def test_the_document_tells_all_routes_in_our_error_shape(program: Visitor) -> N
         "/api/v1/replies/{reply_id}:send",
         "/api/v1/reply-templates",
         "/api/v1/calendar",
+        "/api/v1/reminders",
         "/api/v1/reply-templates/{name}",
         "/api/v1/matters/{matter_id}/consultations",
         "/api/v1/matters/{matter_id}/steps",
