@@ -44,6 +44,7 @@ from service.web.pages import claim as claim_page
 from service.web.pages import deadlines, digest, intake, login, look_up, matter, pair, queue, submit
 from service.web.pages import organisation as organisation_page
 from service.web.pages import parting as parting_page
+from service.web.pages import receptions as receptions_page
 from service.web.pages import rules as rules_page
 from service.web.pages import search as search_page
 from service.web.pages import thresholds as thresholds_page
@@ -138,6 +139,7 @@ def _add_routes(app: FastAPI) -> None:
         casework_page,
         look_up,
         intake,
+        receptions_page,
         digest,
         submit,
         organisation_page,

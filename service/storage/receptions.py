@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, insert, select, update
+from sqlalchemy import Connection, Row, Select, func, insert, select, update
 
 from service.storage.matters import UNKNOWN_SENDER
 from service.storage.rows import is_id
@@ -45,6 +45,20 @@ def read_receptions(connection: Connection, studio: str, limit: int) -> list[Row
     """The newest receptions of a studio, of all where it is "", each with ``message_count`` and
     ``people_count``.
     """
+    query = _with_counts().order_by(reception.c.held_on.desc(), reception.c.id.desc()).limit(limit)
+    if studio:
+        query = query.where(reception.c.studio == studio)
+    return list(connection.execute(query))
+
+
+def read_reception(connection: Connection, reception_id: int) -> Row[Any] | None:
+    """One reception in the same form; None where there is none."""
+    if not is_id(reception_id):
+        return None
+    return connection.execute(_with_counts().where(reception.c.id == reception_id)).first()
+
+
+def _with_counts() -> Select[Any]:
     counted = (
         select(
             reception_message.c.reception_id,
@@ -56,16 +70,8 @@ def read_receptions(connection: Connection, studio: str, limit: int) -> list[Row
         .group_by(reception_message.c.reception_id)
         .subquery()
     )
-    query = (
-        select(
-            reception,
-            func.coalesce(counted.c.messages, 0).label("message_count"),
-            func.coalesce(counted.c.known + counted.c.unknown, 0).label("people_count"),
-        )
-        .outerjoin(counted, counted.c.reception_id == reception.c.id)
-        .order_by(reception.c.held_on.desc(), reception.c.id.desc())
-        .limit(limit)
-    )
-    if studio:
-        query = query.where(reception.c.studio == studio)
-    return list(connection.execute(query))
+    return select(
+        reception,
+        func.coalesce(counted.c.messages, 0).label("message_count"),
+        func.coalesce(counted.c.known + counted.c.unknown, 0).label("people_count"),
+    ).outerjoin(counted, counted.c.reception_id == reception.c.id)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from service.domain.message import IncomingMessage
 from service.errors import IllegalMoveError, InvalidInputError, NotFoundError
@@ -122,18 +123,34 @@ def list_receptions(context: Context, studio: str = "") -> list[Reception]:
     """The newest receptions of a studio, of all where it is "", at most ``SHOWN``."""
     with context.database.reading() as connection:
         rows = store.read_receptions(connection, studio, SHOWN)
-    return [
-        Reception(
-            id=row.id,
-            studio=row.studio,
-            held_on=row.held_on,
-            place=row.place,
-            members=tuple(row.members),
-            opened_by=row.opened_by,
-            closed_at=row.closed_at,
-            result=row.result,
-            message_count=row.message_count,
-            people_count=row.people_count,
-        )
-        for row in rows
-    ]
+    return [_as_reception(row) for row in rows]
+
+
+def show_reception(context: Context, reception_id: int) -> Reception:
+    """One reception.
+
+    Raises
+    ------
+    NotFoundError
+        There is no such reception.
+    """
+    with context.database.reading() as connection:
+        row = store.read_reception(connection, reception_id)
+    if row is None:
+        raise NotFoundError(f"接待 {reception_id}")
+    return _as_reception(row)
+
+
+def _as_reception(row: Any) -> Reception:
+    return Reception(
+        id=row.id,
+        studio=row.studio,
+        held_on=row.held_on,
+        place=row.place,
+        members=tuple(row.members),
+        opened_by=row.opened_by,
+        closed_at=row.closed_at,
+        result=row.result,
+        message_count=row.message_count,
+        people_count=row.people_count,
+    )

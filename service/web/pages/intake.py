@@ -13,8 +13,7 @@ from service.usecases.receive_for_studio import receive_for_studio
 from service.web.choices import studio_groups
 from service.web.dependencies import CurrentContext, LoggedIn
 from service.web.forms import CheckedForm
-from service.web.pages.message_form import NOTHING, read_message, show_form
-from service.web.pages.rendering import show_page
+from service.web.pages.message_form import NOTHING, read_message, show_form, show_slip
 
 router = APIRouter(include_in_schema=False)
 
@@ -38,18 +37,7 @@ def post_intake(
         taken = receive_for_studio(context, message, studio, account.name)
     except InvalidInputError as error:
         return _show(request, context, form, error)
-    received, is_moved = taken.received, taken.is_given
-    return show_page(
-        request,
-        "slip.html.j2",
-        201 if received.is_new else 200,
-        received=received,
-        message=message,
-        now=context.now(),
-        studio=studio if is_moved else received.assignment.studio,
-        is_moved=is_moved,
-        wanted_studio=studio,
-    )
+    return show_slip(request, context, message, taken, studio, "/intake")
 
 
 def _show(

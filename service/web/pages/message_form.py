@@ -15,6 +15,7 @@ from service.errors import InvalidInputError
 from service.intake.columns import Field as Part
 from service.intake.messages import ReadOptions, build_message
 from service.usecases.context import Context
+from service.usecases.receive_for_studio import ReceivedForStudio
 from service.web.pages.rendering import show_page
 
 FIELDS = ("channel", "sender_name", "phone", "title", "text", "sent_at", "studio")
@@ -80,4 +81,28 @@ def show_form(
         error=problem.message if problem else "",
         max_chars=context.settings.max_text_chars,
         **more,
+    )
+
+
+def show_slip(
+    request: Request,
+    context: Context,
+    message: IncomingMessage,
+    taken: ReceivedForStudio,
+    wanted_studio: str,
+    next_form: str,
+) -> Response:
+    """The receipt to print, and what became of the message; ``next_form`` takes the next one."""
+    received, is_moved = taken.received, taken.is_given
+    return show_page(
+        request,
+        "slip.html.j2",
+        201 if received.is_new else 200,
+        received=received,
+        message=message,
+        now=context.now(),
+        studio=wanted_studio if is_moved else received.assignment.studio,
+        is_moved=is_moved,
+        wanted_studio=wanted_studio,
+        next_form=next_form,
     )
