@@ -18,6 +18,7 @@ from service.errors import IllegalMoveError, InvalidInputError, NotFoundError
 from service.storage.database import Connection
 from service.storage.documents import index_documents
 from service.storage.history import NewEvent, insert_events
+from service.storage.matter_pairs import find_parts
 from service.storage.messages import find_leading, read_message_of
 from service.storage.replies import (
     change_reply,
@@ -28,6 +29,7 @@ from service.storage.replies import (
 )
 from service.triage.answer_check import Answered, check_answer
 from service.usecases.casework import lock_matter, make_move
+from service.usecases.claims import check_claim
 from service.usecases.context import Context
 
 MAX_REPLY_CHARS = 10_000
@@ -35,9 +37,13 @@ MAX_REPLY_CHARS = 10_000
 
 @dataclass(frozen=True, slots=True)
 class ReplyView:
-    """An answer as the desk sees it. ``ratings`` counts what its readers said, by what."""
+    """An answer as the desk sees it. ``ratings`` counts what its readers said, by what.
+
+    ``is_of_part`` says that it was given in a matter that has become part of this one.
+    """
 
     id: int
+    is_of_part: bool
     state: ReplyState
     text: str
     masked_text: str
@@ -62,6 +68,8 @@ def draft_reply(context: Context, matter_id: int, text: str, account: str) -> in
 
     Raises
     ------
+    ClaimedError
+        Another account holds the matter.
     IllegalMoveError
         The matter's state does not allow an answer.
     InvalidInputError
@@ -77,6 +85,7 @@ def draft_reply(context: Context, matter_id: int, text: str, account: str) -> in
         row = lock_matter(connection, matter_id)
         check_move(MatterStatus(row.status), Move.ANSWER)
         now = context.now()
+        check_claim(connection, matter_id, account, now)
         reply_id = insert_draft(
             connection,
             matter_id,
@@ -151,11 +160,22 @@ def _let_be_found(context: Context, connection: Connection, reply: Any) -> None:
 
 
 def list_replies(context: Context, matter_id: int) -> list[ReplyView]:
-    """The answers of a matter in the order they were drafted, void ones left out."""
+    """The answers of a matter in the order they were drafted, void ones left out.
+
+    What was sent in the matters that have become part of it stands before its own.
+    """
     with context.database.reading() as connection:
-        rows = read_replies(connection, [matter_id])
+        parts = sorted(find_parts(connection, [matter_id]))
+        rows = [
+            row
+            for row in read_replies(connection, parts)
+            if row.matter_id == matter_id or row.state == ReplyState.SENT.value
+        ]
         ratings = read_ratings(connection, [row.id for row in rows])
-    return [_view(row, [each for each in ratings if each.reply_id == row.id]) for row in rows]
+    rows.sort(key=lambda row: row.matter_id == matter_id)
+    return [
+        _view(row, matter_id, [each for each in ratings if each.reply_id == row.id]) for row in rows
+    ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,10 +244,11 @@ def _note(
     insert_events(connection, [NewEvent(matter_id, at, account, kind, {"reply": reply_id})])
 
 
-def _view(row: Any, ratings: Sequence[Any]) -> ReplyView:
+def _view(row: Any, matter_id: int, ratings: Sequence[Any]) -> ReplyView:
     said = [each.satisfaction for each in ratings]
     return ReplyView(
         id=row.id,
+        is_of_part=row.matter_id != matter_id,
         state=ReplyState(row.state),
         text=row.text,
         masked_text=row.masked_text,

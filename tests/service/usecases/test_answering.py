@@ -8,10 +8,12 @@ import pytest
 
 from service.domain.document import DocumentKind
 from service.domain.message import SenderDetails
+from service.domain.order import Order
 from service.domain.organisation import Organisation
+from service.domain.path import Move
 from service.domain.reply import ReplyState, Satisfaction
 from service.domain.status import MatterStatus
-from service.errors import IllegalMoveError, InvalidInputError, NotFoundError
+from service.errors import ClaimedError, IllegalMoveError, InvalidInputError, NotFoundError
 from service.storage import tables
 from service.usecases.answering import (
     MAX_REPLY_CHARS,
@@ -21,8 +23,11 @@ from service.usecases.answering import (
     list_replies,
     send_reply,
 )
+from service.usecases.casework import move_matter
+from service.usecases.claims import claim_matter
 from service.usecases.context import Context
 from service.usecases.matter_file import show_matter
+from service.usecases.merging import merge_matters
 from service.usecases.receipts import look_up
 from service.usecases.receive import receive_messages
 from service.usecases.reply_templates import (
@@ -64,6 +69,26 @@ def test_an_answer_goes_from_draft_to_signature(context: Context, matter_id: int
     assert file.matter.status is MatterStatus.ANSWERED
     assert [e.kind_zh for e in file.events[-3:]] == ["起草答复", "核稿", "答复"]
     check_books(context)
+
+
+def test_nobody_else_drafts_while_a_matter_is_held(context: Context, matter_id: int) -> None:
+    claim_matter(context, matter_id, "甲")
+    with pytest.raises(ClaimedError, match="甲"):
+        draft_reply(context, matter_id, ANSWER, "乙")
+    assert rows(context, tables.reply) == []
+    draft_reply(context, matter_id, ANSWER, "甲")
+
+
+def test_the_whole_lists_what_its_parts_were_answered(context: Context, matter_id: int) -> None:
+    other = a_message("中学食堂的饭菜两次吃出虫子，请查。", title="食堂", external_id="2")
+    whole = receive_messages(context, [other])[0].matter_id
+    move_matter(context, whole, Order(Move.DISPATCH), "乙")
+    send_reply(context, draft_reply(context, matter_id, "路灯修好了。", "甲"), "甲")
+    unsent = draft_reply(context, whole, "食堂已查。", "乙")
+    merge_matters(context, matter_id, whole, "丙")
+    sent, draft = list_replies(context, whole)
+    assert (sent.is_of_part, sent.state, sent.text) == (True, ReplyState.SENT, "路灯修好了。")
+    assert (draft.is_of_part, draft.id) == (False, unsent)
 
 
 def test_each_version_of_a_draft_is_kept(context: Context, matter_id: int) -> None:
