@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Any, ClassVar, Self
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -34,26 +35,38 @@ class RowModel(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
 
 
-class CommitteeModel(RowModel):
+class NounModel(RowModel):
+    """A row that stands for a noun of the organisation, whose fields it has but for the code."""
+
+    noun: ClassVar[Callable[..., Any]]
+
+    def as_noun(self, code: str) -> Any:
+        """The noun, not yet checked."""
+        given = {name: tuple(v) if isinstance(v, list) else v for name, v in self}
+        return self.noun(code, **given)
+
+    @classmethod
+    def of(cls, item: Any) -> Self:
+        """A noun as the API gives it."""
+        held = {name: getattr(item, name) for name in cls.model_fields}
+        return cls(**{name: list(v) if isinstance(v, tuple) else v for name, v in held.items()})
+
+
+class CommitteeModel(NounModel):
     """一个政协组织或联络组。"""
+
+    noun = Committee
 
     name: Name = Field(examples=["富平县政协"])
     level: CommitteeLevel = Field(description="province、city、county 或 liaison（联络组）")
     parent: Code = Field(default="", description="上级的编号")
     division: str = Field(default="", max_length=12, description="区划代码", examples=["610528"])
 
-    def as_noun(self, code: str) -> Committee:
-        """The committee, not yet checked."""
-        return Committee(code, self.name, self.level, self.parent, self.division)
 
-    @classmethod
-    def of(cls, item: Committee) -> CommitteeModel:
-        """A committee as the API gives it."""
-        return cls(name=item.name, level=item.level, parent=item.parent, division=item.division)
-
-
-class StudioModel(RowModel):
+class StudioModel(NounModel):
     """一个委员工作室。"""
+
+    noun = Studio
 
     name: Name
     kind: StudioKind = Field(description="area、sector、specialty、personal 或 online")
@@ -69,44 +82,6 @@ class StudioModel(RowModel):
     yearly_allocation: Count = Field(default=0, description="年度经费（元）")
     two_signatures: bool = Field(default=False, strict=True, description="答复由起草人之外的人签发")
 
-    def as_noun(self, code: str) -> Studio:
-        """The studio, not yet checked."""
-        return Studio(
-            code=code,
-            name=self.name,
-            kind=self.kind,
-            committee=self.committee,
-            areas=tuple(self.areas),
-            sector=self.sector,
-            topics=tuple(self.topics),
-            convener=self.convener,
-            deputies=tuple(self.deputies),
-            contact=self.contact,
-            opening_hours=self.opening_hours,
-            capacity=self.capacity,
-            yearly_allocation=self.yearly_allocation,
-            two_signatures=self.two_signatures,
-        )
-
-    @classmethod
-    def of(cls, item: Studio) -> StudioModel:
-        """A studio as the API gives it."""
-        return cls(
-            name=item.name,
-            kind=item.kind,
-            committee=item.committee,
-            areas=list(item.areas),
-            sector=item.sector,
-            topics=list(item.topics),
-            convener=item.convener,
-            deputies=list(item.deputies),
-            contact=item.contact,
-            opening_hours=item.opening_hours,
-            capacity=item.capacity,
-            yearly_allocation=item.yearly_allocation,
-            two_signatures=item.two_signatures,
-        )
-
 
 class AbsenceModel(RowModel):
     """委员何时缺席，由谁代理；都为空即在岗。"""
@@ -116,8 +91,10 @@ class AbsenceModel(RowModel):
     deputy: Code = Field(default="", description="代理委员的编号")
 
 
-class MemberModel(AbsenceModel):
+class MemberModel(AbsenceModel, NounModel):
     """一位委员。"""
+
+    noun = Member
 
     name: Name
     committee: Code = Field(min_length=1, description="政协的编号")
@@ -128,62 +105,16 @@ class MemberModel(AbsenceModel):
     employer: Text = Field(default="", description="单位")
     is_shown: bool = Field(default=False, strict=True, description="是否对外展示")
 
-    def as_noun(self, code: str) -> Member:
-        """The member, not yet checked."""
-        return Member(
-            code=code,
-            name=self.name,
-            committee=self.committee,
-            level=self.level,
-            sector=self.sector,
-            specialties=tuple(self.specialties),
-            studios=tuple(self.studios),
-            employer=self.employer,
-            absent_from=self.absent_from,
-            absent_to=self.absent_to,
-            deputy=self.deputy,
-            is_shown=self.is_shown,
-        )
 
-    @classmethod
-    def of(cls, item: Member) -> MemberModel:
-        """A member as the API gives it."""
-        return cls(
-            name=item.name,
-            committee=item.committee,
-            level=item.level,
-            sector=item.sector,
-            specialties=list(item.specialties),
-            studios=list(item.studios),
-            employer=item.employer,
-            absent_from=item.absent_from,
-            absent_to=item.absent_to,
-            deputy=item.deputy,
-            is_shown=item.is_shown,
-        )
-
-
-class DepartmentModel(RowModel):
+class DepartmentModel(NounModel):
     """一个承办单位；它的编号就是名称。"""
+
+    noun = Department
 
     aliases: Many = Field(default=[], description="别名")
     duties: Text = Field(default="", description="职责")
     level: DepartmentLevel | None = Field(default=None, description="级别")
     division: str = Field(default="", max_length=12, description="区划代码")
-
-    def as_noun(self, code: str) -> Department:
-        """The department, not yet checked."""
-        return Department(code, tuple(self.aliases), self.duties, self.level, self.division)
-
-    @classmethod
-    def of(cls, item: Department) -> DepartmentModel:
-        """A department as the API gives it."""
-        return cls(
-            aliases=list(item.aliases),
-            duties=item.duties,
-            level=item.level,
-            division=item.division,
-        )
 
 
 class ShiftModel(RowModel):
