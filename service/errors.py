@@ -124,6 +124,13 @@ class UnknownColumnsError(FileUnreadableError):
     code = "unknown_columns"
 
 
+class BackupError(MinqingError):
+    """无法恢复，未作任何更改。"""
+
+    code = "backup"
+    status = 422
+
+
 class OrganisationFileError(MinqingError):
     """组织资料有误，未作任何更改。"""
 

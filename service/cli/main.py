@@ -11,6 +11,7 @@ import click
 from service.cli.account import account
 from service.cli.archive import reclassify_command, rematch_command
 from service.cli.audit import audit
+from service.cli.backup import backup, restore
 from service.cli.calendar import calendar
 from service.cli.digest import digest
 from service.cli.directory import directory
@@ -87,6 +88,8 @@ for command in (
     directory,
     account,
     audit,
+    backup,
+    restore,
     calendar,
     rejects,
     rules,

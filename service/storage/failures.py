@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -76,6 +77,9 @@ def told_in_chinese() -> Iterator[None]:
     except DBAPIError as error:
         logger.warning("%s", error.orig)
         raise DatabaseUnavailableError(_reason(error.orig)) from error
+    except sqlite3.DatabaseError as error:  # from SQLite's own connection, without SQLAlchemy
+        logger.warning("%s", error)
+        raise DatabaseUnavailableError(_reason(error)) from error
 
 
 def _reason(error: BaseException | None) -> str:

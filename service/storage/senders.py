@@ -28,6 +28,7 @@ _FIRST_KEY = 1
 _HEADER = bytes((_AES_256_GCM, _FIRST_KEY))
 _NONCE_BYTES = 12
 _DIGEST_BYTES = 16
+_FINGERPRINT_DIGITS = 16
 
 
 def _derive(secret: bytes, purpose: bytes) -> bytes:
@@ -46,6 +47,8 @@ class Sealer:
     def __init__(self, secret: bytes) -> None:
         self._cipher = AESGCM(_derive(secret, b"minqing sender seal"))
         self._digest_key = _derive(secret, b"minqing sender digest")
+        # Tells whether two keys are the same, and nothing of either.
+        self.fingerprint = _derive(secret, b"minqing key fingerprint").hex()[:_FINGERPRINT_DIGITS]
         self.seal_key = _derive(secret, b"minqing history seal")
 
     def digest(self, details: SenderDetails) -> bytes:
