@@ -6,7 +6,9 @@ second reader gave who saw the texts alone (what nobody who reads them can do be
 ``studio`` the share of messages routed to the true studio, ``member_in_three`` the share with an
 acceptable member within the first three, ``best_member_in_three`` the share with the best one,
 ``first_studio`` … the same over messages that open a matter (later ones join it before they
-are routed), ids of the misses, and µs per route.
+are routed), ids of the misses, and µs per route; and as ``own_cases`` the same over the cases of
+``tests/golden/router``, written before the router was looked at: ``away_or_party`` counts members
+proposed who are absent or involved, ``first_member`` the share with the member first who must be.
 """
 
 from __future__ import annotations
@@ -37,6 +39,7 @@ from service.intake.organisation_files import read_organisation  # noqa: E402
 from service.triage.classify import as_classification  # noqa: E402
 from service.triage.directory import served_divisions  # noqa: E402
 from service.triage.route import Router, RouteRequest  # noqa: E402
+from tests.service.triage.router_cases import CaseWorld, read_cases  # noqa: E402
 
 REPEATS = 5
 
@@ -152,6 +155,23 @@ def has_best_member(sample: Sample, result: Assignment) -> bool:
     return best in result.members[:3] if best else not result.members
 
 
+def measure_own_cases() -> dict[str, object]:
+    world = CaseWorld()
+    outcomes = [world.run(case) for case in read_cases()]
+    told = [outcome for outcome in outcomes if outcome.case.row["首位"]]
+    return {
+        "cases": len(outcomes),
+        "studio": round(statistics.mean(o.has_studio for o in outcomes), 4),
+        "member_in_three": round(
+            statistics.mean(o.has_studio and o.has_member for o in outcomes), 4
+        ),
+        "first_member": round(statistics.mean(o.has_first for o in told), 4),
+        "away_or_party": sum(len(outcome.wrongly) for outcome in outcomes),
+        "reason": round(statistics.mean(o.has_reason for o in outcomes), 4),
+        "misses": [o.case.code for o in outcomes if not (o.has_studio and o.has_member)],
+    }
+
+
 def micros(router: Router, requests: Sequence[RouteRequest]) -> float:
     """The best of some runs over all requests, in µs of processor time a route."""
     best = float("inf")
@@ -187,6 +207,7 @@ def main() -> None:
             samples, router, gazetteer, lambda s: classification_of(s.second, taxonomy)
         ),
         "model_topics": None,
+        "own_cases": measure_own_cases(),
     }
     if options.model.exists():
         model = Model.load(options.model)

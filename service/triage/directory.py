@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from classifier.places import Place
@@ -15,7 +15,8 @@ class Lineage:
 
     ``nearest`` is the committee or liaison group of the place itself (None where the message
     names no place), ``committees`` the ones that can take it: the nearest one with studios
-    first, then those above it. Empty where nobody can.
+    first, then those above it; without a place, those that stand above all others. Empty where
+    nobody can.
     """
 
     nearest: Committee | None
@@ -41,12 +42,7 @@ class Directory:
                 self._by_division.setdefault(committee.division, committee)
         self._by_area = self._areas(organisation)
         self._lineages = {c.code: Lineage(c, self._staffed_above(c.code)) for c in ordered}
-        self._roots = Lineage(
-            None,
-            tuple(
-                c for c in ordered if c.parent not in self._committees and c.code in self._staffed
-            ),
-        )
+        self._trunk = Lineage(None, self._above_all(ordered))
 
     def _up(self, code: str) -> Iterator[Committee]:
         seen: set[str] = set()
@@ -69,6 +65,24 @@ class Directory:
             above.pop(0)
         return tuple(above)
 
+    def _above_all(self, ordered: Sequence[Committee]) -> tuple[Committee, ...]:
+        """Committees that stand above all others, with studios, the lowest first.
+
+        Below a top of the tree that is each one without a sibling: a province whose only city
+        has studios leaves to that city what names no place.
+        """
+        active = {above.code for code in self._staffed for above in self._up(code)}
+        below: dict[str, list[Committee]] = {}
+        for committee in ordered:
+            is_group = committee.level is CommitteeLevel.LIAISON
+            if committee.code in active and not is_group:
+                parent = committee.parent if committee.parent in self._committees else ""
+                below.setdefault(parent, []).append(committee)
+        found = top = below.get("", [])
+        while len(top) == 1 and len(top := below.get(top[0].code, [])) == 1:
+            found = [*top, *found]
+        return tuple(c for c in found if c.code in self._staffed)
+
     def _areas(self, organisation: Organisation) -> dict[str, set[str]]:
         areas: dict[str, set[str]] = {}
         for studio in organisation.studios:
@@ -84,7 +98,7 @@ class Directory:
         else to the only one whose area studio names it. No place: to the tops of the tree.
         """
         if not place.code:
-            return self._roots
+            return self._trunk
         for end in range(len(place.code), 0, -1):
             committee = self._by_division.get(place.code[:end])
             if committee is not None:

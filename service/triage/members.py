@@ -16,10 +16,11 @@ from service.triage.topics import Topics
 
 @dataclass(frozen=True, slots=True)
 class MemberChoice:
-    """Codes of the members proposed, best first, and why in Chinese."""
+    """Codes of the members proposed, best first, why in Chinese, and why others were avoided."""
 
     members: tuple[str, ...]
     because: tuple[str, ...]
+    avoided: tuple[str, ...] = ()
 
 
 class MemberChooser:
@@ -69,7 +70,9 @@ class MemberChooser:
             lambda member: self._involvement.name_found(member, text, sender_name),
         )
         codes = tuple(each.member.code for each in proposal.proposed)
-        return MemberChoice(codes, tuple(self._because(studio, proposal, mix, on_duty)))
+        avoided = tuple(reasons.avoided_line(member, name) for member, name in proposal.avoided)
+        because = self._because(studio, proposal, mix, on_duty)
+        return MemberChoice(codes, (because, *avoided), avoided)
 
     def _because(
         self,
@@ -77,7 +80,7 @@ class MemberChooser:
         proposal: Proposal,
         mix: Mapping[str, float],
         on_duty: Collection[str],
-    ) -> Iterable[str]:
+    ) -> str:
         if proposal.proposed:
             first = proposal.proposed[0]
             meant = first.stands_in_for or first.member
@@ -87,7 +90,5 @@ class MemberChooser:
             name = self._topics.name(topic)
             line = reasons.member_line(first, fits.get(topic, Fit.NONE), is_convener, name)
             is_on_duty = first.member.code in on_duty
-            yield reasons.on_duty_line(line) if is_on_duty else line
-        else:
-            yield reasons.NO_MEMBER
-        yield from (reasons.avoided_line(member, name) for member, name in proposal.avoided)
+            return reasons.on_duty_line(line) if is_on_duty else line
+        return reasons.NO_MEMBER

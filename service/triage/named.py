@@ -61,6 +61,18 @@ class NameFinder:
                     members[code] = None
         return Named(tuple(studios), tuple(members))
 
+    def without_studios(self, text: str) -> str:
+        """The text without the names of studios, which may hold their members' names."""
+        spans = [
+            (last + 1 - len(name), ending.end())
+            for last, (name, meanings) in self._automaton.iter(text)
+            for kind, code in meanings
+            if kind == _STUDIO and (ending := self._endings[code].match(text, last + 1))
+        ]
+        for start, end in reversed(spans):
+            text = text[:start] + text[end:]
+        return text
+
 
 def _is_asked(text: str, start: int, end: int) -> bool:
     if not text.startswith(_MEMBER, end):

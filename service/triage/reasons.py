@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from classifier.places import Place
 from service.domain.classification import Classification
-from service.domain.organisation import Committee, CommitteeLevel, Member, Studio
+from service.domain.organisation import Committee, CommitteeLevel, Member, Studio, StudioKind
 from service.triage.proposal import Proposed
 from service.triage.roster import Fit
 from service.triage.steps import Rule, Step
@@ -46,8 +46,10 @@ def step_line(step: Step, studio: Studio, topic: str, share: float) -> str:
     if not topic:
         return f"工作室：{studio.name}受理全部主题（{step.rule.label_zh}）"
     if step.rule is Rule.TOPIC:
+        by_sector = studio.kind is StudioKind.SECTOR and not studio.topics
+        what = f"界别（{studio.sector}）" if by_sector else "专题"
         kind = studio.kind.label_zh
-        return f"工作室：{kind}工作室{studio.name}的专题含“{topic}”（符合度{share:.0%}）"
+        return f"工作室：{kind}工作室{studio.name}的{what}含“{topic}”（符合度{share:.0%}）"
     where = step.committee.name
     return f"工作室：转{where}线上的{studio.name}，其专题含“{topic}”（符合度{share:.0%}）"
 
@@ -100,6 +102,11 @@ def member_line(chosen: Proposed, fit: Fit, is_convener: bool, topic: str) -> st
 def on_duty_line(line: str) -> str:
     """The member that a line is about is on duty that day."""
     return f"{line}，当日值班"
+
+
+def passed_over_line(studio: Studio) -> str:
+    """A studio was meant whose members are all away or involved."""
+    return f"工作室：{studio.name}当日没有可派的委员（缺席或须回避），顺延"
 
 
 def avoided_line(member: Member, name: str) -> str:

@@ -2,32 +2,36 @@
 
 The rules in their order: (0) a studio or member named by the door or the writer; (1) the place
 decides the committee; then each topic the message may have belongs to the first step that takes
-it: (2) a studio of the area, (3) a specialty, sector or personal studio, (4) an online studio,
-the committee's own or the next one above. The studio most probably meant wins; only between
-equals the workload decides.
+it: (2) a studio of a part of the committee's area, (3) a specialty, sector or personal studio,
+(4) a studio of the whole area, (5) an online studio, the committee's own or the next one above.
+The studio most probably meant wins; only between equals the workload decides. Where all its
+members are away or involved the next one follows.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 
 from classifier.places import Place
 from classifier.taxonomy import Taxonomy
 from service.domain.assignment import Assignment
 from service.domain.classification import Classification
-from service.domain.organisation import Organisation
+from service.domain.kind import Kind
+from service.domain.organisation import Organisation, Studio
 from service.triage import reasons
 from service.triage.departments import DepartmentFinder
 from service.triage.directory import Directory, Lineage
-from service.triage.members import MemberChooser
+from service.triage.members import MemberChoice, MemberChooser
 from service.triage.named import Named, NameFinder
 from service.triage.shares import if_meant
-from service.triage.steps import Steps
-from service.triage.studios import StudioChooser
+from service.triage.steps import Step, Steps, without
+from service.triage.studios import StudioChoice, StudioChooser
 from service.triage.topics import Topics
 from service.triage.wishes import Wish, wish_of_door, wish_of_writer
+
+_AGAINST = (Kind.COMPLAINT.value, Kind.REPORT.value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,29 +92,80 @@ class Router:
         named = self._names.find(request.text)
         wish = self._wish(request, named, lineage)
         steps = self._steps.of(request.place, lineage)
-        chosen = self._studios.choose(steps, mix, workload, wish.studio)
+        asked = self._asked(request, named)
+        chosen, members, passed_over = self._choose(asked, steps, mix, workload, wish.studio)
         studio = chosen.studio.code if chosen.studio is not None else ""
-        members = self._members.choose(
-            chosen.studio,
-            if_meant(studio, steps, mix),
-            request.sent_on,
-            request.text,
-            request.sender_name,
-        )
         department = self._departments.choose(request.classification, request.text)
         place = reasons.place_line(request.place, lineage.nearest, lineage.committees)
         return Assignment(
             studio=studio,
             members=members.members,
             department=department.department,
-            because=(place, *wish.because, *chosen.because, *members.because, *department.because),
+            because=(
+                *(place, *wish.because, *passed_over),
+                *(*chosen.because, *members.because, *department.because),
+            ),
             runners_up=chosen.runners_up,
         )
+
+    def _choose(
+        self,
+        asked: RouteRequest,
+        steps: Sequence[Step],
+        mix: Mapping[str, float],
+        workload: Mapping[str, int],
+        wish: Studio | None,
+    ) -> tuple[StudioChoice, MemberChoice, tuple[str, ...]]:
+        """Studio and members, and why other studios were passed over.
+
+        Where all members of the studio meant are away or involved the next one is chosen; the
+        first all the same where it was asked for, or no other has anybody.
+        """
+        first = chosen = self._studios.choose(steps, mix, workload, wish)
+        of_first = members = self._members_of(chosen.studio, asked, steps, mix)
+        passed: dict[str, None] = {}
+        lines: list[str] = []
+        while wish is None and chosen.studio and not members.members:
+            if not self._organisation.members_of[chosen.studio.code]:
+                break
+            passed[chosen.studio.code] = None
+            lines += [reasons.passed_over_line(chosen.studio), *members.avoided]
+            others = without(steps, passed)
+            chosen = self._studios.choose(others, mix, workload, None)
+            members = self._members_of(chosen.studio, asked, others, mix)
+        if members.members:
+            return chosen, members, tuple(lines)
+        return first, of_first, ()
+
+    def _members_of(
+        self,
+        studio: Studio | None,
+        asked: RouteRequest,
+        steps: Sequence[Step],
+        mix: Mapping[str, float],
+    ) -> MemberChoice:
+        weights = if_meant(studio.code if studio else "", steps, mix)
+        return self._members.choose(studio, weights, asked.sent_on, asked.text, asked.sender_name)
+
+    def _asked(self, request: RouteRequest, named: Named) -> RouteRequest:
+        """The request as members are chosen for it.
+
+        Who turns to a studio that bears a member's name does not speak of the member; who
+        complains of it does.
+        """
+        if not named.studios or _kind(request) in _AGAINST:
+            return request
+        return replace(request, text=self._names.without_studios(request.text))
 
     def _wish(self, request: RouteRequest, named: Named, lineage: Lineage) -> Wish:
         by_door = wish_of_door(request.wanted_studio, self._organisation)
         if by_door.studio is not None or not (named.studios or named.members):
             return by_door
-        kind = request.classification.kind.label if request.classification else ""
-        by_writer = wish_of_writer(named, kind, lineage, self._organisation, self._directory)
+        by_writer = wish_of_writer(
+            named, _kind(request), lineage, self._organisation, self._directory
+        )
         return Wish(by_writer.studio, (*by_door.because, *by_writer.because))
+
+
+def _kind(request: RouteRequest) -> str:
+    return request.classification.kind.label if request.classification else ""

@@ -6,8 +6,8 @@ reaches it; what a later step would do are the runners-up.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from classifier.places import Place
 from service.domain.labels import Labelled
@@ -29,20 +29,24 @@ Reach = Mapping[str, Depth]
 
 _RULES = {StudioKind.AREA: Rule.AREA, StudioKind.ONLINE: Rule.ONLINE}
 _EVERYWHERE = ""
+# How many digits the code of a county has, and of a town.
+_COUNTY, _TOWN = 6, 9
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
     """One rule of one committee for one area, by its name ("" = the whole domain).
 
-    ``owners`` holds for each second-level topic, and for an unknown one, the codes of the
-    studios that name it most closely.
+    ``reaches`` holds how closely each of its studios, by code, names the topics it takes;
+    ``owners`` for each second-level topic, and for an unknown one, the codes of those that name
+    it most closely.
     """
 
     rule: Rule
     committee: Committee
     area: str
     owners: Mapping[str, tuple[str, ...]]
+    reaches: Mapping[str, Reach]
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,32 +78,61 @@ class Steps:
         for (code, rule, area), reaches in grouped.items():
             if code in self._steps:
                 name = committees[area].name if area in committees else area
-                self._steps[code].add(area, Step(rule, committees[code], name, _owners(reaches)))
+                step = Step(rule, committees[code], name, _owners(reaches), reaches)
+                self._steps[code].add(area, step)
 
     def of(self, place: Place, lineage: Lineage) -> list[Step]:
         """The steps that may take a message about a place, in their order.
 
         Specialty studios serve where their committee decides; from above only those come in
-        that name the area or are online.
+        that name the area or are online. An area studio for all of its committee's area says
+        no more by the place than the committee does, so there the topic goes first. Without a
+        place no online studio goes before a specialty one.
         """
         names = area_names(place)
         if lineage.nearest is not None:
             names = (*names, lineage.nearest.code)
         deciding = 1 if lineage.nearest is not None else len(lineage.committees)
         found: list[Step] = []
+        online: list[Step] = []
         for rank, committee in enumerate(lineage.committees):
             steps = self._steps[committee.code]
-            found += _named(steps.area, (*names, committee.code))
+            parts = _parts(committee, place, lineage)
+            found += _named(steps.area, parts)
             if rank < deciding:
                 found += _named(steps.topic, (*names, _EVERYWHERE))
-            found += _named(steps.online, (*names, _EVERYWHERE))
-        return found
+            whole = [name for name in (*names, committee.code) if name not in parts]
+            found += _named(steps.area, whole)
+            last = found if lineage.nearest is not None else online
+            last += _named(steps.online, (*names, _EVERYWHERE))
+        return [*found, *online]
+
+
+def without(steps: Iterable[Step], studios: Collection[str]) -> list[Step]:
+    """The steps as if these studios, by their codes, were not there."""
+    return [_without(step, studios) for step in steps]
+
+
+def _without(step: Step, studios: Collection[str]) -> Step:
+    left = {code: reach for code, reach in step.reaches.items() if code not in studios}
+    return replace(step, owners=_owners(left), reaches=left)
 
 
 def _named(steps: Mapping[str, Step], areas: Iterable[str]) -> list[Step]:
     if not steps:
         return []
     return [steps[area] for area in dict.fromkeys(areas) if area in steps]
+
+
+def _parts(committee: Committee, place: Place, lineage: Lineage) -> tuple[str, ...]:
+    """What the place and the group it is near to are called, as far as they are only a part."""
+    whole = len(committee.division)
+    named = ((place.town, _TOWN), (place.county, _COUNTY), (place.name, len(place.code)))
+    names = [name for name, length in (*named, (place.code, len(place.code))) if length > whole]
+    nearest = lineage.nearest
+    if nearest is not None and nearest.code != committee.code:
+        names.append(nearest.code)
+    return tuple(filter(None, names))
 
 
 def _areas(studio: Studio, rule: Rule) -> tuple[str, ...]:

@@ -65,6 +65,7 @@ def test_an_employer_goes_by_its_short_names_too() -> None:
         "富平县庄里镇清流水务有限公司",
         "清流水务有限公司",
         "富平县庄里镇清流水务",
+        "清流水务",
     }
     assert "柳湾村村委会" in names["庄里镇柳湾村村民委员会"]
     assert names["富平酒店"] == ("富平酒店",)
