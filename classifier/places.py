@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from classifier.clean import clean
 from classifier.divisions import CITY, COUNTY, TOWN, Division, above, level, read_divisions
@@ -115,6 +116,20 @@ class Gazetteer:
     def name(self, code: str) -> str:
         """The name of a division, "" where there is no such code."""
         return self._names.get(code, "")
+
+    def is_division(self, written: str) -> bool:
+        """Whether it is a division's code or name, or the names of one and of one below it."""
+        known = self._all_names
+        ends = range(1, len(written))
+        return (
+            written in self._names
+            or written in known
+            or any(written[:end] in known and written[end:] in known for end in ends)
+        )
+
+    @cached_property
+    def _all_names(self) -> frozenset[str]:
+        return frozenset(self._names.values())
 
     def words(self) -> list[str]:
         """Names of the served divisions, for the segmenter's dictionary."""

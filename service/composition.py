@@ -19,6 +19,7 @@ from service.domain.organisation import Organisation
 from service.domain.provision import Word
 from service.domain.standing_rule import StandingRule
 from service.intake.organisation_files import OrganisationFiles, read_organisation
+from service.intake.rule_checks import KnownNames
 from service.intake.rule_rows import read_rules_file
 from service.settings import Settings
 from service.storage.database import Database
@@ -100,7 +101,7 @@ def build_triage(
         taxonomy=taxonomy,
         join_at=settings.auto_join_probability,
         suggest_at=settings.suggest_probability,
-        rules=make_rule_book(_shipped_rules(settings, organisation)),
+        rules=make_rule_book(_shipped_rules(settings, organisation), taxonomy),
         coverage=coverage,
         words=local.words,
     )
@@ -184,4 +185,5 @@ def _shipped_rules(settings: Settings, organisation: Organisation) -> tuple[Stan
     """The rules that come with the data; none where none come."""
     path = settings.data / "rules.csv"
     departments = {department.name for department in organisation.departments}
-    return read_rules_file(path, departments or None) if path.exists() else ()
+    known = KnownNames(departments or None)
+    return read_rules_file(path, known) if path.exists() else ()

@@ -24,6 +24,7 @@ def list_command() -> None:
 
     for number, rule in enumerate(list_rules(open_context()), start=1):
         said = [
+            f"指定工作室{rule.studio}" if rule.studio else "",
             f"建议由{rule.department}承办" if rule.department else "",
             "复核" if rule.needs_review else "",
             "提示不予受理" if rule.refusal else "",
@@ -55,5 +56,7 @@ def import_command(file: Path) -> None:
     from service.composition import with_directory
     from service.usecases.rules import import_rules
 
-    count = import_rules(with_directory(open_context()), file, ACTOR)
+    count, warnings = import_rules(with_directory(open_context()), file, ACTOR)
+    for line in warnings:
+        click.echo(f"提醒：{line}", err=True)
     click.echo(f"已载入 {count} 条规则，对此后收到的留言有效")

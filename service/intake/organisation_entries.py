@@ -185,12 +185,16 @@ def read_entries(
 
 
 def read_entries_of_text(
-    name: str, text: str, columns: Sequence[str], complaints: Complaints
+    name: str,
+    text: str,
+    columns: Sequence[str],
+    complaints: Complaints,
+    optional: Sequence[str] = (),
 ) -> Iterator[Entry]:
     """The same for the text of such a file; complaints call it ``name``."""
     with StringIO(text, newline="") as stream:
         records = csv_records(read_lines(stream, MAX_RECORD_CHARS), ",")
-        yield from entries_of(name, records, columns, complaints)
+        yield from entries_of(name, records, columns, complaints, optional)
 
 
 def entries_of(

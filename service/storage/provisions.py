@@ -10,14 +10,17 @@ from typing import Any
 from sqlalchemy import Connection, func, insert, select
 
 from service.domain.channel import Channel
+from service.domain.kind import Kind
 from service.domain.provision import Laid, NoticedDay, ProvisionKind, Word
 from service.domain.reminder_policy import ReminderPolicy
 from service.domain.review_policy import ReviewPolicy
 from service.domain.standing_rule import SenderKind, StandingRule
 from service.storage.tables import provision
 
-_MANY = ("words", "unless", "places")
-_PLAIN = ("name", "department", "needs_review", "refusal", "is_urgent", "advice")
+_MANY = ("words", "unless", "places", "topics", "helping")
+_PLAIN = ("name", "studio", "department", "needs_review", "refusal", "is_urgent", "advice")
+# What a rule could not have when the first ones were stored.
+_ADDED: Mapping[str, Any] = {"topics": (), "helping": (), "kinds": (), "studio": ""}
 
 
 def read_rules(connection: Connection) -> tuple[StandingRule, ...] | None:
@@ -120,17 +123,20 @@ def rule_as_json(rule: StandingRule) -> dict[str, object]:
         **plain,
         **{name: list(getattr(rule, name)) for name in _MANY},
         "channels": [channel.value for channel in rule.channels],
+        "kinds": [kind.value for kind in rule.kinds],
         "sender": rule.sender.value,
     }
 
 
 def rule_from_json(stored: Mapping[str, Any]) -> StandingRule:
     """The rule that ``rule_as_json`` stored."""
+    stored = {**_ADDED, **stored}
     plain: dict[str, Any] = {name: stored[name] for name in _PLAIN}
     many: dict[str, Any] = {name: tuple(stored[name]) for name in _MANY}
     return StandingRule(
         **plain,
         **many,
         channels=tuple(Channel(value) for value in stored["channels"]),
+        kinds=tuple(Kind(value) for value in stored["kinds"]),
         sender=SenderKind(stored["sender"]),
     )

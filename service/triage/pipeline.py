@@ -25,7 +25,7 @@ from service.triage.classify import as_classification
 from service.triage.exemplar_index import Keys
 from service.triage.reasons import department_by_rule
 from service.triage.route import Router, RouteRequest
-from service.triage.rules import NO_RULES, RuleBook, ruling_reasons
+from service.triage.rules import NO_RULES, RuleBook, Subject, ruling_reasons
 from service.triage.thresholds import NOTHING_TOLD, Coverage, doubts
 from service.triage.workload import UncountedWorkloadError, uncounted
 
@@ -160,6 +160,13 @@ class Triage:
     ) -> Understood:
         place = self.gazetteer.resolve(reading.places) if reading.places else NOWHERE
         masked_title, masked_text = reading.masked()
+        subject = Subject(
+            whole=reading.whole,
+            place=place,
+            channel=incoming.channel,
+            is_anonymous=incoming.sender.is_anonymous,
+            classification=classification,
+        )
         return Understood(
             incoming=incoming,
             whole=reading.whole,
@@ -169,7 +176,7 @@ class Triage:
             masked_text=masked_text,
             profile=profile,
             keys=keys,
-            ruling=self.rules.rule_on(incoming, reading, place),
+            ruling=self.rules.rule_on(subject),
         )
 
     def route_uncounted(self, message: Understood) -> Assignment | None:
@@ -189,6 +196,7 @@ class Triage:
             classification=message.classification,
             sent_on=message.incoming.sent_at.astimezone(SHANGHAI).date(),
             sender_name=message.incoming.sender.name,
+            ruled=message.ruling.for_studio if message.ruling else (),
         )
         assignment = self.router.route(request, workload)
         suggested = message.ruling.department if message.ruling else ""

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from classifier.places import Place
 from service.domain.classification import Classification
 from service.domain.organisation import Committee, CommitteeLevel, Member, Studio, StudioKind
+from service.domain.standing_rule import Applied, StandingRule
 from service.triage.proposal import Proposed
 from service.triage.roster import Fit
 from service.triage.steps import Rule, Step
@@ -74,6 +75,23 @@ def wish_of_writer_line(studio: Studio, member: Member | None) -> str:
 def unknown_door_line(code: str) -> str:
     """The door named a studio that is not there."""
     return f"工作室：入口指定的“{code}”不在组织目录中，改按规则分派"
+
+
+def wish_of_rule_line(applied: Applied, studio: Studio) -> str:
+    """An administrator's rule named the studio."""
+    return f"工作室：规则“{applied.rule.name}”（{applied.because}）指定{studio.name}"
+
+
+def unknown_studio_of_rule_line(applied: Applied) -> str:
+    """An administrator's rule named a studio that is not there."""
+    rule = applied.rule
+    return f"工作室：规则“{rule.name}”指定的“{rule.studio}”不在组织目录中，不按它分派"
+
+
+def later_rules_line(rules: Sequence[StandingRule]) -> str:
+    """Rules that would have named a studio, had none before them."""
+    named = "、".join(f"规则“{rule.name}”（{rule.studio}）" for rule in rules)
+    return f"次选：{named}也适用，次序在后"
 
 
 def refused_wish_line(names: Sequence[str], committee: str) -> str:

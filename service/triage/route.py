@@ -1,6 +1,7 @@
 """Route: which studio, which members and which department should get a matter.
 
-The rules in their order: (0) a studio or member named by the door or the writer; (1) the place
+The rules in their order: (0) a studio that the door, the administrator's first rule for the
+message, or the writer names, or a member's whom the writer names; (1) the place
 decides the committee; then each topic the message may have belongs to the first step that takes
 it: (2) a studio of a part of the committee's area, (3) a specialty, sector or personal studio,
 (4) a studio of the whole area, (5) an online studio, the committee's own or the next one above.
@@ -20,6 +21,7 @@ from service.domain.assignment import Assignment
 from service.domain.classification import Classification
 from service.domain.kind import Kind
 from service.domain.organisation import Organisation, Studio
+from service.domain.standing_rule import Applied
 from service.triage import reasons
 from service.triage.departments import DepartmentFinder
 from service.triage.directory import Directory, Lineage
@@ -29,7 +31,7 @@ from service.triage.shares import if_meant
 from service.triage.steps import Step, Steps, without
 from service.triage.studios import StudioChoice, StudioChooser
 from service.triage.topics import Topics
-from service.triage.wishes import Wish, wish_of_door, wish_of_writer
+from service.triage.wishes import Wish, wish_of_door, wish_of_rules, wish_of_writer
 
 _AGAINST = (Kind.COMPLAINT.value, Kind.REPORT.value)
 
@@ -40,7 +42,8 @@ class RouteRequest:
 
     ``text`` is title and body in plain form (``Reading.whole``), ``sent_on`` the day in
     Shanghai, ``wanted_studio`` the code of a studio given by the door the message came
-    through, a studio's own form for one.
+    through, a studio's own form for one; ``ruled`` are the administrator's rules that name a
+    studio and apply, in their order.
     """
 
     place: Place
@@ -49,6 +52,7 @@ class RouteRequest:
     sent_on: date
     sender_name: str
     wanted_studio: str = ""
+    ruled: tuple[Applied, ...] = ()
 
 
 class Router:
@@ -159,12 +163,16 @@ class Router:
 
     def _wish(self, request: RouteRequest, named: Named, lineage: Lineage) -> Wish:
         by_door = wish_of_door(request.wanted_studio, self._organisation)
-        if by_door.studio is not None or not (named.studios or named.members):
+        if by_door.studio is not None:
             return by_door
+        by_rule = wish_of_rules(request.ruled, self._organisation)
+        if by_rule.studio is not None or not (named.studios or named.members):
+            return Wish(by_rule.studio, (*by_door.because, *by_rule.because))
         by_writer = wish_of_writer(
             named, _kind(request), lineage, self._organisation, self._directory
         )
-        return Wish(by_writer.studio, (*by_door.because, *by_writer.because))
+        because = (*by_door.because, *by_rule.because, *by_writer.because)
+        return Wish(by_writer.studio, because)
 
 
 def _kind(request: RouteRequest) -> str:

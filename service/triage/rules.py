@@ -3,19 +3,36 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import lru_cache
 
 import ahocorasick
 
 from classifier.clean import clean
 from classifier.places import Place
-from classifier.reading import Reading
+from classifier.taxonomy import Taxonomy
+from service.domain.channel import Channel
 from service.domain.classification import Classification
-from service.domain.message import IncomingMessage
+from service.domain.kind import Kind
 from service.domain.standing_rule import Applied, Ruling, SenderKind, StandingRule
 from service.triage.directory import area_names
 
 _SHOWN_WORDS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What the rules look at of a message.
+
+    ``whole`` is title and body in plain form (``Reading.whole``), ``place`` where it is about;
+    ``classification`` is None where nobody has made one.
+    """
+
+    whole: str
+    place: Place
+    channel: Channel
+    is_anonymous: bool
+    classification: Classification | None
 
 
 class RuleBook:
@@ -25,10 +42,13 @@ class RuleBook:
     ----------
     rules
         In their order.
+    taxonomy
+        Whose topics they name; without one topics are known by their codes alone.
     """
 
-    def __init__(self, rules: tuple[StandingRule, ...]) -> None:
+    def __init__(self, rules: tuple[StandingRule, ...], taxonomy: Taxonomy | None = None) -> None:
         self.rules = rules
+        self._topics = [tuple(_topic_code(t, taxonomy) for t in rule.topics) for rule in rules]
         self._words = [frozenset(map(as_found, rule.words)) for rule in rules]
         self._unless = [frozenset(map(as_found, rule.unless)) for rule in rules]
         self._automaton = ahocorasick.Automaton()
@@ -37,18 +57,9 @@ class RuleBook:
                 self._automaton.add_word(word, word)
         self._automaton.make_automaton()
 
-    def rule_on(self, incoming: IncomingMessage, reading: Reading, place: Place) -> Ruling | None:
-        """What the rules say of a message; None where none applies.
-
-        Parameters
-        ----------
-        incoming, reading
-            The message, and as it was read.
-        place
-            Where it is about.
-        """
-        found = self._found(reading.whole)
-        applied = tuple(self._applied(found, incoming, place))
+    def rule_on(self, subject: Subject) -> Ruling | None:
+        """What the rules say of a message; None where none applies."""
+        applied = tuple(self._applied(self._found(subject.whole), subject))
         return Ruling(applied) if applied else None
 
     def _found(self, text: str) -> dict[str, None]:
@@ -57,15 +68,19 @@ class RuleBook:
         hits = self._automaton.iter(text) if len(self._automaton) else ()
         return dict.fromkeys(word for _, word in hits)
 
-    def _applied(
-        self, found: dict[str, None], incoming: IncomingMessage, place: Place
-    ) -> Iterator[Applied]:
-        for rule, words, unless in zip(self.rules, self._words, self._unless, strict=True):
+    def _applied(self, found: dict[str, None], subject: Subject) -> Iterator[Applied]:
+        conditions = zip(self.rules, self._words, self._unless, self._topics, strict=True)
+        for rule, words, unless, topics in conditions:
             met = [word for word in found if word in words]
             if words and (not met or not unless.isdisjoint(found)):
                 continue
-            if _is_about(rule, place) and _came_so(rule, incoming):
-                yield Applied(rule, _because(rule, met, incoming, place))
+            is_met = (
+                _is_about(rule, subject.place)
+                and _came_so(rule, subject)
+                and _is_judged_so(rule, topics, subject.classification)
+            )
+            if is_met:
+                yield Applied(rule, _because(rule, met, subject))
 
 
 def as_found(word: str) -> str:
@@ -83,29 +98,66 @@ def _is_about(rule: StandingRule, place: Place) -> bool:
     )
 
 
-def _came_so(rule: StandingRule, incoming: IncomingMessage) -> bool:
-    if rule.channels and incoming.channel not in rule.channels:
+def _came_so(rule: StandingRule, subject: Subject) -> bool:
+    if rule.channels and subject.channel not in rule.channels:
         return False
     if rule.sender is SenderKind.ANYONE:
         return True
-    return incoming.sender.is_anonymous == (rule.sender is SenderKind.ANONYMOUS)
+    return subject.is_anonymous == (rule.sender is SenderKind.ANONYMOUS)
 
 
-def _because(rule: StandingRule, met: list[str], incoming: IncomingMessage, place: Place) -> str:
+def _is_judged_so(
+    rule: StandingRule, topics: tuple[str, ...], judged: Classification | None
+) -> bool:
+    if not (rule.topics or rule.kinds):
+        return True
+    if judged is None:
+        return False
+    is_of_kind = not rule.kinds or judged.kind.label in {kind.value for kind in rule.kinds}
+    return is_of_kind and (not topics or judged.topic.label.startswith(topics))
+
+
+def _topic_code(written: str, taxonomy: Taxonomy | None) -> str:
+    """The code of a topic; as it is written where it is a code, or no topic that is known."""
+    try:
+        return written if taxonomy is None else taxonomy.code(*written.split("/"))
+    except KeyError:
+        return written
+
+
+def _because(rule: StandingRule, met: list[str], subject: Subject) -> str:
     parts = [f"文中有“{'”“'.join(met[:_SHOWN_WORDS])}”"] if met else []
     if rule.places:
-        parts.append(f"地点为{place.name}")
+        parts.append(f"地点为{subject.place.name}")
+    if rule.topics:
+        parts.append(f"主题属{'、'.join(rule.topics[:_SHOWN_WORDS])}")
+    if rule.kinds and subject.classification is not None:
+        parts.append(f"类型为{Kind(subject.classification.kind.label).label_zh}")
     if rule.channels:
-        parts.append(f"渠道为{incoming.channel.label_zh}")
+        parts.append(f"渠道为{subject.channel.label_zh}")
     if rule.sender is not SenderKind.ANYONE:
         parts.append(f"来信人{rule.sender.label_zh}")
     return "，".join(parts)
 
 
+def make_rule_book(rules: tuple[StandingRule, ...], taxonomy: Taxonomy | None = None) -> RuleBook:
+    """The rule book of these rules; the same one for the same rules and taxonomy."""
+    return _made(rules, _ByDigest(taxonomy))
+
+
+@dataclass(frozen=True, slots=True)
+class _ByDigest:
+    """A taxonomy that can be told from others, which itself cannot be."""
+
+    taxonomy: Taxonomy | None
+
+    def __hash__(self) -> int:
+        return hash(self.taxonomy.digest) if self.taxonomy else 0
+
+
 @lru_cache(maxsize=8)
-def make_rule_book(rules: tuple[StandingRule, ...]) -> RuleBook:
-    """The rule book of these rules; the same one for the same rules."""
-    return RuleBook(rules)
+def _made(rules: tuple[StandingRule, ...], names: _ByDigest) -> RuleBook:
+    return RuleBook(rules, names.taxonomy)
 
 
 NO_RULES = RuleBook(())
@@ -119,7 +171,9 @@ def ruling_lines(ruling: Ruling) -> tuple[str, ...]:
 def _line(applied: Applied) -> str:
     rule = applied.rule
     said = [
+        f"指定由工作室{rule.studio}承接" if rule.studio else "",
         f"建议由{rule.department}承办" if rule.department else "",
+        f"会办{'、'.join(rule.helping)}" if rule.helping else "",
         "要求复核" if rule.needs_review else "",
         f"可能不予受理：{rule.refusal}" if rule.refusal else "",
         "按紧急办理" if rule.is_urgent else "",

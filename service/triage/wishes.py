@@ -1,12 +1,13 @@
-"""The studio that the door or the writer asks for."""
+"""The studio that the door, the administrator's rules or the writer ask for."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from service.domain.kind import Kind
 from service.domain.organisation import Member, Organisation, Studio
+from service.domain.standing_rule import Applied
 from service.triage import reasons
 from service.triage.directory import Directory, Lineage
 from service.triage.named import Named
@@ -26,6 +27,21 @@ def wish_of_door(code: str, organisation: Organisation) -> Wish:
     if studio is not None:
         return Wish(studio, (reasons.wish_of_door_line(studio),))
     return Wish(None, (reasons.unknown_door_line(code),) if code else ())
+
+
+def wish_of_rules(ruled: Sequence[Applied], organisation: Organisation) -> Wish:
+    """What the administrator's rules ask for: the first one whose studio is there decides."""
+    lines: list[str] = []
+    for place, applied in enumerate(ruled):
+        studio = organisation.studio_by_code.get(applied.rule.studio)
+        if studio is not None:
+            rest = [other.rule for other in ruled[place + 1 :]]
+            lines.append(reasons.wish_of_rule_line(applied, studio))
+            if rest:
+                lines.append(reasons.later_rules_line(rest))
+            return Wish(studio, tuple(lines))
+        lines.append(reasons.unknown_studio_of_rule_line(applied))
+    return Wish(None, tuple(lines))
 
 
 def wish_of_writer(

@@ -60,8 +60,14 @@ def _by_rules(context: Context, connection: Connection, after: Organisation) -> 
     known = {department.name for department in after.departments}
     laid = read_rules(connection)
     for rule in context.triage.rules.rules if laid is None else laid:
-        if known and rule.department and rule.department not in known:
+        for name in filter(None, (rule.department, *rule.helping)):
+            if known and name not in known:
+                yield (
+                    f"承办单位“{name}”不在名录中，而办理规则“{rule.name}”建议由它承办，"
+                    "请保留它，或先改这条规则"
+                )
+        if rule.studio and rule.studio not in after.studio_by_code:
             yield (
-                f"承办单位“{rule.department}”不在名录中，而办理规则“{rule.name}”建议由它承办，"
+                f"工作室“{rule.studio}”不在组织目录中，而办理规则“{rule.name}”指定由它承接，"
                 "请保留它，或先改这条规则"
             )

@@ -23,7 +23,9 @@ class Provisions:
     def in_force(self, triage: Triage) -> Triage:
         """The triage that follows them. Without rules those that it was made with stay."""
         triage = replace(triage, policy=self.policy)
-        return triage if self.rules is None else replace(triage, rules=make_rule_book(self.rules))
+        if self.rules is None:
+            return triage
+        return replace(triage, rules=make_rule_book(self.rules, triage.taxonomy))
 
 
 def read_provisions(connection: Connection) -> Provisions:

@@ -9,9 +9,11 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from service.domain.channel import Channel
 from service.domain.deadline import SHANGHAI
+from service.domain.kind import Kind
 from service.domain.provision import ProvisionKind
 from service.domain.standing_rule import SenderKind, StandingRule
-from service.intake.rule_rows import MAX_RULES
+from service.intake.rule_checks import MAX_RULES
+from service.intake.rule_overlap import idle_rules
 from service.usecases.changes import list_changes
 from service.usecases.context import Context
 from service.usecases.rules import list_rules, save_rules
@@ -37,6 +39,10 @@ class RuleModel(BaseModel):
     refusal: str = Field(default="", description="可能不予受理的理由和依法途径")
     is_urgent: bool = Field(default=False, strict=True, description="按紧急办理；规则不能降低紧急")
     advice: str = Field(default="", description="给承办人和来信人的提示")
+    topics: list[str] = Field(default=[], description="主题：编码或 一级/二级，含其下各级")
+    kinds: list[Kind] = Field(default=[], description="诉求类型")
+    studio: str = Field(default="", description="指定的工作室编号；第一条有此项的规则定")
+    helping: list[str] = Field(default=[], description="建议的会办单位")
 
     def as_rule(self) -> StandingRule:
         """The rule, not yet checked."""
@@ -52,6 +58,10 @@ class RuleModel(BaseModel):
             refusal=self.refusal,
             is_urgent=self.is_urgent,
             advice=self.advice,
+            topics=tuple(self.topics),
+            kinds=tuple(self.kinds),
+            studio=self.studio,
+            helping=tuple(self.helping),
         )
 
 
@@ -69,6 +79,7 @@ class RulesOut(BaseModel):
     rules: list[RuleModel]
     changed_at: datetime | None = Field(description="最近更改的时间，随附的规则为 null")
     changed_by: str = Field(description="最近更改的账号")
+    warnings: list[str] = Field(description="总被前面的规则抢先、用不上的规则")
 
 
 @router.get(
@@ -92,11 +103,13 @@ def put_rules(wanted: RulesIn, context: CurrentContext, account: Administrator) 
 
 
 def _in_force(context: Context) -> RulesOut:
+    in_force = list_rules(context)
     last = next(iter(list_changes(context, ProvisionKind.RULES)), None)
     return RulesOut(
-        rules=[_rule_out(rule) for rule in list_rules(context)],
+        rules=[_rule_out(rule) for rule in in_force],
         changed_at=last.at.astimezone(SHANGHAI) if last else None,
         changed_by=last.actor if last else "",
+        warnings=list(idle_rules(in_force, context.triage.taxonomy)),
     )
 
 
@@ -113,4 +126,8 @@ def _rule_out(rule: StandingRule) -> RuleModel:
         refusal=rule.refusal,
         is_urgent=rule.is_urgent,
         advice=rule.advice,
+        topics=list(rule.topics),
+        kinds=list(rule.kinds),
+        studio=rule.studio,
+        helping=list(rule.helping),
     )

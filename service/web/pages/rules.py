@@ -10,6 +10,7 @@ from fastapi.responses import RedirectResponse
 
 from service.domain.provision import ProvisionKind
 from service.errors import RulesError
+from service.intake.rule_overlap import idle_rules
 from service.intake.rule_rows import BOM, COLUMNS, write_rules_text
 from service.usecases.changes import list_changes
 from service.usecases.context import Context
@@ -60,13 +61,15 @@ def _show(
     errors: Sequence[str] = (),
     is_saved: bool = False,
 ) -> Response:
+    in_force = list_rules(context)
     return show_page(
         request,
         "rules.html.j2",
         422 if errors else 200,
-        rules=list_rules(context),
+        rules=in_force,
         changes=list_changes(context, ProvisionKind.RULES),
         columns=COLUMNS,
+        warnings=idle_rules(in_force, context.triage.taxonomy),
         text=text,
         errors=errors,
         is_saved=is_saved,

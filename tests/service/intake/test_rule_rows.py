@@ -11,18 +11,17 @@ from hypothesis import strategies as st
 from service.domain.channel import Channel
 from service.domain.standing_rule import SenderKind, StandingRule
 from service.errors import RulesError
+from service.intake.rule_checks import MAX_RULES, KnownNames, check_rules
 from service.intake.rule_rows import (
     COLUMNS,
-    MAX_RULES,
-    check_rules,
     read_rules_file,
     read_rules_text,
     write_rules_text,
 )
 from service.settings import Settings
 
-HEAD = ",".join(COLUMNS) + "\n"
-DEPARTMENTS = {"住建局", "城管局"}
+HEAD = ",".join(COLUMNS[:11]) + "\n"
+KNOWN = KnownNames({"住建局", "城管局"})
 WHOLE = StandingRule(
     name="照明",
     words=("路灯", "灯杆"),
@@ -39,7 +38,7 @@ WHOLE = StandingRule(
 
 
 def test_the_shipped_rules_are_sound_and_fit_any_county() -> None:
-    rules = read_rules_file(Settings().data / "rules.csv", set())
+    rules = read_rules_file(Settings().data / "rules.csv", KnownNames(set()))
     assert len(rules) > 10
     assert {rule.name for rule in rules} >= {"火情", "有人被困", "燃气泄漏", "诉讼"}
     for rule in rules:
@@ -52,15 +51,15 @@ def test_the_shipped_rules_are_sound_and_fit_any_county() -> None:
 
 
 def test_what_is_written_is_read_again() -> None:
-    assert read_rules_text(write_rules_text([WHOLE]), DEPARTMENTS) == (WHOLE,)
+    assert read_rules_text(write_rules_text([WHOLE]), KNOWN) == (WHOLE,)
 
 
 def test_columns_may_come_in_any_order_and_windows_line_ends(tmp_path: Path) -> None:
     path = tmp_path / "规则.csv"
-    head = ",".join(reversed(COLUMNS))
+    head = ",".join(reversed(COLUMNS[:11]))
     row = ",".join(reversed(["照明", "路灯；灯杆", "", "", "", "", "城管局", "是", "", "1", ""]))
     path.write_bytes(f"{head}\r\n\r\n{row}\r\n".encode("gb18030"))
-    (rule,) = read_rules_file(path, DEPARTMENTS)
+    (rule,) = read_rules_file(path, KNOWN)
     assert (rule.words, rule.needs_review, rule.is_urgent) == (("路灯", "灯杆"), True, True)
 
 
@@ -89,21 +88,21 @@ def test_columns_may_come_in_any_order_and_windows_line_ends(tmp_path: Path) -> 
 )  # fmt: skip
 def test_each_fault_is_told_with_its_row(row: str, told: str) -> None:
     with pytest.raises(RulesError) as error:
-        read_rules_text(f"{HEAD}乙,小区,,,,,,是,,,\n{row}\n", DEPARTMENTS)
+        read_rules_text(f"{HEAD}乙,小区,,,,,,是,,,\n{row}\n", KNOWN)
     assert "规则 第 3 行" in error.value.detail
     assert told in error.value.detail
 
 
 def test_all_faults_are_told_at_once() -> None:
     with pytest.raises(RulesError) as error:
-        read_rules_text(HEAD + "甲,,,,,,,是,,,\n乙,路灯,,,,,,,,,\n", DEPARTMENTS)
+        read_rules_text(HEAD + "甲,,,,,,,是,,,\n乙,路灯,,,,,,,,,\n", KNOWN)
     assert len(error.value.detail.splitlines()) == 2
 
 
 @pytest.mark.parametrize("text", ["", "名称\n甲\n", HEAD.replace("词语", "词"), '"', "\x00" * 50])
 def test_a_foreign_table_is_refused(text: str) -> None:
     with pytest.raises(RulesError, match="表头"):
-        read_rules_text(text, DEPARTMENTS)
+        read_rules_text(text, KNOWN)
 
 
 def test_a_missing_file_and_a_picture_are_refused(tmp_path: Path) -> None:
@@ -111,35 +110,35 @@ def test_a_missing_file_and_a_picture_are_refused(tmp_path: Path) -> None:
     picture.write_bytes(b"\x89PNG\r\n\x1a\n")
     for path in (picture, tmp_path / "none.csv"):
         with pytest.raises(RulesError):
-            read_rules_file(path, DEPARTMENTS)
+            read_rules_file(path, KNOWN)
 
 
 def test_too_many_are_refused() -> None:
     rows = "".join(f"第{n}条,路灯,,,,,,是,,,\n" for n in range(MAX_RULES + 1))
     with pytest.raises(RulesError, match="不能超过"):
-        read_rules_text(HEAD + rows, DEPARTMENTS)
+        read_rules_text(HEAD + rows, KNOWN)
     many = tuple(StandingRule(str(n), words=("路灯",), advice="灯") for n in range(MAX_RULES + 1))
     with pytest.raises(RulesError, match="不能超过"):
-        check_rules(many, DEPARTMENTS)
+        check_rules(many, KNOWN)
 
 
 def test_rules_that_come_as_objects_are_told_by_their_place() -> None:
     wrong = StandingRule("甲\ud800", words=("路灯;灯",), advice="灯")
     with pytest.raises(RulesError) as error:
-        check_rules((WHOLE, wrong), DEPARTMENTS)
+        check_rules((WHOLE, wrong), KNOWN)
     assert error.value.detail.splitlines() == [
         "第 2 条：含有不可见字符",
-        "第 2 条：词语和地点中不能有分号",
+        "第 2 条：词语、地点和主题中不能有分号",
     ]
 
 
 def test_without_a_directory_any_department_passes() -> None:
-    check_rules((StandingRule("甲", words=("路灯",), department="某局"),), None)
+    check_rules((StandingRule("甲", words=("路灯",), department="某局"),), KnownNames())
 
 
 @given(st.text(max_size=300))
 def test_no_text_breaks_the_reader(text: str) -> None:
     try:
-        read_rules_text(HEAD + text, DEPARTMENTS)
+        read_rules_text(HEAD + text, KNOWN)
     except RulesError as error:
         assert error.detail
