@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
 
 import click
@@ -60,3 +61,29 @@ def import_command(file: Path) -> None:
     for line in warnings:
         click.echo(f"提醒：{line}", err=True)
     click.echo(f"已载入 {count} 条规则，对此后收到的留言有效")
+
+
+@rules.command("try")
+@click.argument("draft", type=_FILE)
+@click.option("--since", type=click.DateTime(["%Y-%m-%d"]), help="只看这一天起收到的留言")
+@click.option("-o", "--output", type=_FILE, help="把会变的决定写成 CSV 文件")
+def try_command(draft: Path, since: datetime | None, output: Path | None) -> None:
+    """用已有留言试运行一份规则：列出会变的决定，不作任何更改。"""
+    from service.composition import with_directory
+    from service.intake.rule_rows import read_rules_file
+    from service.usecases.output_files import check_output, written_whole
+    from service.usecases.rules import known_names
+    from service.usecases.trial_texts import change_writer, told, trial_lines
+    from service.usecases.try_rules import try_rules
+
+    context = with_directory(open_context())
+    wanted = read_rules_file(draft, known_names(context))
+    first_day = since.date() if since else None
+    if output is None:
+        trial = try_rules(context, wanted, lambda one: click.echo(told(one)), first_day)
+    else:
+        check_output(output, draft)
+        with written_whole(output) as stream:
+            trial = try_rules(context, wanted, change_writer(stream), first_day)
+    for line in trial_lines(trial):
+        click.echo(line)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections import Counter
+from datetime import date, datetime
 
 from fastapi import APIRouter
 from pydantic import BaseModel, ConfigDict, Field
@@ -17,10 +18,13 @@ from service.intake.rule_overlap import idle_rules
 from service.usecases.changes import list_changes
 from service.usecases.context import Context
 from service.usecases.rules import list_rules, save_rules
+from service.usecases.try_rules import FirstChanges, try_rules
 from service.web.api.documented import problems
 from service.web.dependencies import Administrator, CurrentContext
 
 router = APIRouter(tags=["规则"])
+
+MAX_SHOWN = 200
 
 
 class RuleModel(BaseModel):
@@ -80,6 +84,83 @@ class RulesOut(BaseModel):
     changed_at: datetime | None = Field(description="最近更改的时间，随附的规则为 null")
     changed_by: str = Field(description="最近更改的账号")
     warnings: list[str] = Field(description="总被前面的规则抢先、用不上的规则")
+
+
+class TrialIn(RulesIn):
+    """试运行的规则，及从哪一天收到的留言开始。"""
+
+    since: date | None = Field(default=None, description="只看这一天起的留言；不填为全部")
+
+
+class RuleChangeOut(BaseModel):
+    """会变的一项决定。"""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    message_id: int
+    matter_number: str
+    what: str = Field(description="工作室、承办单位、复核或紧急")
+    before: str
+    after: str
+    rule: str = Field(description="作出决定的规则；为现行规则的，是不再适用的那条")
+
+
+class ReachedOut(BaseModel):
+    """一条规则适用的留言数，和由它决定工作室或承办单位的留言数。"""
+
+    name: str
+    reached: int
+    deciding: int
+
+
+class AboutOut(BaseModel):
+    """一个主题或地点的留言数。"""
+
+    name: str
+    count: int
+
+
+class TrialOut(BaseModel):
+    """试运行的结果；未作任何更改。"""
+
+    message_count: int
+    changed_messages: int
+    change_count: int
+    changes: list[RuleChangeOut] = Field(description=f"最先的 {MAX_SHOWN} 项")
+    rules: list[ReachedOut]
+    unreached: int = Field(description="没有规则适用的留言数")
+    unreached_topics: list[AboutOut] = Field(description=f"最多的 {MAX_SHOWN} 个")
+    unreached_places: list[AboutOut] = Field(description=f"最多的 {MAX_SHOWN} 个")
+
+
+@router.post(
+    "/rules:try",
+    summary="试运行办理规则",
+    response_model=TrialOut,
+    responses=problems(401, 403, 413, 422, 503),
+)
+def post_trial(wanted: TrialIn, context: CurrentContext, account: Administrator) -> TrialOut:
+    """用已有留言试运行一份规则，不作任何更改。"""
+    draft = tuple(rule.as_rule() for rule in wanted.rules)
+    shown = FirstChanges(MAX_SHOWN)
+    trial = try_rules(context, draft, shown.note, wanted.since)
+    return TrialOut(
+        message_count=trial.message_count,
+        changed_messages=trial.changed_messages,
+        change_count=trial.change_count,
+        changes=[RuleChangeOut.model_validate(change) for change in shown.changes],
+        rules=[
+            ReachedOut(name=name, reached=count, deciding=trial.deciding[name])
+            for name, count in trial.reached.items()
+        ],
+        unreached=trial.unreached,
+        unreached_topics=_about(trial.topics),
+        unreached_places=_about(trial.places),
+    )
+
+
+def _about(counts: Counter[str]) -> list[AboutOut]:
+    return [AboutOut(name=name, count=count) for name, count in counts.most_common(MAX_SHOWN)]
 
 
 @router.get(

@@ -11,15 +11,19 @@ from fastapi.responses import RedirectResponse
 from service.domain.provision import ProvisionKind
 from service.errors import RulesError
 from service.intake.rule_overlap import idle_rules
-from service.intake.rule_rows import BOM, COLUMNS, write_rules_text
+from service.intake.rule_rows import BOM, COLUMNS, read_rules_text, write_rules_text
 from service.usecases.changes import list_changes
 from service.usecases.context import Context
-from service.usecases.rules import import_rules_text, list_rules
+from service.usecases.rules import import_rules_text, known_names, list_rules
+from service.usecases.trial_texts import trial_lines
+from service.usecases.try_rules import FirstChanges, RuleChange, try_rules
 from service.web.dependencies import Administrator, CurrentContext
 from service.web.forms import CheckedForm
 from service.web.pages.rendering import show_page
 
 router = APIRouter(include_in_schema=False)
+
+_SHOWN = 100
 
 
 @router.get("/rules")
@@ -46,6 +50,22 @@ def post_rules(
     return RedirectResponse("/rules?done=saved", 303)
 
 
+@router.post("/rules/try")
+def post_trial(
+    request: Request, context: CurrentContext, account: Administrator, form: CheckedForm
+) -> Response:
+    """Show what the rules of the form would decide otherwise; nothing is changed."""
+    text = form.get("rules", "")
+    shown = FirstChanges(_SHOWN)
+    try:
+        draft = read_rules_text(text, known_names(context))
+        trial = try_rules(context, draft, shown.note)
+    except RulesError as error:
+        return _show(request, context, text, error.detail.splitlines())
+    lines = [*trial_lines(trial), *idle_rules(draft, context.triage.taxonomy)]
+    return _show(request, context, text, trial=lines, changes_of_trial=shown.changes)
+
+
 @router.get("/rules.csv")
 def get_file(context: CurrentContext, account: Administrator) -> Response:
     """The rules in force as a CSV file."""
@@ -60,6 +80,8 @@ def _show(
     text: str,
     errors: Sequence[str] = (),
     is_saved: bool = False,
+    trial: Sequence[str] = (),
+    changes_of_trial: Sequence[RuleChange] = (),
 ) -> Response:
     in_force = list_rules(context)
     return show_page(
@@ -73,4 +95,6 @@ def _show(
         text=text,
         errors=errors,
         is_saved=is_saved,
+        trial=trial,
+        changes_of_trial=changes_of_trial,
     )

@@ -31,6 +31,24 @@ def test_wrong_rules_are_told_by_row(command: Command, tmp_path: Path) -> None:
     assert told(command("rules", "export", tmp_path))
 
 
+def test_a_draft_is_tried_and_nothing_is_changed(command: Command, tmp_path: Path) -> None:
+    draft, changes = tmp_path / "rules.csv", tmp_path / "changes.csv"
+    command("rules", "export", draft)
+    before = command("rules", "list").stdout
+    draft.write_text(
+        draft.read_text("utf-8-sig") + "新增,路灯,,,,,,是,,,,城乡建设,,,\n", encoding="utf-8"
+    )
+    answer = command("rules", "try", draft, "-o", changes, "--since", "2020-01-01")
+    assert answer.exit_code == 0
+    assert "试运行 0 件留言：0 件会变" in answer.stdout
+    assert "规则“新增”：适用 0 件" in answer.stdout
+    assert changes.read_text("utf-8-sig") == "留言,事项,项目,原来,改为,规则\n"
+    assert command("rules", "list").stdout == before
+    assert told(command("rules", "try", draft, "-o", draft))
+    assert told(command("rules", "try", tmp_path / "none.csv"))
+    assert command("rules", "try", draft, "--since", "昨天").exit_code != 0
+
+
 def test_a_word_is_drafted_then_published(command: Command) -> None:
     assert "+ 甲乙丙丁桥 7" in command("words", "add", "甲乙丙丁桥", 7).stdout
     assert "已发布 0 个词" in command("words", "list").stdout

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from service.domain.channel import Channel
+from service.domain.kind import Kind
 from service.domain.standing_rule import SenderKind, StandingRule
 from service.errors import RulesError
 from service.intake.rule_checks import MAX_RULES, KnownNames, check_rules
@@ -34,6 +35,10 @@ WHOLE = StandingRule(
     refusal="理由，“引用”",
     is_urgent=True,
     advice='写两行"和逗号,',
+    topics=("城乡建设/村镇建设", "0102"),
+    kinds=(Kind.HELP, Kind.QUESTION),
+    studio="T1",
+    helping=("住建局",),
 )
 
 

@@ -244,6 +244,7 @@ def test_the_document_tells_all_routes_in_our_error_shape(program: Visitor) -> N
         "/api/v1/members/{code}/absence",
         "/api/v1/departments/{code}",
         "/api/v1/rules",
+        "/api/v1/rules:try",
         "/api/v1/thresholds",
         "/api/v1/status",
         "/healthz",

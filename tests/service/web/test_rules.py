@@ -129,3 +129,46 @@ def test_the_case_file_shows_rules_beside_the_model(clerk: Visitor, program: Vis
     assert "&lt;i&gt;理由&lt;/i&gt;" in page
     assert "<i>理由" not in page
     assert "适用规则" in page
+
+
+def test_a_draft_is_tried_on_the_page_and_not_saved(clerk: Visitor, context: Context) -> None:
+    clerk.post("/api/v1/messages", json={"text": "<i>路灯</i>着火了"})
+    before = list_rules(context)
+    typed = HEAD + "黑灯,路灯,,,,,,,,是,请绕行\r\n"
+    answer = clerk.fill("/rules", "/rules/try", rules=typed)
+    assert answer.status_code == 200
+    assert "试运行结果" in answer.text
+    assert "规则“黑灯”：适用 1 件" in answer.text
+    assert "黑灯,路灯" in answer.text
+    assert list_rules(context) == before
+    wrong = clerk.fill("/rules", "/rules/try", rules=HEAD + "甲,路灯,,,,,无此局,,,,\n")
+    assert wrong.status_code == 422
+    assert clerk.post("/rules/try", data={"rules": typed}).status_code == 403
+
+
+def test_a_draft_is_tried_by_the_api(clerk: Visitor, context: Context) -> None:
+    clerk.post("/api/v1/messages", json={"text": "楼道里着火了"})
+    before = list_rules(context)
+    draft = {"rules": [{**FIRE, "name": "火", "is_urgent": False, "needs_review": True}]}
+    answer = clerk.send("POST", "/api/v1/rules:try", json=draft).json()
+    assert answer["message_count"] == 1
+    assert answer["rules"] == [{"name": "火", "reached": 1, "deciding": 0}]
+    told = {(change["what"], change["before"], change["after"]) for change in answer["changes"]}
+    assert told == {("紧急", "是", "否"), ("复核", "否", "是")}
+    later = clerk.send("POST", "/api/v1/rules:try", json={**draft, "since": "2199-01-01"}).json()
+    assert later["message_count"] == 0
+    assert list_rules(context) == before
+    for wrong in ({"rules": [{**FIRE, "studio": "无"}]}, {"rules": [], "since": "昨天"}, {}):
+        assert clerk.send("POST", "/api/v1/rules:try", json=wrong).status_code == 422
+
+
+def test_nobody_else_tries_a_draft(program: Visitor) -> None:
+    assert program.send("POST", "/api/v1/rules:try", json={"rules": []}).status_code == 401
+
+
+def test_what_never_decides_is_warned_of(clerk: Visitor) -> None:
+    twice = [{**FIRE, "studio": ""}, {**FIRE, "name": "后", "department": "住建局"}]
+    twice[0]["department"] = "城管局"
+    answer = clerk.send("PUT", "/api/v1/rules", json={"rules": twice})
+    assert answer.json()["warnings"] == ["规则“后”的承办单位用不上：排在前面的“火情”总是先适用"]
+    assert "用不上" in clerk.get("/rules").text
