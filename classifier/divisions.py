@@ -36,9 +36,12 @@ def read_divisions(folder: Path, served: Iterable[str] | None = None) -> list[Di
 def level(code: str) -> int:
     """How long the code of a division at this level is.
 
-    A place without a code of digits stands where its name says (西地省, A市), else as a county.
+    A place without a code of digits stands where its name says (西地省, A市), else as a county;
+    a city with a number (C5市) is one of the size of a county.
     """
-    return len(code) if code.isdecimal() else _CODED_LEVELS.get(code[-1], COUNTY)
+    if code.isdecimal():
+        return len(code)
+    return COUNTY if code[-2:-1].isdecimal() else _CODED_LEVELS.get(code[-1], COUNTY)
 
 
 def above(code: str) -> tuple[str, ...]:

@@ -77,13 +77,14 @@ class Gazetteer:
     ) -> None:
         self.served = tuple(served)
         self._above_served = frozenset(upper for code in self.served for upper in above(code))
+        self._own = frozenset(extra)
         self._names: dict[str, str] = {}
         spellings: dict[str, set[tuple[str, bool]]] = {}
         for division in divisions:
             self._names[division.code] = division.name
             for spelling, is_full in self._spellings(division):
                 spellings.setdefault(spelling, set()).add((division.code, is_full))
-        for name in extra:
+        for name in sorted(self._own):
             self._names[name] = name
             spellings.setdefault(name, set()).add((name, True))
         self._ordinary = ordinary_words(
@@ -95,7 +96,8 @@ class Gazetteer:
         self._finder = PhraseFinder(self._meanings.keys())
 
     def _is_served(self, code: str) -> bool:
-        return code.startswith(self.served) or code in self._above_served
+        is_ours = code.startswith(self.served) or code in self._own
+        return is_ours or code in self._above_served
 
     def _spellings(self, division: Division) -> list[tuple[str, bool]]:
         if level(division.code) == TOWN and not self._is_served(division.code):
@@ -163,6 +165,9 @@ class Gazetteer:
                 score = self._score(code, mention, parents, context) * _LATER / (_LATER + rank)
                 if score:
                     scores[code] = scores.get(code, 0.0) + score
+        if self._own:
+            # Where a directory uses codes of its own, a real name is hardly ever what is meant.
+            scores = {c: score for c, score in scores.items() if self._is_served(c)} or scores
         if not scores:
             return self._place(context)
         return self._place(max(scores, key=lambda code: _with_parents(code, scores)))

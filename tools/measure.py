@@ -23,6 +23,7 @@ PEERS = ("datasketch", "gaoya", "tantivy")
 # What is published: the name of the figures, the benchmark and its arguments.
 PLAN: dict[str, list[str]] = {
     "routing": ["routing.py"],
+    "routing_stream": ["stream_places.py", STREAM],
     "pairs": ["pairs.py", f"{SHARED}/data", "--plot", "docs/figures/pairs.svg"],
     "matters_in_order": ["matters_in_order.py", f"{SHARED}/data"],
     "judge_speed": ["judge_speed.py"],

@@ -47,7 +47,8 @@ def test_what_is_above_a_division(code: str, upper: tuple[str, ...]) -> None:
 
 
 @pytest.mark.parametrize(
-    ("code", "expected"), [("61", 2), ("610528101", 9), ("西地省", 2), ("A市", 4), ("K8县", 6)]
+    ("code", "expected"),
+    [("61", 2), ("610528101", 9), ("西地省", 2), ("A市", 4), ("K8县", 6), ("C5市", 6)],
 )
 def test_the_level_of_a_division(code: str, expected: int) -> None:
     assert level(code) == expected

@@ -88,6 +88,7 @@ def test_the_door_a_message_came_through_decides_between_towns_of_one_name() -> 
     [
         ("西地省A市A3区的路", "A3区"),
         ("A市A市A市,A3区", "A3区"),
+        ("从北京市朝阳区回到A市", "A市"),
         ("西地省的A市", "A市"),
         ("西地省西地省", "西地省"),
         ("K8县的路", "K8县"),

@@ -45,7 +45,7 @@ def test_each_decision_that_would_change_is_told(stored: Context) -> None:
     lamp = rows(stored, tables.matter)[0]
     assert [(c.matter_number, c.what, c.before, c.after, c.rule) for c in changes] == [
         (lamp["number"], "工作室", "T1", "T2", "灯"),
-        (lamp.number, "紧急", "否", "是", "急"),
+        (lamp["number"], "紧急", "否", "是", "急"),
     ]
     assert (trial.message_count, trial.changed_messages, trial.change_count) == (3, 1, 2)
     assert trial.reached == {"灯": 1, "急": 1}
