@@ -3,10 +3,10 @@
 ``python benchmarks/stream_places.py STREAM.csv`` makes a directory over the codes that occur in
 the file, a committee for each city and an area studio for each area and each city, routes each
 message by the shipped model, and writes JSON: ``one_area`` how many messages name exactly one
-area (its own city beside it is no other), ``reached`` how many of them go to its studio, ``by_wish``
-to another that ``because`` says the writer asked for, ``share`` both of all, ``missed`` the numbers
-of the others. ``several_areas`` name more: ``first`` of them go to the area named
-first, ``other`` to another one named, ``elsewhere`` to none of these.
+area (its own city beside it is no other), ``reached`` how many of them go to its studio,
+``by_wish`` to another that ``because`` says the writer asked for, ``share`` both of all,
+``missed`` the numbers of the others. ``several_areas`` name more: ``first`` of them go to the
+area named first, ``other`` to another one named, ``elsewhere`` to none of these.
 """
 
 from __future__ import annotations
