@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 from itertools import chain, pairwise
 from operator import add
 
@@ -42,16 +43,20 @@ def fold(plain: str) -> str:
 
 def terms_of(tokens: Iterable[str]) -> set[str]:
     """The terms that tokens of a plain text stand for; stop words are none."""
-    terms: set[str] = set()
-    for token in set(tokens):
-        for piece in _PIECE.findall(fold(token)):
-            if piece.isascii():
-                terms.add(piece[:_ASCII_CHARS])
-            elif len(piece) <= _WORD_CHARS:
-                terms.add(piece)
-            else:
-                terms.update(map(add, piece, piece[1:]))
-    return terms - STOP_WORDS
+    return set().union(*map(_terms_of_one, set(tokens)))
+
+
+@lru_cache(1 << 16)  # most tokens of a text stand in many others too
+def _terms_of_one(token: str) -> tuple[str, ...]:
+    terms: list[str] = []
+    for piece in _PIECE.findall(fold(token)):
+        if piece.isascii():
+            terms.append(piece[:_ASCII_CHARS])
+        elif len(piece) <= _WORD_CHARS:
+            terms.append(piece)
+        else:
+            terms.extend(map(add, piece, piece[1:]))
+    return tuple(term for term in terms if term not in STOP_WORDS)
 
 
 def query_terms(segmenter: Segmenter, text: str) -> set[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -13,6 +13,18 @@ from service.domain.history import NOTHING, entry_digest
 from service.storage.rows import chunks, insert_rows
 from service.storage.tables import event, matter, message
 
+# Made once: they are asked with every entry.
+_LOCK_HEADS = (
+    select(matter.c.id, matter.c.event_count, matter.c.event_head)
+    .where(matter.c.id.in_(bindparam("asked", expanding=True)))
+    .order_by(matter.c.id)
+    .with_for_update()
+)
+_KEEP_HEAD = (
+    update(matter)
+    .where(matter.c.id == bindparam("matter"))
+    .values(event_count=bindparam("count"), event_head=bindparam("head"))
+)
 SYSTEM = "system"  # the actor of an entry that no person brought about
 
 
@@ -35,10 +47,17 @@ class _Head:
     digest: bytes
 
 
-def insert_events(connection: Connection, events: Iterable[NewEvent]) -> None:
-    """Append to the histories of matters, which are kept for this transaction."""
+def insert_events(
+    connection: Connection, events: Iterable[NewEvent], opened: Set[int] = frozenset()
+) -> None:
+    """Append to the histories of matters, which are kept for this transaction.
+
+    ``opened`` are matters that this transaction opened and that have no entry yet.
+    """
     new = list(events)
-    heads = _lock_heads(connection, sorted({each.matter_id for each in new}))
+    ids = {each.matter_id for each in new}
+    heads = _lock_heads(connection, sorted(ids - opened))
+    heads |= {each: _Head(0, NOTHING) for each in ids & opened}
     insert_rows(connection, event, [_next_row(heads[each.matter_id], each) for each in new])
     _keep_heads(connection, heads)
 
@@ -46,9 +65,8 @@ def insert_events(connection: Connection, events: Iterable[NewEvent]) -> None:
 def _lock_heads(connection: Connection, ids: Sequence[int]) -> dict[int, _Head]:
     """The heads of matters, always locked in the same order."""
     heads: dict[int, _Head] = {}
-    query = select(matter.c.id, matter.c.event_count, matter.c.event_head).order_by(matter.c.id)
     for part in chunks(ids):
-        rows = connection.execute(query.where(matter.c.id.in_(part)).with_for_update())
+        rows = connection.execute(_LOCK_HEADS, {"asked": part})
         heads |= {number: _Head(count, head or NOTHING) for number, count, head in rows}
     return heads
 
@@ -73,9 +91,7 @@ def _next_row(head: _Head, new: NewEvent) -> dict[str, object]:
 def _keep_heads(connection: Connection, heads: Mapping[int, _Head]) -> None:
     if heads:
         connection.execute(
-            update(matter)
-            .where(matter.c.id == bindparam("matter"))
-            .values(event_count=bindparam("count"), event_head=bindparam("head")),
+            _KEEP_HEAD,
             [
                 {"matter": number, "count": head.count, "head": head.digest}
                 for number, head in heads.items()

@@ -26,9 +26,15 @@ from service.storage.matters import (
 from service.storage.messages import NewMessage, insert_messages
 from service.storage.partings import Spans, insert_offers
 from service.storage.postings import NewestRows, insert_postings
-from service.storage.rows import next_id
 from service.storage.rulings import insert_rulings
 from service.storage.tables import demand, matter, message, parting
+
+_HIGHEST = select(
+    *(
+        select(func.max(column)).scalar_subquery()
+        for column in (message.c.id, parting.c.last_part_id, matter.c.id, demand.c.moved_from)
+    )
+)
 
 
 @dataclass(slots=True)
@@ -41,13 +47,8 @@ class Ids:
 
 def next_ids(connection: Connection) -> Ids:
     """Ask for the next free ids. That of a matter or a part that is no more stands for it still."""
-    gone, parts = (
-        connection.execute(select(func.max(column))).scalar() or 0
-        for column in (demand.c.moved_from, parting.c.last_part_id)
-    )
-    return Ids(
-        max(next_id(connection, message), parts + 1), max(next_id(connection, matter), gone + 1)
-    )
+    messages, parts, matters, gone = (each or 0 for each in connection.execute(_HIGHEST).one())
+    return Ids(max(messages, parts) + 1, max(matters, gone) + 1)
 
 
 @dataclass(slots=True)
@@ -84,4 +85,4 @@ class Batch:
         insert_postings(connection, self.postings, self.read)
         insert_exemplars(connection, self.exemplars)
         suggest_pairs(connection, self.pairs)
-        insert_events(connection, self.events)
+        insert_events(connection, self.events, opened=self.matters.keys())

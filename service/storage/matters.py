@@ -7,7 +7,17 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, FromClause, Row, bindparam, case, func, select, update
+from sqlalchemy import (
+    Connection,
+    FromClause,
+    Row,
+    Update,
+    bindparam,
+    case,
+    func,
+    select,
+    update,
+)
 
 from classifier.spans import Span
 from service.domain.assignment import Assignment
@@ -139,13 +149,10 @@ def insert_demands(connection: Connection, demands: Iterable[NewDemand]) -> None
     insert_rows(connection, demand, rows)
 
 
-def grow_matters(connection: Connection, growth: Mapping[int, Growth]) -> None:
-    """Count what joined matters that were there before; they never become less urgent."""
-    if not growth:
-        return
+def _grow() -> Update:
     at = bindparam("at", type_=matter.c.last_message_at.type)
     due = bindparam("due", type_=matter.c.due_at.type)
-    connection.execute(
+    return (
         update(matter)
         .where(matter.c.id == bindparam("matter_id"))
         .values(
@@ -156,7 +163,19 @@ def grow_matters(connection: Connection, growth: Mapping[int, Growth]) -> None:
                 (matter.c.last_message_at < at, at), else_=matter.c.last_message_at
             ),
             due_at=case((due < matter.c.due_at, due), else_=matter.c.due_at),
-        ),
+        )
+    )
+
+
+_GROW = _grow()  # made once: it is asked with every message that joins
+
+
+def grow_matters(connection: Connection, growth: Mapping[int, Growth]) -> None:
+    """Count what joined matters that were there before; they never become less urgent."""
+    if not growth:
+        return
+    connection.execute(
+        _GROW,
         [
             {
                 "matter_id": identity,
@@ -214,15 +233,18 @@ def find_matters_of(
     return found
 
 
+_WRITERS = (
+    select(demand.c.matter_id, message.c.sender_id)
+    .join(message, message.c.id == demand.c.message_id)
+    .where(message.c.sender_id.in_(bindparam("asked", expanding=True)))
+)
+
+
 def read_writers(connection: Connection, sender_ids: Sequence[int]) -> set[tuple[int, int]]:
     """Pairs (matter id, sender id): which of these people wrote in which matter."""
     pairs: set[tuple[int, int]] = set()
     for part in chunks(sender_ids):
-        rows = connection.execute(
-            select(demand.c.matter_id, message.c.sender_id)
-            .join(message, message.c.id == demand.c.message_id)
-            .where(message.c.sender_id.in_(part))
-        )
+        rows = connection.execute(_WRITERS, {"asked": part})
         pairs.update((matter_id, sender_id) for matter_id, sender_id in rows)
     return pairs
 

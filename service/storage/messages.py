@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, and_, func, select, tuple_
+from sqlalchemy import BindParameter, Connection, Row, Select, bindparam, func, select, tuple_
 
 from service.domain.channel import Channel
 from service.domain.deadline import SHANGHAI
@@ -76,27 +76,28 @@ def find_known(connection: Connection, keys: Sequence[NaturalKey]) -> dict[Natur
         else:
             digests[source].append(digest)
     known: dict[NaturalKey, int] = {}
-    columns = message.c
     for (source, digest), wanted in numbers.items():
-        is_meant = and_(columns.source == source, columns.digest == digest)
-        known |= _find_keys(connection, is_meant, columns.external_id, wanted)
+        known |= _find_keys(connection, _BY_NUMBER, wanted, source=source, digest=digest)
     for source, asked in digests.items():
-        is_meant = and_(columns.source == source, columns.external_id == "")
-        known |= _find_keys(connection, is_meant, columns.digest, asked)
+        known |= _find_keys(connection, _BY_DIGEST, asked, source=source)
     return known
 
 
+# Made once: they are asked with every message.
+_KEYS = select(message.c.id, message.c.source, message.c.external_id, message.c.digest).where(
+    message.c.source == bindparam("source")
+)
+_ASKED: BindParameter[Any] = bindparam("asked", expanding=True)
+_BY_NUMBER = _KEYS.where(message.c.digest == bindparam("digest"), message.c.external_id.in_(_ASKED))
+_BY_DIGEST = _KEYS.where(message.c.external_id == "", message.c.digest.in_(_ASKED))
+
+
 def _find_keys(
-    connection: Connection,
-    is_meant: ColumnElement[bool],
-    column: ColumnElement[Any],
-    values: Sequence[object],
+    connection: Connection, query: Select[Any], values: Sequence[object], **given: object
 ) -> dict[NaturalKey, int]:
     found: dict[NaturalKey, int] = {}
-    key = (message.c.source, message.c.external_id, message.c.digest)
     for part in chunks(values):
-        query = select(message.c.id, *key).where(is_meant, column.in_(part))
-        rows = connection.execute(query)
+        rows = connection.execute(query, {**given, "asked": part})
         found.update({(row[1], row[2], bytes(row[3])): row[0] for row in rows})
     return found
 

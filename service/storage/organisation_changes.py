@@ -12,11 +12,12 @@ from service.domain.organisation_change import ChangeAction, OrganisationChange,
 from service.storage.rows import insert_rows
 from service.storage.tables import organisation_change
 
+_VERSION = select(func.coalesce(func.max(organisation_change.c.version), 0))
+
 
 def read_version(connection: Connection) -> int:
     """The version of the directory in force; 0 where it was never changed."""
-    query = select(func.coalesce(func.max(organisation_change.c.version), 0))
-    return int(connection.execute(query).scalar_one())
+    return int(connection.execute(_VERSION).scalar_one())
 
 
 def insert_changes(

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from array import array
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import accumulate, groupby
 from struct import pack, unpack
 from typing import Any, NamedTuple
@@ -19,7 +19,9 @@ import numpy.typing as npt
 from sqlalchemy import (
     ColumnElement,
     Connection,
+    Insert,
     Select,
+    Table,
     TableValuedAlias,
     and_,
     delete,
@@ -304,8 +306,16 @@ def _replace(connection: Connection, before: Iterable[_Row], after: Sequence[_An
         if (row.key, row.first_id) not in stays:
             is_meant = and_(exemplar_key.c.key == row.key, exemplar_key.c.first_id == row.first_id)
             connection.execute(delete(exemplar_key).where(is_meant))
-    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
-    put = dialect.insert(exemplar_key)
-    changed = {name: put.excluded[name] for name in ("older", "offsets")}
-    put = put.on_conflict_do_update(index_elements=["key", "first_id"], set_=changed)
+    put = _PUT[connection.dialect.name]
     insert_driver_values(connection, exemplar_key, _Row._fields, after, put)
+
+
+def _put(insert: Callable[[Table], Any]) -> Insert:
+    """An insert of rows that take the place of those that are there."""
+    new = insert(exemplar_key)
+    changed = {name: new.excluded[name] for name in ("older", "offsets")}
+    put: Insert = new.on_conflict_do_update(index_elements=["key", "first_id"], set_=changed)
+    return put
+
+
+_PUT = {"postgresql": _put(postgresql.insert), "sqlite": _put(sqlite.insert)}

@@ -7,7 +7,7 @@ from dataclasses import asdict
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, func, insert, select
+from sqlalchemy import Connection, bindparam, func, insert, select
 
 from service.domain.channel import Channel
 from service.domain.kind import Kind
@@ -21,17 +21,48 @@ _MANY = ("words", "unless", "places", "topics", "helping")
 _PLAIN = ("name", "studio", "department", "needs_review", "refusal", "is_urgent", "advice")
 # What a rule could not have when the first ones were stored.
 _ADDED: Mapping[str, Any] = {"topics": (), "helping": (), "kinds": (), "studio": ""}
+# Made once: they are asked with every message.
+_NEWEST_OF = select(provision.c.content).where(
+    provision.c.id
+    == select(func.max(provision.c.id))
+    .where(provision.c.kind == bindparam("kind"))
+    .scalar_subquery()
+)
+_NEWEST = select(provision.c.kind, provision.c.content).where(
+    provision.c.id.in_(
+        select(func.max(provision.c.id))
+        .where(provision.c.kind.in_([ProvisionKind.RULES.value, ProvisionKind.REVIEW.value]))
+        .group_by(provision.c.kind)
+    )
+)
+
+
+def read_rules_and_policy(
+    connection: Connection,
+) -> tuple[tuple[StandingRule, ...] | None, ReviewPolicy]:
+    """The rules in force (None where none were ever laid down) and the review policy."""
+    found = {row.kind: row.content for row in connection.execute(_NEWEST)}
+    return _as_rules(found.get(ProvisionKind.RULES.value)), _as_policy(
+        found.get(ProvisionKind.REVIEW.value)
+    )
 
 
 def read_rules(connection: Connection) -> tuple[StandingRule, ...] | None:
     """The rules in force; None where none were ever laid down."""
-    content = _newest(connection, ProvisionKind.RULES)
-    return None if content is None else tuple(rule_from_json(item) for item in content)
+    return _as_rules(_newest(connection, ProvisionKind.RULES))
 
 
 def read_review_policy(connection: Connection) -> ReviewPolicy:
     """The review policy in force; that of the model where none was ever laid down."""
-    return ReviewPolicy(**(_newest(connection, ProvisionKind.REVIEW) or {}))
+    return _as_policy(_newest(connection, ProvisionKind.REVIEW))
+
+
+def _as_rules(content: Any) -> tuple[StandingRule, ...] | None:
+    return None if content is None else tuple(rule_from_json(item) for item in content)
+
+
+def _as_policy(content: Any) -> ReviewPolicy:
+    return ReviewPolicy(**(content or {}))
 
 
 def read_reminder_policy(connection: Connection) -> ReminderPolicy:
@@ -52,9 +83,7 @@ def read_noticed_days(connection: Connection) -> tuple[NoticedDay, ...]:
 
 
 def _newest(connection: Connection, kind: ProvisionKind) -> Any:
-    newest = select(func.max(provision.c.id)).where(provision.c.kind == kind.value)
-    query = select(provision.c.content).where(provision.c.id == newest.scalar_subquery())
-    return connection.execute(query).scalar()
+    return connection.execute(_NEWEST_OF, {"kind": kind.value}).scalar()
 
 
 def read_laid(connection: Connection, kind: ProvisionKind, limit: int) -> list[Laid]:

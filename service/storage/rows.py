@@ -36,7 +36,7 @@ def insert_rows(
     Parameters
     ----------
     statement
-        How to insert; plainly where it is None.
+        How to insert, one and the same each time; plainly where it is None.
     """
     if rows:
         names = list(rows[0])
@@ -54,11 +54,7 @@ def insert_driver_values(
     """The same for rows whose values are as the driver takes them, in the order of ``names``."""
     if not rows:
         return
-    compiled = (
-        _plain_insert(connection.dialect, table, tuple(names))
-        if statement is None
-        else statement.inline().compile(dialect=connection.dialect, column_keys=list(names))
-    )
+    compiled = _compiled(connection.dialect, table, tuple(names), statement)
     if not compiled.positional:
         named = [dict(zip(names, row, strict=True)) for row in rows]
         connection.exec_driver_sql(compiled.string, named)
@@ -70,18 +66,30 @@ def insert_driver_values(
 
 
 @lru_cache(256)
-def _plain_insert(dialect: Dialect, table: Table, names: tuple[str, ...]) -> SQLCompiler:
-    return insert(table).inline().compile(dialect=dialect, column_keys=list(names))
+def _compiled(
+    dialect: Dialect, table: Table, names: tuple[str, ...], statement: Insert | None
+) -> SQLCompiler:
+    """The statement made once for all rows; one given is known again by itself."""
+    plain = insert(table) if statement is None else statement
+    return plain.inline().compile(dialect=dialect, column_keys=list(names))
 
 
 def _driver_values(
     connection: Connection, table: Table, name: str, rows: Sequence[Mapping[str, object]]
 ) -> list[Any]:
-    kind = table.c[name].type.dialect_impl(connection.dialect)
-    process: Callable[[Any], Any] | None = kind.bind_processor(connection.dialect)
+    process = _processor(connection.dialect, table, name)
     if process is None:
         return [row[name] for row in rows]
     return [process(row[name]) for row in rows]
+
+
+@lru_cache(1024)
+def _processor(dialect: Dialect, table: Table, name: str) -> Callable[[Any], Any] | None:
+    """What brings a column's values into the driver's form; None where they are in it already."""
+    process: Callable[[Any], Any] | None = (
+        table.c[name].type.dialect_impl(dialect).bind_processor(dialect)
+    )
+    return process
 
 
 def is_id(number: int) -> bool:

@@ -16,7 +16,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 
 from service.domain.message import SenderDetails
 from service.errors import SettingsError
@@ -84,27 +84,33 @@ class Sealer:
 
 def find_or_add_senders(
     connection: Connection, sealer: Sealer, people: Iterable[SenderDetails]
-) -> dict[bytes, int]:
-    """Ids of senders by digest; those not known yet are added. Anonymous ones are left out."""
+) -> tuple[dict[bytes, int], set[int]]:
+    """Ids of senders by digest; those not known yet are added. Anonymous ones are left out.
+
+    Returns
+    -------
+    dict of bytes to int, set of int
+        All of them, and the ids of those that were known before.
+    """
     by_digest = {sealer.digest(p): p for p in people if not p.is_anonymous}
     known = _ids(connection, list(by_digest))
     missing = [digest for digest in by_digest if digest not in known]
-    if missing:
-        insert_rows(
-            connection,
-            sender,
-            [{"digest": digest, "sealed": sealer.seal(by_digest[digest])} for digest in missing],
-        )
-        known |= _ids(connection, missing)
-    return known
+    if not missing:
+        return known, set(known.values())
+    rows = [{"digest": digest, "sealed": sealer.seal(by_digest[digest])} for digest in missing]
+    insert_rows(connection, sender, rows)
+    return known | _ids(connection, missing), set(known.values())
+
+
+_IDS = select(sender.c.digest, sender.c.id).where(
+    sender.c.digest.in_(bindparam("asked", expanding=True))
+)
 
 
 def _ids(connection: Connection, digests: Sequence[bytes]) -> dict[bytes, int]:
     found: dict[bytes, int] = {}
     for part in chunks(digests):
-        rows = connection.execute(
-            select(sender.c.digest, sender.c.id).where(sender.c.digest.in_(part))
-        )
+        rows = connection.execute(_IDS, {"asked": part})
         found.update({bytes(digest): identity for digest, identity in rows})
     return found
 

@@ -6,12 +6,14 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from threading import Lock
+from typing import Any
 
 from service.settings import Settings
 from service.storage.database import Database
 from service.storage.senders import Sealer
 from service.triage.local_parts import LocalParts
 from service.triage.pipeline import Triage
+from service.usecases.gathering import Gathering
 
 
 class NewestParts:
@@ -47,3 +49,4 @@ class Context:
     now: Callable[[], datetime]
     organisation_version: int = 0
     newest_parts: NewestParts = field(default_factory=NewestParts, compare=False)
+    gathering: Gathering[Any, Any] = field(default_factory=Gathering, compare=False)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from service.domain.review_policy import ReviewPolicy
 from service.domain.standing_rule import StandingRule
 from service.storage.database import Connection
-from service.storage.provisions import read_review_policy, read_rules
+from service.storage.provisions import read_rules_and_policy
 from service.triage.pipeline import Triage
 from service.triage.rules import make_rule_book
 from service.usecases.context import Context
@@ -30,7 +30,7 @@ class Provisions:
 
 def read_provisions(connection: Connection) -> Provisions:
     """What holds now. Read it anew each time, so that every worker follows a change at once."""
-    return Provisions(read_rules(connection), read_review_policy(connection))
+    return Provisions(*read_rules_and_policy(connection))
 
 
 def with_provisions(context: Context, connection: Connection) -> Context:

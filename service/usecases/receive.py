@@ -7,30 +7,20 @@ other messages: who is known, which matter fits, which number is next.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
-from itertools import count
 
-from classifier.spans import Span
-from service.domain.assignment import Assignment
-from service.domain.classification import Classification
 from service.domain.deadline import SHANGHAI
 from service.domain.document import Document, DocumentKind
 from service.domain.message import IncomingMessage
 from service.domain.message_digest import content_digest
 from service.domain.receipt import new_receipt
 from service.domain.relation import Relation
-from service.domain.standing_rule import Ruling
-from service.domain.status import MatterStatus
-from service.storage.classifications import read_latest_classifications
 from service.storage.database import Connection
 from service.storage.intake import Batch, next_ids
-from service.storage.matters import as_assignment, find_matters_of, read_matter_rows, read_writers
+from service.storage.matters import read_writers
 from service.storage.messages import NaturalKey, NewMessage, find_known, read_words
-from service.storage.partings import read_parts, read_spans
 from service.storage.rows import take_intake_lock
-from service.storage.rulings import read_rulings
 from service.storage.senders import find_or_add_senders
 from service.triage.pipeline import Understood
 from service.usecases.context import Context
@@ -38,42 +28,9 @@ from service.usecases.crew import Task, understand_task
 from service.usecases.follow_organisation import with_organisation
 from service.usecases.joining import Joiner, load_index
 from service.usecases.provisions import read_provisions
+from service.usecases.received import Received, Told, report
 from service.usecases.work_calendar import with_calendar
 from service.usecases.workload import Workload
-
-
-@dataclass(frozen=True, slots=True)
-class PartReceived:
-    """A confirmed part as its sender may know of it: masked words, and where its matter is."""
-
-    text: str
-    matter_number: str
-    status: MatterStatus
-    due_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Received:
-    """What became of one message.
-
-    ``is_new`` is False for one that was there already. ``is_other`` is True where its number
-    already stands for other words: then nothing was stored, and the rest tells of the message
-    that holds the number. ``ruling`` is None where no rule applied. ``parts`` are those of a
-    message that is taken as several demands, in the order of its text.
-    """
-
-    message_id: int
-    receipt: str
-    matter_id: int
-    matter_number: str
-    relation: Relation
-    is_new: bool
-    is_other: bool
-    classification: Classification | None
-    ruling: Ruling | None
-    assignment: Assignment
-    status: MatterStatus
-    parts: tuple[PartReceived, ...] = ()
 
 
 def natural_key(message: IncomingMessage) -> NaturalKey:
@@ -112,11 +69,11 @@ class Draft:
 
 @dataclass(frozen=True, slots=True)
 class _Entered:
-    """Ids of all messages of a draft by key, of those that were there before, relations of new."""
+    """Ids of all messages of a draft by key, of those that were there before; what was written."""
 
     ids: Mapping[NaturalKey, int]
     known: Mapping[NaturalKey, int]
-    relations: Mapping[NaturalKey, Relation]
+    batch: Batch
 
 
 def receive_messages(context: Context, messages: Sequence[IncomingMessage]) -> list[Received]:
@@ -137,7 +94,19 @@ def receive_messages(context: Context, messages: Sequence[IncomingMessage]) -> l
     understood = understand_task(context.triage, draft.task)
     with context.database.transaction() as connection:
         entered = _enter(context, connection, draft, understood, Workload())
-        return _report(context, connection, draft, entered)
+        return report(context, connection, _told(connection, draft, entered), entered.batch)
+
+
+def receive_message(context: Context, message: IncomingMessage) -> Received:
+    """Take one message in, together with those that come in at the same moment.
+
+    Raises
+    ------
+    DatabaseUnavailableError
+        It was not stored.
+    """
+    received: Received = context.gathering.do(message, lambda all_: receive_messages(context, all_))
+    return received
 
 
 def draft_messages(context: Context, messages: Sequence[IncomingMessage]) -> Draft:
@@ -167,13 +136,12 @@ def take_in(
     """
     with context.database.transaction() as connection:
         entered = _enter(context, connection, draft, understood, workload)
-        words = _words_told_before(connection, draft, entered)
-    arrivals = []
-    for message, key, is_new in _told_once(draft, entered):
-        is_other = _says_other(message, words.get(entered.ids[key]))
-        relation = entered.relations.get(key)
-        arrivals.append(Arrival(entered.ids[key], relation, is_new, is_other))
-    return arrivals
+        told = _told(connection, draft, entered)
+    relations = {demand.message_id: demand.relation for demand in entered.batch.demands}
+    return [
+        Arrival(one.message_id, relations.get(one.message_id), one.is_new, one.is_other)
+        for one in told
+    ]
 
 
 def _first_of_each(
@@ -215,12 +183,11 @@ def _enter(
     # Another worker may have stored one of them in the meantime.
     known = find_known(connection, draft.keys)
     new = {key: one for key, one in zip(draft.fresh, understood, strict=True) if key not in known}
-    if not new:
-        return _Entered(known, known, {})
-    first, batch = _store(current, connection, new, workload)
-    stored = dict(zip(new, count(first), strict=False))
-    relations = {key: demand.relation for key, demand in zip(new, batch.demands, strict=True)}
-    return _Entered(known | stored, known, relations)
+    batch = Batch()
+    if new:
+        _store(current, connection, new, workload, batch)
+    stored = {one.key: one.id for one in batch.messages}
+    return _Entered(known | stored, known, batch)
 
 
 def _store(
@@ -228,14 +195,14 @@ def _store(
     connection: Connection,
     understood: Mapping[NaturalKey, Understood],
     workload: Workload,
-) -> tuple[int, Batch]:
-    """The id of the first message, the others follow; and what was written, in their order."""
+    batch: Batch,
+) -> None:
+    """Write messages that are not there yet, in their order; ``batch`` holds what was written."""
     now = context.now()
-    senders = find_or_add_senders(
+    senders, known = find_or_add_senders(
         connection, context.sealer, [u.incoming.sender for u in understood.values()]
     )
     ids = next_ids(connection)
-    batch = Batch()
     joiner = Joiner(
         with_calendar(connection, context.triage),
         load_index(connection, understood.values(), read=batch.read),
@@ -243,7 +210,7 @@ def _store(
         next_matter=ids.matter,
         now=now,
         workload=workload.read(connection),
-        writers=read_writers(connection, sorted(senders.values())),
+        writers=read_writers(connection, sorted(known)),
     )
     for message_id, (key, message) in enumerate(understood.items(), start=ids.message):
         sender_id = senders.get(context.sealer.digest(message.incoming.sender))
@@ -269,7 +236,6 @@ def _store(
         joiner.join(message_id, sender_id, message)
     batch.write(connection)
     workload.keep(joiner.workload)
-    return ids.message, batch
 
 
 def _as_document(message_id: int, message: Understood) -> Document:
@@ -277,67 +243,17 @@ def _as_document(message_id: int, message: Understood) -> Document:
     return Document(DocumentKind.MESSAGE, message_id, message_id, day, message.index_terms)
 
 
-def _report(
-    context: Context, connection: Connection, draft: Draft, entered: _Entered
-) -> list[Received]:
-    distinct = sorted(set(entered.ids.values()))
-    parted = read_spans(connection, sorted(set(entered.known.values())))
-    placed = find_matters_of(connection, distinct)
-    classifications = read_latest_classifications(connection, distinct)
-    rulings = read_rulings(connection, distinct)
+def _told(connection: Connection, draft: Draft, entered: _Entered) -> list[Told]:
+    """Each message with what is to be told of it: it is new at its first mention only."""
     words = _words_told_before(connection, draft, entered)
-    matters = read_matter_rows(connection, sorted({matter for matter, _, _ in placed.values()}))
-    received = []
-    for message, key, is_new in _told_once(draft, entered):
-        message_id = entered.ids[key]
-        matter_id, relation, receipt = placed[message_id]
-        row = matters[matter_id]
-        is_other = _says_other(message, words.get(message_id))
-        received.append(
-            Received(
-                message_id=message_id,
-                receipt=receipt,
-                matter_id=matter_id,
-                matter_number=row.number,
-                relation=relation,
-                is_new=is_new,
-                is_other=is_other,
-                classification=classifications.get(message_id),
-                ruling=rulings.get(message_id),
-                assignment=as_assignment(row),
-                status=MatterStatus(row.status),
-                parts=_parts(context, connection, message, message_id)
-                if message_id in parted and not is_other
-                else (),
-            )
-        )
-    return received
-
-
-def _parts(
-    context: Context, connection: Connection, message: IncomingMessage, message_id: int
-) -> tuple[PartReceived, ...]:
-    """The parts of a message that was there already, masked as its whole text is."""
-    reading = context.triage.reader.read(message.title, message.text, message.sender.name)
-    return tuple(
-        PartReceived(
-            text=reading.masked_span(Span(part.part_start, part.part_end)),
-            matter_number=part.number,
-            status=MatterStatus(part.status),
-            due_at=part.due_at,
-        )
-        for part in read_parts(connection, message_id)
-    )
-
-
-def _told_once(
-    draft: Draft, entered: _Entered
-) -> Iterator[tuple[IncomingMessage, NaturalKey, bool]]:
-    """Each message with its key and whether it is new: at its first mention only."""
-    told: set[NaturalKey] = set()
+    mentioned: set[NaturalKey] = set()
+    told = []
     for message, key in zip(draft.messages, draft.keys, strict=True):
-        yield message, key, key not in entered.known and key not in told
-        told.add(key)
+        message_id = entered.ids[key]
+        is_new = key not in entered.known and key not in mentioned
+        told.append(Told(message, message_id, is_new, _says_other(message, words.get(message_id))))
+        mentioned.add(key)
+    return told
 
 
 def _words_told_before(

@@ -9,7 +9,8 @@ from service.domain.relation import Relation
 from service.errors import InvalidInputError
 from service.usecases.context import Context
 from service.usecases.matters import Correction, correct_matter
-from service.usecases.receive import Received, receive_messages
+from service.usecases.receive import receive_message
+from service.usecases.received import Received
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +47,7 @@ def receive_for_studio(
         There is no such studio; nothing was taken in.
     """
     check_studio(context, studio)
-    (received,) = receive_messages(context, [message])
+    received = receive_message(context, message)
     return ReceivedForStudio(received, _give(context, received, studio, account))
 
 

@@ -56,6 +56,12 @@ def get_context(request: Request) -> Context:
     return context
 
 
+def get_intake_context(request: Request) -> Context:
+    """The application's context as it is: an intake itself looks which organisation is in force."""
+    context: Context = request.app.state.context
+    return context
+
+
 def address_of(request: Request) -> str:
     """The address that a request comes from, for a throttle."""
     return request.client.host if request.client else ""
@@ -126,6 +132,7 @@ def wanted_version(request: Request) -> int | None:
     return int(number[:_VERSION_DIGITS])
 
 
+IntakeContext = Annotated[Context, Depends(get_intake_context)]
 CurrentContext = Annotated[Context, Depends(get_context)]
 WantedVersion = Annotated[int | None, Depends(wanted_version)]
 LoggedIn = Annotated[Account, Depends(logged_in)]

@@ -16,12 +16,14 @@ from service.domain.message import IncomingMessage
 from service.errors import InvalidInputError, NumberTakenError
 from service.intake.messages import ReadOptions
 from service.usecases.context import Context
+from service.usecases.follow_organisation import follow_organisation
 from service.usecases.idempotency import replay_or_run
-from service.usecases.receive import Received, receive_messages
+from service.usecases.receive import receive_message, receive_messages
+from service.usecases.received import Received
 from service.web.api.documented import problems
 from service.web.api.message_models import BatchIn, MessageIn
 from service.web.api.receipt_models import BatchOut, ItemResult, ReceiptOut, as_receipt
-from service.web.dependencies import CurrentContext
+from service.web.dependencies import IntakeContext
 from service.web.names import Names
 from service.web.problems import as_json, make_problem
 
@@ -57,16 +59,18 @@ RequestDigest = Annotated[bytes, Depends(request_digest)]
     },
 )
 def post_message(
-    message: MessageIn, context: CurrentContext, digest: RequestDigest, key: IdempotencyKey = None
+    message: MessageIn, context: IntakeContext, digest: RequestDigest, key: IdempotencyKey = None
 ) -> Response:
     """受理一条留言：当即分类、并案、拟定交办，返回回执码和结果。"""
 
     def run() -> Answer:
         incoming = _numbered(message.as_incoming(_options(context)), key)
-        (received,) = receive_messages(context, [incoming])
+        received = receive_message(context, incoming)
         if received.is_other:
             raise NumberTakenError(incoming.external_id)
-        return _status(received), as_receipt(received, _names(context)).model_dump(mode="json")
+        return _status(received), as_receipt(received, _names(context, received)).model_dump(
+            mode="json"
+        )
 
     return _answer_once(context, key, digest, run)
 
@@ -78,7 +82,7 @@ def post_message(
     responses=problems(400, 409, 413, 422, 503),
 )
 def post_batch(
-    batch: BatchIn, context: CurrentContext, digest: RequestDigest, key: IdempotencyKey = None
+    batch: BatchIn, context: IntakeContext, digest: RequestDigest, key: IdempotencyKey = None
 ) -> Response:
     """受理多条留言，每条一个结果；有误的一条不影响其他各条。"""
 
@@ -137,7 +141,7 @@ def _refused(index: int, error: Exception) -> ItemResult:
 
 
 def _taken(index: int, received: Received, context: Context) -> ItemResult:
-    result = as_receipt(received, _names(context))
+    result = as_receipt(received, _names(context, received))
     return ItemResult(index=index, status=_status(received), result=result)
 
 
@@ -145,7 +149,10 @@ def _status(received: Received) -> int:
     return 201 if received.is_new else 200
 
 
-def _names(context: Context) -> Names:
+def _names(context: Context, received: Received) -> Names:
+    studio = received.assignment.studio
+    if studio and studio not in context.triage.organisation.studio_by_code:
+        context = follow_organisation(context)  # one that was added since
     return Names(context.triage.taxonomy, context.triage.organisation)
 
 

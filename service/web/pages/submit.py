@@ -6,7 +6,7 @@ from fastapi import APIRouter, Request, Response
 
 from service.domain.channel import Channel
 from service.errors import InvalidInputError
-from service.usecases.receive import receive_messages
+from service.usecases.receive import receive_message
 from service.web.dependencies import CurrentContext
 from service.web.forms import CheckedForm
 from service.web.pages.message_form import read_message, show_form
@@ -32,7 +32,7 @@ def post_submit(request: Request, context: CurrentContext, form: CheckedForm) ->
         message = read_message(context, theirs, SOURCE, Channel.WEB)
     except InvalidInputError as error:
         return show_form(request, context, "submit.html.j2", theirs, error)
-    (received,) = receive_messages(context, [message])
+    received = receive_message(context, message)
     status = 201 if received.is_new else 200
     return show_page(
         request,

@@ -47,7 +47,8 @@ def filled(connection: Connection) -> Connection:
     """Two matters: one of three people (one of them twice, one nameless twice), one of one."""
     sealer = Sealer(b"k" * 32)
     people = [SenderDetails("甲"), SenderDetails("乙")]
-    one, other = (find_or_add_senders(connection, sealer, people)[sealer.digest(p)] for p in people)
+    ids, _ = find_or_add_senders(connection, sealer, people)
+    one, other = (ids[sealer.digest(p)] for p in people)
     senders = [one, one, other, None, None, other]
     insert_messages(connection, [a_new_message(n, s) for n, s in enumerate(senders, 1)])
     insert_matters(connection, [a_matter(1), a_matter(2)])

@@ -62,20 +62,24 @@ def test_a_digest_tells_people_apart_by_phone_else_by_name() -> None:
 
 
 def test_the_same_person_is_stored_once(connection: Connection) -> None:
-    first = find_or_add_senders(connection, SEALER, [PERSON, SenderDetails("林某"), PERSON])
-    again = find_or_add_senders(connection, SEALER, [SenderDetails("林某"), PERSON])
+    first, none = find_or_add_senders(connection, SEALER, [PERSON, SenderDetails("林某"), PERSON])
+    again, known = find_or_add_senders(connection, SEALER, [SenderDetails("林某"), PERSON])
+    assert (none, known) == (set(), set(again.values()))
     assert first == again
     assert len(first) == 2
 
 
 def test_the_nameless_are_not_stored(connection: Connection) -> None:
-    assert find_or_add_senders(connection, SEALER, [SenderDetails(), SenderDetails()]) == {}
+    assert find_or_add_senders(connection, SEALER, [SenderDetails(), SenderDetails()]) == (
+        {},
+        set(),
+    )
     assert connection.execute(select(sender)).all() == []
 
 
 def test_people_come_back_by_their_ids(connection: Connection) -> None:
     people = [SenderDetails(f"某{n}", f"1990000{n:04d}") for n in range(1200)]
-    ids = find_or_add_senders(connection, SEALER, people)
+    ids, _ = find_or_add_senders(connection, SEALER, people)
     assert len(set(ids.values())) == len(people)
     found = read_senders(connection, SEALER, list(ids.values()))
     assert {found[ids[SEALER.digest(person)]] for person in people} == set(people)

@@ -1,0 +1,159 @@
+"""Intake under load: a steady 100 requests a second, and 32 clients that never rest.
+
+Usage: ``python benchmarks/intake_load.py DATA [--seconds S]``. DATA is the folder of the shared
+data: counts of its stream give made messages their shape. The desk runs as ``minqing serve`` starts
+it, with the shipped model and the demo county's directory on an SQLite file of its own, on one
+core; the load is made on another. Each request brings a new message, which is triaged, matched,
+routed and stored before it is answered. Beside it, in the same run and on the same core, an empty
+FastAPI POST of the same bodies.
+
+Prints JSON: for the steady load p50, p95 and p99 in ms from the time each request was due, and
+the desk's share of its core; for the clients requests a second of both and their ratio, how many
+a second the load maker reached; how many messages were answered and stored.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from time import sleep
+
+import numpy as np
+from material.http_load import Load, as_request, closed_loop, steady, wait_until_it_listens
+from material.made_messages import Shape, made_messages
+
+ROOT = Path(__file__).parent.parent
+sys.path.insert(0, str(ROOT))
+
+from service.composition import build_context  # noqa: E402
+from service.settings import Settings  # noqa: E402
+from service.usecases.status import count_all  # noqa: E402
+
+SEED, PER_SECOND, CLIENTS, WARM_UP = 2_026, 100, 32, 300
+SERVED_ON, MADE_ON = 0, 1
+PATH = "/api/v1/messages"
+DESK = "from service.cli import main; main()"
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("data", type=Path)
+    parser.add_argument("--seconds", type=float, default=60.0)
+    options = parser.parse_args()
+    os.sched_setaffinity(0, {MADE_ON})
+    requests = list(make_requests(options.data, options.seconds))
+    with tempfile.TemporaryDirectory() as folder:
+        print(json.dumps(measure(requests, options.seconds, Path(folder))))
+
+
+def make_requests(data: Path, seconds: float) -> Iterator[bytes]:
+    """As many as can be asked for."""
+    count = WARM_UP + int(PER_SECOND * seconds) + int(1500 * seconds / 4)
+    day = datetime.now(UTC).date().isoformat()
+    for number, made in enumerate(made_messages(Shape.of_stream(data), count, SEED)):
+        told = {
+            "title": made.title[:80],
+            "text": made.body,
+            "sent_at": day,
+            "sender": {"name": f"某{number}"},
+            "external_id": str(number),
+        }
+        yield as_request(PATH, json.dumps(told, ensure_ascii=False).encode())
+
+
+def measure(requests: Sequence[bytes], seconds: float, home: Path) -> dict[str, object]:
+    """Both loads on the desk, then the second on the empty service."""
+    bodies = iter(requests)
+    with served([sys.executable, "-c", DESK, "serve"], home) as (port, process):
+        closed_loop(port, take(bodies, WARM_UP), 4, 600)
+        sleep(1)
+        before = cpu_seconds(process)
+        even = steady(port, list(take(bodies, int(PER_SECOND * seconds))), PER_SECOND)
+        busy = (cpu_seconds(process) - before) / even.lasted
+        clients = closed_loop(port, bodies, CLIENTS, seconds / 4)
+    empty_port = free_port()
+    command = [sys.executable, str(ROOT / "benchmarks/material/empty_service.py"), str(empty_port)]
+    with served(command, home, empty_port) as (port, _):
+        closed_loop(port, take(iter(requests), WARM_UP), 4, 600)
+        empty = closed_loop(port, endless(requests), CLIENTS, seconds / 4)
+    answered = WARM_UP + sum(len(load.seconds) - len(load.wrong) for load in (even, clients))
+    return {
+        "steady": {**told(even), "share_of_the_core": round(busy, 3)},
+        "clients": {
+            **told(clients),
+            "empty_per_second": round(empty.per_second),
+            "ratio": round(clients.per_second / empty.per_second, 3),
+        },
+        "answered": answered,
+        "stored": count_all(build_context(Settings(home=home)))["messages"],
+    }
+
+
+def take(requests: Iterator[bytes], count: int) -> Iterator[bytes]:
+    """The next few."""
+    for _ in range(count):
+        yield next(requests)
+
+
+def endless(requests: Sequence[bytes]) -> Iterator[bytes]:
+    """The same again and again."""
+    while True:
+        yield from requests
+
+
+def told(load: Load) -> dict[str, object]:
+    """Counts, and times in ms."""
+    p50, p95, p99 = (round(1000 * float(np.percentile(load.seconds, p)), 1) for p in (50, 95, 99))
+    return {
+        "requests": len(load.seconds),
+        "refused": len(load.wrong),
+        "per_second": round(load.per_second),
+        "p50_ms": p50,
+        "p95_ms": p95,
+        "p99_ms": p99,
+    }
+
+
+@contextmanager
+def served(
+    command: Sequence[str], home: Path, port: int = 0
+) -> Iterator[tuple[int, subprocess.Popen[bytes]]]:
+    """A server on its own core, stopped afterwards; its port and process."""
+    port = port or free_port()
+    named = {"MINQING_HOME": str(home), "MINQING_PORT": str(port), "PYTHONPATH": str(ROOT)}
+    environment: Mapping[str, str] = {**os.environ, **named, "OPENBLAS_NUM_THREADS": "1"}
+    process = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL)
+    os.sched_setaffinity(process.pid, {SERVED_ON})
+    try:
+        wait_until_it_listens(port)
+        yield port, process
+    finally:
+        process.send_signal(signal.SIGINT)
+        process.wait(60)
+
+
+def free_port() -> int:
+    """A port that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def cpu_seconds(process: subprocess.Popen[bytes]) -> float:
+    """Seconds of processor that a process has used, by ``/proc``."""
+    fields = Path(f"/proc/{process.pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,144 @@
+"""Load over HTTP/1.1 on plain sockets, so that making it costs little beside what is measured."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from time import perf_counter, sleep
+
+_HEAD = (
+    "POST {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n"
+    "Accept: application/json\r\nContent-Length: {size}\r\n\r\n"
+)
+_START_SECONDS, _AT_MOST_OPEN = 60.0, 256
+_REST_SECONDS = 3.0  # a server closes connections that rest for longer
+
+
+@dataclass(slots=True)
+class Load:
+    """What came of a load: seconds of each answer in the order they came, and other statuses."""
+
+    seconds: list[float] = field(default_factory=list)
+    wrong: list[int] = field(default_factory=list)
+    lasted: float = 0.0
+
+    @property
+    def per_second(self) -> float:
+        """Right answers a second."""
+        return (len(self.seconds) - len(self.wrong)) / self.lasted
+
+
+class _Connection:
+    def __init__(self, port: int) -> None:
+        self._port = port
+        self.used_at = perf_counter()
+
+    async def open(self) -> _Connection:
+        self._reader, self._writer = await asyncio.open_connection("127.0.0.1", self._port)
+        return self
+
+    async def send(self, request: bytes) -> int:
+        """Send a request and read its answer whole; the status."""
+        self._writer.write(request)
+        head = await self._reader.readuntil(b"\r\n\r\n")
+        length = int(head.lower().partition(b"content-length:")[2].partition(b"\r\n")[0])
+        await self._reader.readexactly(length)
+        self.used_at = perf_counter()
+        return int(head[9:12])
+
+    def close(self) -> None:
+        self._writer.close()
+
+
+def as_request(path: str, body: bytes) -> bytes:
+    """The bytes of a POST."""
+    return _HEAD.format(path=path, size=len(body)).encode() + body
+
+
+def wait_until_it_listens(port: int) -> None:
+    """Return when a server takes connections."""
+    limit = perf_counter() + _START_SECONDS
+    while True:
+        try:
+            socket.create_connection(("127.0.0.1", port), 1).close()
+            return
+        except OSError:
+            if perf_counter() > limit:
+                raise
+            sleep(0.05)
+
+
+def steady(port: int, requests: Sequence[bytes], per_second: float) -> Load:
+    """Send requests at fixed times, whether or not the earlier ones were answered.
+
+    An answer's seconds count from the time at which its request was due, so that a server that
+    stands still is not spared the requests it held up.
+    """
+    return asyncio.run(_steady(port, requests, per_second))
+
+
+async def _steady(port: int, requests: Sequence[bytes], per_second: float) -> Load:
+    load, idle, opened = Load(), [], 0
+    free = asyncio.Condition()
+
+    async def one(request: bytes, due: float) -> None:
+        nonlocal opened
+        async with free:
+            while not idle and opened >= _AT_MOST_OPEN:
+                await free.wait()
+            connection = idle.pop() if idle else None
+            if connection is not None and perf_counter() - connection.used_at > _REST_SECONDS:
+                connection.close()
+                connection, opened = None, opened - 1
+            opened += connection is None
+        connection = connection or await _Connection(port).open()
+        status = await connection.send(request)
+        load.seconds.append(perf_counter() - due)
+        if status != 201:
+            load.wrong.append(status)
+        async with free:
+            idle.append(connection)
+            free.notify()
+
+    began = perf_counter()
+    sent = []
+    for number, request in enumerate(requests):
+        due = began + number / per_second
+        await asyncio.sleep(max(0.0, due - perf_counter()))
+        sent.append(asyncio.create_task(one(request, due)))
+    await asyncio.gather(*sent)
+    load.lasted = perf_counter() - began
+    for connection in idle:
+        connection.close()
+    return load
+
+
+def closed_loop(port: int, requests: Iterator[bytes], clients: int, seconds: float) -> Load:
+    """Let clients send one request after the other, each when the one before was answered.
+
+    It ends after so many seconds, or when there are no more requests.
+    """
+    return asyncio.run(_closed_loop(port, requests, clients, seconds))
+
+
+async def _closed_loop(port: int, requests: Iterator[bytes], clients: int, seconds: float) -> Load:
+    load = Load()
+    began = perf_counter()
+
+    async def client() -> None:
+        connection = await _Connection(port).open()
+        for request in requests:
+            sent = perf_counter()
+            if sent - began >= seconds:
+                break
+            status = await connection.send(request)
+            load.seconds.append(perf_counter() - sent)
+            if status != 201:
+                load.wrong.append(status)
+        connection.close()
+
+    await asyncio.gather(*(client() for _ in range(clients)))
+    load.lasted = perf_counter() - began
+    return load
