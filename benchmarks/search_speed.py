@@ -1,16 +1,17 @@
 """How fast messages are found by their words among many, on SQLite and on PostgreSQL.
 
-Usage: ``python benchmarks/search_speed.py DATA [--messages N] [--only sqlite|postgresql]``. DATA is
-the folder of the shared data: counts of its stream give made messages their shape. They are
-written straight into the tables, half of them into matters of a few departments; what finds them
-is what the product writes. PostgreSQL is a server of its own in a temporary folder, with its
-default settings but for waiting for the disk.
+Usage: ``python benchmarks/search_speed.py DATA [--messages N] [--only sqlite|postgresql] [--url URL
+…]``. DATA is the folder of the shared data: counts of its stream give made messages their shape.
+They are written straight into the tables, half of them into matters of a few departments; what
+finds them is what the product writes. PostgreSQL is a server of its own in a temporary folder, with
+its default settings but for waiting for the disk. With ``--url`` these databases are asked instead,
+and filled before that where they hold no message.
 
 Prints JSON: bytes of index a message, ms a message that writing the index takes
-(all told, and of the writer's own processor); and
-for each kind of question the median and the 95th percentile in ms of a page of 20, each question
-asked once: rare, middling and common words, two common ones, one without another, phrases, common
-words with filters that let few through, and pages from the middle.
+(all told, and of the writer's own processor) where it was written now; and for each kind of
+question the median and the 95th percentile in ms of a page of 20, each question asked once: rare,
+middling and common words, two common ones, one without another, phrases, common words with filters
+that let few through, and pages from the middle.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ import argparse
 import json
 import sys
 import tempfile
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -35,7 +36,7 @@ from material.made_messages import MadeMessage, Shape, made_messages
 ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT))
 
-from sqlalchemy import insert, text  # noqa: E402
+from sqlalchemy import insert, select, text  # noqa: E402
 
 from classifier.search_terms import STOP_WORDS, index_terms  # noqa: E402
 from classifier.segment import Segmenter  # noqa: E402
@@ -93,12 +94,17 @@ def _is_word(token: str) -> bool:
 class Store:
     """One database that is filled and asked."""
 
-    def __init__(self, name: str, url: str, home: Path) -> None:
-        self.name = name
+    def __init__(self, url: str, home: Path) -> None:
         self.context: Context = build_context(Settings(home=home, database_url=url))
         self.database: Database = self.context.database
+        self.name = self.database.engine.dialect.name
         self.seconds = self.own_seconds = 0.0
         self.count = 0
+
+    def is_empty(self) -> bool:
+        """Whether there is no message yet."""
+        with self.database.reading() as connection:
+            return connection.execute(select(message.c.id).limit(1)).first() is None
 
     def fill(self, rows: Rows) -> None:
         """Write one batch."""
@@ -281,11 +287,13 @@ def questions(counts: Counts, segmenter: Segmenter) -> dict[str, list[Question]]
 
 def measure(store: Store, asked: Mapping[str, Sequence[Question]]) -> dict[str, object]:
     """Times of all questions, by kind."""
-    told: dict[str, object] = {
-        "index_bytes_a_message": round(store.index_bytes() / store.count, 1),
-        "write_ms_a_message": round(store.seconds / store.count * 1e3, 3),
-        "write_processor_ms_a_message": round(store.own_seconds / store.count * 1e3, 3),
-    }
+    told: dict[str, object] = {}
+    if store.count:
+        told |= {
+            "index_bytes_a_message": round(store.index_bytes() / store.count, 1),
+            "write_ms_a_message": round(store.seconds / store.count * 1e3, 3),
+            "write_processor_ms_a_message": round(store.own_seconds / store.count * 1e3, 3),
+        }
     for kind, each in asked.items():
         answers = [store.ask(*question) for question in each]
         times = [ms for ms, _ in answers]
@@ -299,31 +307,41 @@ def measure(store: Store, asked: Mapping[str, Sequence[Question]]) -> dict[str, 
 
 
 @contextmanager
-def opened(name: str, folder: Path) -> Iterator[Store]:
+def fresh(name: str) -> Iterator[Store]:
     """An empty database of one kind."""
-    home = folder / name
-    if name == "sqlite":
-        yield Store(name, "", home)
-        return
-    programs = find_server_programs()
-    if programs is None:
-        raise SystemExit("PostgreSQL is not installed (Debian: postgresql)")
-    with running_server(programs) as server, server.fresh_database() as url:
-        yield Store(name, url, home)
+    with tempfile.TemporaryDirectory() as home:
+        if name == "sqlite":
+            yield Store("", Path(home))
+            return
+        programs = find_server_programs()
+        if programs is None:
+            raise SystemExit("PostgreSQL is not installed (Debian: postgresql)")
+        with running_server(programs) as server, server.fresh_database() as url:
+            yield Store(url, Path(home))
 
 
-def run(name: str, shape: Shape, count: int) -> dict[str, object]:
-    """Fill a database of one kind and ask it."""
-    with tempfile.TemporaryDirectory() as folder, opened(name, Path(folder)) as store:
-        maker = Maker(count, store.context.triage.reader.segmenter)
-        for rows in maker.batches(made_messages(shape, count, SEED)):
+@contextmanager
+def given(url: str) -> Iterator[Store]:
+    """A database that stays."""
+    with tempfile.TemporaryDirectory() as home:
+        yield Store(url, Path(home))
+
+
+def run(store: Store, shape: Shape, count: int) -> dict[str, object]:
+    """Ask a database, filled before that where it is empty."""
+    maker = Maker(count, store.context.triage.reader.segmenter)
+    made = made_messages(shape, count, SEED)
+    if store.is_empty():
+        for rows in maker.batches(made):
             store.fill(rows)
             if store.count % 50_000 == 0:
-                print(name, store.count, f"{store.seconds:.0f} s", file=sys.stderr, flush=True)
+                print(store.name, store.count, f"{store.seconds:.0f} s", file=sys.stderr)
         store.settle()
-        told = measure(store, questions(maker.counts, maker.segmenter))
-        store.database.close()
-        return told
+    else:
+        deque(maker.batches(islice(made, SAMPLE)), maxlen=0)  # for its counts
+    told = measure(store, questions(maker.counts, maker.segmenter))
+    store.database.close()
+    return told
 
 
 def main() -> None:
@@ -331,11 +349,15 @@ def main() -> None:
     parser.add_argument("data", type=Path)
     parser.add_argument("--messages", type=int, default=100_000)
     parser.add_argument("--only", choices=("sqlite", "postgresql"))
+    parser.add_argument("--url", action="append", default=[], help="asked instead of new ones")
     options = parser.parse_args()
     shape = Shape.of_stream(options.data)
     names = [options.only] if options.only else ["sqlite", "postgresql"]
-    told = {name: run(name, shape, options.messages) for name in names}
-    print(json.dumps({"messages": options.messages, **told}))
+    told: dict[str, object] = {"messages": options.messages}
+    for database in [given(url) for url in options.url] or [fresh(name) for name in names]:
+        with database as store:
+            told[store.name] = run(store, shape, options.messages)
+    print(json.dumps(told))
 
 
 if __name__ == "__main__":

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+PROPOSED = 3  # so many members at most
+
 
 @dataclass(frozen=True, slots=True)
 class Assignment:

@@ -30,8 +30,7 @@ from service.storage.queue_filter import (
     QueueFilter,
     branches_of,
     conditions_of,
-    is_waiting,
-    with_held,
+    prepared,
 )
 from service.storage.tables import (
     IS_FREE,
@@ -58,7 +57,7 @@ def read_queue(
     now: datetime,
 ) -> list[Row[Any]]:
     """Rows of at most ``limit`` matters next to a position, in the queue's order."""
-    wanted = with_held(connection, wanted, now)
+    wanted = prepared(connection, wanted, now)
     is_backward = position is not None and position.is_backward
     found: list[Row[Any]] = []
     for is_urgent in _urgencies(wanted, position):
@@ -78,7 +77,7 @@ def read_queue(
 
 def count_queue(connection: Connection, wanted: QueueFilter, now: datetime, at_most: int) -> int:
     """How many matters the filter lets through; ``at_most`` where there are as many or more."""
-    wanted = with_held(connection, wanted, now)
+    wanted = prepared(connection, wanted, now)
     branches = [
         select(branch.limit(at_most).subquery())
         for is_urgent in _urgencies(wanted, None)
@@ -105,7 +104,6 @@ def take_next_unclaimed(
             *IS_FREE,
             *conditions_of(wanted, now),
             *(() if wanted.urgent is None else (matter.c.is_urgent == wanted.urgent,)),
-            *(() if wanted.waits is None else (is_waiting(wanted.waits),)),
         )
         .order_by(matter.c.is_urgent.desc(), matter.c.due_at, matter.c.id)
         .limit(1)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -13,9 +12,7 @@ from sqlalchemy import (
     Connection,
     Select,
     Subquery,
-    Text,
     bindparam,
-    cast,
     func,
     or_,
     select,
@@ -26,34 +23,46 @@ from service.domain.claim import ClaimState
 from service.domain.pair_state import PairState
 from service.domain.parting import PartingState
 from service.domain.status import OPEN_STATUSES, MatterStatus
-from service.storage.tables import STANDS, claim, demand, matter, matter_pair, message, parting
+from service.storage.matter_filter import (
+    MatterFilter,
+    hidden_text,
+    hidden_truth,
+    named_conditions,
+)
+from service.storage.tables import (
+    IS_DUE_BEFORE_OPENED,
+    PROPOSED_MEMBERS,
+    STANDS,
+    claim,
+    demand,
+    matter,
+    matter_pair,
+    message,
+    parting,
+)
 
+# So few matters are read and sorted rather than passed by in the queue's order.
+_FEW = 3_000
 OPEN = tuple(sorted(status.value for status in OPEN_STATUSES))
 _HELD = (ClaimState.MINE.value, ClaimState.SOMEONE.value)
 
 
 @dataclass(frozen=True, slots=True)
-class QueueFilter:
+class QueueFilter(MatterFilter):
     """What to show of the queue; an empty text or None asks for all, no status for what is open.
 
-    ``topic`` is a code of the first or second level; ``member`` is among the proposed ones.
-    ``due_by`` and ``opened_from`` are included themselves, ``opened_before`` is not. ``claim``
-    is a value of ClaimState, for which ``account`` says who looks. ``waits`` asks for what waits
-    for a person's word: in review, perhaps the same as another, or perhaps several demands.
-    ``channel`` is that of any of its messages, ``words`` stand in the title. ``held`` is for
-    ``with_held`` to fill in.
+    ``place`` is the matter's own, ``member`` is among the proposed ones. ``due_by`` and
+    ``opened_from`` are included themselves, ``opened_before`` is not. ``claim`` is a value of
+    ClaimState, for which ``account`` says who looks. ``waits`` asks for what waits for a person's
+    word: in review, perhaps the same as another, or perhaps several demands. ``channel`` is that of
+    any of its messages, ``words`` stand in the title. ``held`` and ``few`` are for ``prepared`` to
+    fill in.
     """
 
-    studio: str = ""
-    department: str = ""
     committee: str = ""
-    place: str = ""
-    kind: str = ""
-    topic: str = ""
     member: str = ""
     channel: str = ""
     statuses: tuple[str, ...] = ()
-    urgent: bool | None = None
     overdue: bool | None = None
     waits: bool | None = None
     due_by: datetime | None = None
@@ -63,39 +72,85 @@ class QueueFilter:
     account: str = ""
     words: str = ""
     held: tuple[int, ...] | None = None
+    few: bool = False
+
+
+def prepared(connection: Connection, wanted: QueueFilter, now: datetime) -> QueueFilter:
+    """The filter with what must be known before it can be asked at the least cost.
+
+    The ids of what is held, where it asks for that: they are few beside all matters. And whether
+    few matters were opened in the time that it asks for.
+    """
+    if wanted.claim in _HELD:
+        held = select(claim.c.matter_id).where(claim.c.ends_at > now)
+        if wanted.claim == ClaimState.MINE.value:
+            held = held.where(claim.c.account == wanted.account)
+        return replace(wanted, held=tuple(connection.execute(held).scalars()))
+    opened = _opened(wanted)
+    if opened:
+        some = select(matter.c.opened_at).where(*opened).limit(_FEW).subquery()
+        count = connection.execute(select(func.count()).select_from(some)).scalar_one()
+        return replace(wanted, few=count < _FEW)
+    return wanted
 
 
 def branches_of(wanted: QueueFilter, is_urgent: bool, now: datetime) -> list[Select[Any]]:
-    """What the filter lets through of one urgency, apart for each status."""
+    """What the filter lets through of one urgency (``id``, ``due_at``), in parts without overlap.
+
+    Each has the queue's order from an index, or is small.
+    """
     if wanted.held == ():
         return []
-    stands: ColumnElement[bool] = STANDS
-    of_status: ColumnElement[str] = matter.c.status
-    if wanted.held is not None:
-        # SQLite would look for these by an index, and not for the few that are held by their ids.
+    branch = select(matter.c.id, matter.c.due_at).where(*_plain_conditions(wanted, now))
+    statuses = wanted.statuses or OPEN
+    if wanted.held is not None or wanted.few:
+        hidden_status = hidden_text(matter, "status")
         stands = func.coalesce(matter.c.merged_into, 0) == 0
-        of_status = func.coalesce(matter.c.status, "")
-    conditions = [stands, matter.c.is_urgent == is_urgent, *conditions_of(wanted, now)]
-    branches = []
-    for status in wanted.statuses or OPEN:
-        branch = select(matter.c.id, matter.c.due_at).where(of_status == status, *conditions)
-        if wanted.waits is not None:
-            branches += _waiting(branch, status, wanted.waits)
-        else:
-            branches.append(branch)
-    return branches
+        urgent = hidden_truth(matter, "is_urgent") == is_urgent
+        gathered = branch.where(hidden_status.in_(statuses), stands, urgent, *_waits(wanted))
+        return [gathered.where(_is_proposed(wanted.member)) if wanted.member else gathered]
+    branch = branch.where(STANDS, matter.c.is_urgent == is_urgent)
+    if wanted.member:
+        # Proposed at one place only; and nobody has so many that sorting them takes long.
+        branch = branch.where(matter.c.status.in_(statuses), *_waits(wanted))
+        return [branch.where(proposed == wanted.member) for proposed in PROPOSED_MEMBERS]
+    return [
+        part
+        for status in statuses
+        for of_it in _from_opening(branch.where(matter.c.status == status), wanted.opened_from)
+        for part in _waiting(of_it, status, wanted.waits)
+    ]
+
+
+def _from_opening(branch: Select[Any], opened_from: datetime | None) -> list[Select[Any]]:
+    """What was opened from a time on is due from then on as well, so that one begins to look there.
+
+    But for what is due before it was opened, of which there is little.
+    """
+    if opened_from is None:
+        return [branch]
+    is_due_after = matter.c.due_at >= opened_from
+    return [branch.where(is_due_after), branch.where(~is_due_after, IS_DUE_BEFORE_OPENED)]
 
 
 def conditions_of(wanted: QueueFilter, now: datetime) -> list[ColumnElement[bool]]:
-    """What a filter asks of a matter, but for status, urgency, who holds it and what waits."""
-    named = ("studio", "department", "committee", "place", "kind")
-    conditions = [matter.c[n] == value for n in named if (value := getattr(wanted, n))]
-    if wanted.topic:
-        conditions.append(_is_about(wanted.topic))
-    if wanted.member:
-        # As it stands in the column: a list of texts in JSON.
-        written = json.dumps(wanted.member)
-        conditions.append(cast(matter.c.members, Text).contains(written, autoescape=True))
+    """What a filter asks of a matter, but for status, urgency and who holds it."""
+    members = [_is_proposed(wanted.member)] if wanted.member else []
+    return [*_plain_conditions(wanted, now), *members, *_waits(wanted)]
+
+
+def _is_proposed(member: str) -> ColumnElement[bool]:
+    return or_(*(proposed == member for proposed in PROPOSED_MEMBERS))
+
+
+def _waits(wanted: QueueFilter) -> list[ColumnElement[bool]]:
+    return [] if wanted.waits is None else [is_waiting(wanted.waits)]
+
+
+def _plain_conditions(wanted: QueueFilter, now: datetime) -> list[ColumnElement[bool]]:
+    conditions = named_conditions(wanted, lambda name: matter.c[name])
+    named = ("committee", "place")
+    conditions += [matter.c[name] == value for name in named if (value := getattr(wanted, name))]
     if wanted.channel:
         sent = select(demand.c.id).join(message, message.c.id == demand.c.message_id)
         through = message.c.channel == wanted.channel
@@ -111,38 +166,25 @@ def conditions_of(wanted: QueueFilter, now: datetime) -> list[ColumnElement[bool
     if wanted.claim == ClaimState.NOBODY.value:
         ends_at = matter.c.claim_ends_at
         conditions.append(or_(ends_at.is_(None), ends_at <= now))
-    return [*conditions, *_times(wanted, now)]
+    return [*conditions, *_due(wanted, now), *_opened(wanted)]
 
 
-def _times(wanted: QueueFilter, now: datetime) -> list[ColumnElement[bool]]:
+def _due(wanted: QueueFilter, now: datetime) -> list[ColumnElement[bool]]:
     conditions = []
     if wanted.overdue is not None:
         conditions.append(matter.c.due_at <= now if wanted.overdue else matter.c.due_at > now)
     if wanted.due_by is not None:
         conditions.append(matter.c.due_at <= wanted.due_by)
+    return conditions
+
+
+def _opened(wanted: QueueFilter) -> list[ColumnElement[bool]]:
+    conditions = []
     if wanted.opened_from is not None:
         conditions.append(matter.c.opened_at >= wanted.opened_from)
     if wanted.opened_before is not None:
         conditions.append(matter.c.opened_at < wanted.opened_before)
     return conditions
-
-
-def _is_about(topic: str) -> ColumnElement[bool]:
-    """A topic of the second level is one value; one of the first is all that begin with it."""
-    return matter.c.topic == topic if len(topic) > 2 else matter.c.topic.startswith(topic)
-
-
-def with_held(connection: Connection, wanted: QueueFilter, now: datetime) -> QueueFilter:
-    """The filter with the ids of what is held, where it asks for that.
-
-    They are few beside all matters, and are read first: SQLite would read all matters instead.
-    """
-    if wanted.claim not in _HELD:
-        return wanted
-    held = select(claim.c.matter_id).where(claim.c.ends_at > now)
-    if wanted.claim == ClaimState.MINE.value:
-        held = held.where(claim.c.account == wanted.account)
-    return replace(wanted, held=tuple(connection.execute(held).scalars()))
 
 
 def _for_a_word() -> Subquery:
@@ -169,8 +211,10 @@ def is_waiting(waits: bool) -> ColumnElement[bool]:
     return does if waits else ~does
 
 
-def _waiting(branch: Select[Any], status: str, waits: bool) -> list[Select[Any]]:
+def _waiting(branch: Select[Any], status: str, waits: bool | None) -> list[Select[Any]]:
     """What waits, or does not, of one status; all in review waits."""
+    if waits is None:
+        return [branch]
     if status == MatterStatus.REVIEW.value:
         return [branch] if waits else []
     ids = _for_a_word()

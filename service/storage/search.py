@@ -24,30 +24,25 @@ from sqlalchemy import (
 )
 
 from service.domain.document import KIND_MASK, DocumentKind
+from service.storage.matter_filter import MatterFilter, hidden_text, named_conditions
 from service.storage.tables import demand, document, matter, message
 from service.storage.values import bound_values, read_for, values_asked
 
 
 @dataclass(frozen=True, slots=True)
-class SearchFilter:
+class SearchFilter(MatterFilter):
     """Which of the documents found are wanted; an empty text or None asks for all.
 
-    ``since`` and ``until`` are days in Asia/Shanghai, both included. ``topic`` is a code of the
-    first or second level, ``place`` a part of the matter's place, ``document`` the kind of
-    document. All but these, ``channel`` and the days are asked of the matter.
+    ``since`` and ``until`` are days in Asia/Shanghai, both included. ``place`` is a part of the
+    matter's place, ``document`` the kind of document. All but this, ``channel`` and the days are
+    asked of the matter.
     """
 
     since: date | None = None
     until: date | None = None
-    topic: str = ""
-    department: str = ""
     status: str = ""
-    kind: str = ""
-    place: str = ""
     channel: str = ""
-    studio: str = ""
     document: str = ""
-    urgent: bool | None = None
 
 
 _part, _its_demand, _its_matter = message.alias(), demand.alias(), matter.alias()
@@ -91,14 +86,9 @@ def _conditions(wanted: SearchFilter) -> list[ColumnElement[bool]]:
 
 def _matter_conditions(wanted: SearchFilter, of: FromClause) -> list[ColumnElement[bool]]:
     """What the matter must be. No index may serve it: the documents lead, not the matters."""
-    named = ("department", "status", "kind", "studio")
-    conditions: list[ColumnElement[bool]] = [
-        func.coalesce(of.c[name], "") == getattr(wanted, name)
-        for name in named
-        if getattr(wanted, name)
-    ]
-    if wanted.topic:
-        conditions.append(of.c.topic.startswith(wanted.topic, autoescape=True))
+    conditions = named_conditions(wanted, lambda name: hidden_text(of, name))
+    if wanted.status:
+        conditions.append(hidden_text(of, "status") == wanted.status)
     if wanted.place:
         conditions.append(of.c.place.contains(wanted.place, autoescape=True))
     if wanted.urgent is not None:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from typing import Any
 
 from sqlalchemy import (
     DDL,
     BigInteger,
     Boolean,
     Column,
+    ColumnElement,
     Date,
     DateTime,
     Dialect,
@@ -24,12 +26,17 @@ from sqlalchemy import (
     UniqueConstraint,
     and_,
     false,
+    func,
+    literal_column,
 )
 from sqlalchemy import (
     event as database_event,
 )
 from sqlalchemy.dialects.postgresql import TSVECTOR
+from sqlalchemy.sql.elements import Grouping
 from sqlalchemy.types import JSON, TypeDecorator
+
+from service.domain.assignment import PROPOSED
 
 metadata = MetaData(
     naming_convention={
@@ -206,9 +213,6 @@ parting = Table(
     Column("last_part_id", Id, nullable=True, index=True),
 )
 
-# The columns by which the queue is often filtered.
-QUEUE_COLUMNS = ("studio", "department", "committee", "place", "kind", "topic")
-
 matter = Table(
     "matter",
     metadata,
@@ -253,15 +257,41 @@ matter = Table(
     Column("helping", JSON, nullable=False, server_default="[]"),
     # When the claim of the table ``claim`` ends, null where there is none: the queue asks by it.
     Column("claim_ends_at", UtcDateTime, nullable=True),
-    # The queue's order is an index, of all and of each value that it is often filtered by:
-    # urgency, deadline, arrival.
-    *(
-        Index(None, *column, "status", "is_urgent", "due_at", "id")
-        for column in ((), *((name,) for name in QUEUE_COLUMNS))
-    ),
+    Index(None, "opened_at"),
 )
 # A matter that is part of no other.
 STANDS = matter.c.merged_into.is_(None)
+# Due before it was opened: a message of earlier days joined it and made it urgent.
+IS_DUE_BEFORE_OPENED = matter.c.due_at < matter.c.opened_at
+
+
+def first_topic(topic: ColumnElement[str]) -> ColumnElement[str]:
+    """The first level of a topic's code; written out, as an index holds it."""
+    return func.substr(topic, literal_column("1"), literal_column("2"))
+
+
+# The members proposed for a matter, each by its place; written out, as an index holds it.
+PROPOSED_MEMBERS: tuple[ColumnElement[str], ...] = tuple(
+    Grouping(matter.c.members.op("->>", return_type=String())(literal_column(str(place))))
+    for place in range(PROPOSED)
+)
+
+
+def _index_queue(name: str, *by: Any, where: ColumnElement[bool] = STANDS, more: Any = ()) -> None:
+    """Keep the queue's order of each value of something: status, urgency, deadline, arrival."""
+    order = matter.c.status, matter.c.is_urgent, matter.c.due_at, matter.c.id
+    Index(name, *by, *order, *more, sqlite_where=where, postgresql_where=where)
+
+
+# The queue's order is an index, of all and of each value that it is often filtered by. What else
+# stands in one is looked at in passing, without reading the rows.
+_index_queue("ix_matter_queue", more=(matter.c.opened_at,))
+for _name in ("studio", "department", "committee", "place", "kind"):
+    _index_queue(f"ix_matter_queue_{_name}", matter.c[_name])
+_index_queue("ix_matter_queue_topic", first_topic(matter.c.topic), more=(matter.c.topic,))
+for _place, _member in enumerate(PROPOSED_MEMBERS):
+    _index_queue(f"ix_matter_queue_member_{_place}", _member)
+_index_queue("ix_matter_due_before_opened", where=and_(STANDS, IS_DUE_BEFORE_OPENED))
 
 # What somebody may claim next: an index holds these alone, however many are claimed or closed.
 IS_FREE = (STANDS, matter.c.closed_at.is_(None), matter.c.claim_ends_at.is_(None))

@@ -47,7 +47,7 @@ class MemberChooser:
         text: str,
         sender_name: str,
     ) -> MemberChoice:
-        """Up to ``proposal.PROPOSED`` members of a studio, none of no studio.
+        """Up to ``PROPOSED`` members of a studio, none of no studio.
 
         Parameters
         ----------

@@ -6,9 +6,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from service.domain.assignment import PROPOSED
 from service.domain.organisation import Member
-
-PROPOSED = 3
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from sqlalchemy import event
 
 from service.domain.status import OPEN_STATUSES, MatterStatus
+from service.storage import queue_filter
 from service.storage.database import Connection, Database
 from service.storage.matters import NewMatter, insert_matters
 from service.storage.queue import QueuePosition, count_open_by_studio, count_queue, read_queue
@@ -23,11 +27,16 @@ matters = st.lists(
         status=st.sampled_from(MatterStatus),
         is_urgent=st.booleans(),
         due_at=st.integers(-3, 3).map(lambda n: NOW + timedelta(days=n)),
+        opened_at=st.integers(-3, 3).map(lambda n: NOW + timedelta(days=n)),
         topic=st.sampled_from(["", "0102", "1402"]),
         department=st.sampled_from(["", "住建局", "教育局"]),
         title=st.sampled_from(["路灯", "路%灯", "学_校", "A\\B", ""]),
-        assignment=st.sampled_from(["", "T1", "T2"]).map(
-            lambda code: type(ASSIGNMENT)(code, (), "", ())
+        kind=st.sampled_from(["complaint", "help"]),
+        place=st.sampled_from(["", "富平县"]),
+        assignment=st.builds(
+            lambda code, members: type(ASSIGNMENT)(code, tuple(members), "", ()),
+            st.sampled_from(["", "T1", "T2"]),
+            st.lists(st.sampled_from(["M1", "M2", '"M3']), unique=True, max_size=3),
         ),
     ),
     max_size=12,
@@ -36,7 +45,12 @@ filters = st.builds(
     QueueFilter,
     studio=st.sampled_from(["", "T1", "T9"]),
     department=st.sampled_from(["", "住建局"]),
-    topic=st.sampled_from(["", "01", "14"]),
+    topic=st.sampled_from(["", "01", "14", "0102", "0104"]),
+    kind=st.sampled_from(["", "help"]),
+    place=st.sampled_from(["", "富平县", "富平"]),
+    member=st.sampled_from(["", "", "M2", '"M3', "M"]),
+    opened_from=st.sampled_from([None, None, NOW - timedelta(days=1), NOW + timedelta(days=2)]),
+    opened_before=st.sampled_from([None, None, NOW, NOW + timedelta(days=2)]),
     statuses=st.sampled_from([(), ("review",), ("closed", "assigned")]),
     urgent=st.sampled_from([None, True, False]),
     overdue=st.sampled_from([None, True, False]),
@@ -66,6 +80,11 @@ def plainly(stored: list[NewMatter], wanted: QueueFilter) -> list[int]:
             and (not wanted.studio or m.assignment.studio == wanted.studio)
             and (not wanted.department or m.department == wanted.department)
             and m.topic.startswith(wanted.topic)
+            and wanted.kind in ("", m.kind)
+            and wanted.place in ("", m.place)
+            and (not wanted.member or wanted.member in m.assignment.members)
+            and (wanted.opened_from is None or m.opened_at >= wanted.opened_from)
+            and (wanted.opened_before is None or m.opened_at < wanted.opened_before)
             and wanted.urgent in (None, m.is_urgent)
             and wanted.overdue in (None, m.due_at <= NOW)
             and (wanted.due_by is None or m.due_at <= wanted.due_by)
@@ -88,12 +107,18 @@ def paged(connection: Connection, wanted: QueueFilter, limit: int) -> list[int]:
 
 
 # The database is the same for all examples: each is rolled back.
+@pytest.mark.parametrize("few", [0, 3_000])
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(stored=matters, wanted=filters, limit=st.integers(1, 5))
 def test_pages_make_the_same_order_as_a_plain_sort(
-    migrated: Database, stored: list[NewMatter], wanted: QueueFilter, limit: int
+    migrated: Database, few: int, stored: list[NewMatter], wanted: QueueFilter, limit: int
 ) -> None:
-    with migrated.engine.connect() as connection, connection.begin() as transaction:
+    with (
+        pytest.MonkeyPatch.context() as patch,
+        migrated.engine.connect() as connection,
+        connection.begin() as transaction,
+    ):
+        patch.setattr(queue_filter, "_FEW", few)
         insert_matters(connection, stored)
         expected = plainly(stored, wanted)
         assert paged(connection, wanted, limit) == expected
@@ -105,16 +130,40 @@ def test_pages_make_the_same_order_as_a_plain_sort(
         transaction.rollback()
 
 
-def test_the_first_page_reads_an_index_and_sorts_nothing(sqlite_url: str) -> None:
+@pytest.mark.parametrize(
+    ("wanted", "indexes"),
+    [
+        (QueueFilter(), {"ix_matter_queue"}),
+        (QueueFilter(studio="T1"), {"ix_matter_queue_studio"}),
+        (QueueFilter(department="住建局"), {"ix_matter_queue_department"}),
+        (QueueFilter(committee="C1"), {"ix_matter_queue_committee"}),
+        (QueueFilter(place="富平县"), {"ix_matter_queue_place"}),
+        (QueueFilter(kind="help"), {"ix_matter_queue_kind"}),
+        (QueueFilter(topic="01"), {"ix_matter_queue_topic"}),
+        (QueueFilter(topic="0102"), {"ix_matter_queue_topic"}),
+        (QueueFilter(member="M1"), {f"ix_matter_queue_member_{place}" for place in range(3)}),
+        (QueueFilter(opened_before=NOW), {"ix_matter_opened_at"}),
+    ],
+)
+def test_a_page_is_read_by_an_index(
+    sqlite_url: str, wanted: QueueFilter, indexes: set[str]
+) -> None:
     database = Database(sqlite_url)
     database.upgrade()
+    asked: list[tuple[str, Any]] = []
+
+    @event.listens_for(database.engine, "before_cursor_execute")
+    def note(_c: Any, _cursor: Any, statement: str, given: Any, *_: Any) -> None:
+        asked.append((statement, given))
+
     with database.reading() as connection:
-        plan = connection.exec_driver_sql(
-            "EXPLAIN QUERY PLAN SELECT * FROM matter WHERE status = 'review' "
-            "ORDER BY is_urgent DESC, due_at, id LIMIT 50"
-        ).all()
+        read_queue(connection, wanted, None, 5, NOW)
+        statement, given = asked[-1]
+        plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", given).all()
     database.close()
-    assert "ix_matter_status_is_urgent_due_at_id" in str(plan)
+    steps = [step for *_, step in plan if re.search(r"\bmatter USING (COVERING )?INDEX", step)]
+    assert {name for step in steps for name in re.findall(r"INDEX (\w+)", step)} == indexes
+    assert not [step for *_, step in plan if step == "SCAN matter"]
 
 
 @pytest.mark.parametrize("limit", [1, 3])

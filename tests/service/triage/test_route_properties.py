@@ -10,6 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from classifier.places import Place
+from service.domain.assignment import PROPOSED
 from service.domain.organisation import (
     Committee,
     CommitteeLevel,
@@ -18,7 +19,6 @@ from service.domain.organisation import (
     Studio,
     StudioKind,
 )
-from service.triage.proposal import PROPOSED
 from service.triage.route import Router, RouteRequest
 from service.triage.workload import UncountedWorkloadError, uncounted
 from tests.service.triage import routing_world as world
