@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -18,7 +18,8 @@ from service.domain.relation import Relation
 from service.domain.status import MatterStatus
 from service.errors import InvalidInputError
 from service.storage.database import Connection
-from service.storage.documents import Keys, Terms, walk_documents
+from service.storage.document_walk import Keys, Terms, walk_documents, walk_some
+from service.storage.few_documents import find_few
 from service.storage.rows import is_id
 from service.storage.search import (
     SearchFilter,
@@ -36,7 +37,9 @@ __all__ = ["Hit", "SearchFilter", "SearchPage", "search"]
 MAX_LIMIT = 100
 # So much is looked at for one page; where words and filters leave too little of it, the page has
 # fewer hits and the next one goes on from there.
-_MOST_KEYS, _MOST_TEXTS = 12_000, 1_000
+_MOST_KEYS, _MOST_TEXTS = 6_000, 400
+# So many keys are looked at before it is asked whether the filter lets little through.
+_AT_FIRST = 1_000
 _GROWTH, _LARGEST = 4, 800
 _CURSOR_CHARS = 20
 _NUMBER = re.compile(r"\d{4}-\d{6,12}", re.ASCII)
@@ -110,7 +113,7 @@ def search(
     limit = max(1, min(limit, MAX_LIMIT))
     keys = _keys(wanted, cursor)
     with context.database.reading() as connection:
-        with closing(walk_documents(connection, Terms(words.terms, words.barred), keys)) as walk:
+        with closing(_walk(connection, words, wanted, keys)) as walk:
             found, reached = _collect(connection, walk, words, wanted, limit)
         rows = read_found(connection, found[:limit])
         exact = () if cursor else _find_exactly(connection, typed)
@@ -137,6 +140,22 @@ def _read_cursor(cursor: str) -> int:
     if not (cursor.isascii() and cursor.isdecimal() and is_id(int(cursor[:_CURSOR_CHARS]))):
         raise InvalidInputError("翻页标记不正确")
     return int(cursor[:_CURSOR_CHARS])
+
+
+def _walk(
+    connection: Connection, words: SearchWords, wanted: SearchFilter, keys: Keys
+) -> Generator[int, None, None]:
+    """The keys of what has the terms, the newest first.
+
+    Where the filter lets little through, only what it may let through from some place on.
+    """
+    terms = Terms(words.terms, words.barred)
+    with closing(walk_documents(connection, terms, keys)) as walk:
+        last = None
+        for last in islice(walk, _AT_FIRST):
+            yield last
+        few = None if last is None else find_few(connection, wanted, Keys(keys.first, last))
+        yield from walk if few is None else walk_some(connection, terms, few)
 
 
 def _collect(

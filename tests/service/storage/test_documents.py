@@ -9,23 +9,21 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from service.domain.document import Document, DocumentKind, first_key
-from service.storage import documents as module
+from service.storage import document_walk as module
 from service.storage.database import Connection, Database
-from service.storage.documents import (
-    Keys,
-    Terms,
-    find_indexed,
-    forget_documents,
-    index_documents,
-    walk_documents,
-)
+from service.storage.document_walk import Keys, Terms, walk_documents, walk_some
+from service.storage.documents import find_indexed, forget_documents, index_documents
 from service.storage.messages import insert_messages
 from tests.service.storage.new_rows import a_new_message
 
 DAY = date(2026, 3, 4)
 TERMS = ("路灯", "停电", "水", "and", "not", "near")
 stored = st.lists(
-    st.tuples(st.integers(0, 3), st.sampled_from(DocumentKind), st.sets(st.sampled_from(TERMS))),
+    st.tuples(
+        st.sampled_from([0, 1, 2, 3, 7, 8, 90, 5000]),
+        st.sampled_from(DocumentKind),
+        st.sets(st.sampled_from(TERMS)),
+    ),
     max_size=10,
 ).map(
     lambda rows: [
@@ -42,8 +40,8 @@ some_terms = st.sets(st.sampled_from(TERMS), max_size=3)
     documents=stored,
     wanted=some_terms.filter(bool),
     barred=some_terms,
-    days=st.tuples(st.integers(-1, 4), st.integers(-1, 4)),
-    newest=st.integers(1, 4),
+    days=st.tuples(*[st.sampled_from([-1, 0, 1, 2, 4, 8, 9, 91, 5001])] * 2),
+    at_once=st.sampled_from([1, 3, 40, 4_000]),
     forgotten=st.integers(0, 10),
 )
 def test_a_walk_finds_what_a_plain_filter_finds(
@@ -52,7 +50,7 @@ def test_a_walk_finds_what_a_plain_filter_finds(
     wanted: set[str],
     barred: set[str],
     days: tuple[int, int],
-    newest: int,
+    at_once: int,
     forgotten: int,
 ) -> None:
     keys = Keys(*(first_key(DAY + timedelta(days=day)) for day in days))
@@ -70,9 +68,14 @@ def test_a_walk_finds_what_a_plain_filter_finds(
         index_documents(connection, documents)
         forget_documents(connection, documents[:forgotten])
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(module, "NEWEST", newest)
+            patch.setattr(module, "AT_ONCE", at_once)
             terms = Terms(sorted(wanted), sorted(barred))
             assert list(walk_documents(connection, terms, keys)) == expected
+            some = sorted((one.key for one in documents[::2]), reverse=True)
+            among = [key for key in expected if key in some]
+            patch.setattr(module, "_CHUNK", at_once)
+            inside = [key for key in some if keys.first <= key < keys.end]
+            assert list(walk_some(connection, terms, inside)) == among
         transaction.rollback()
 
 

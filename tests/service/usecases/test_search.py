@@ -16,7 +16,8 @@ from service.domain.message import IncomingMessage, SenderDetails
 from service.domain.receipt import show_receipt
 from service.domain.status import MatterStatus
 from service.errors import InvalidInputError
-from service.storage import documents as documents_module
+from service.storage import document_walk as walk_module
+from service.storage import few_documents as few_module
 from service.storage.documents import forget_documents, index_documents
 from service.storage.matters import change_matter
 from service.storage.messages import read_messages
@@ -193,7 +194,18 @@ def test_every_other_character_is_data(
     assert places(found(context, typed), letters) == expected
 
 
-def test_filters_hold_with_words(context: Context, letters: list[int]) -> None:
+@pytest.mark.parametrize("few", [0, 1, 6_000])
+@pytest.mark.parametrize("at_first", [1, 1_000])
+def test_filters_hold_with_words(
+    context: Context,
+    letters: list[int],
+    few: int,
+    at_first: int,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(few_module, "FEW", few)
+    monkeypatch.setattr(module, "_AT_FIRST", at_first)
+
     def lamps(**wanted: Any) -> list[int]:
         return places(found(context, "路灯", SearchFilter(**wanted)), letters)
 
@@ -238,12 +250,17 @@ def test_a_day_is_one_in_shanghai(context: Context) -> None:
     assert len(found(context, "路灯", SearchFilter(since=NOW.date(), until=NOW.date()))) == 1
 
 
-def test_a_matter_with_a_part_of_the_message_counts_too(context: Context) -> None:
+@pytest.mark.parametrize("at_first", [1, 1_000])
+def test_a_matter_with_a_part_of_the_message_counts_too(
+    context: Context, at_first: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "_AT_FIRST", at_first)
+    receive_messages(context, [a_message("路灯又坏了。", sent_at=NOW + timedelta(days=1))])
     text = "东巷的路灯坏了半个月没人修。小学食堂的饭菜里吃出虫子。"
     (received,) = receive_messages(context, [a_message(text)])
     middle = text.index("小学")
     confirm_parts(context, received.message_id, [Span(0, middle), Span(middle, len(text))], "clerk")
-    (part_id,) = {row["matter_id"] for row in rows(context, demand)} - {received.matter_id}
+    (part_id,) = {row["matter_id"] for row in rows(context, demand) if row["part_start"] == middle}
     with context.database.transaction() as connection:
         change_matter(connection, received.matter_id, department="城管局")
         change_matter(connection, part_id, department="教育局")
@@ -270,7 +287,7 @@ def test_pages_lead_through_all_whatever_is_looked_at_for_each(
 ) -> None:
     ids = [each.message_id for each in receive_messages(context, many(60))]
     lamps = [each for n, each in enumerate(ids) if n % 3][::-1]
-    monkeypatch.setattr(documents_module, "NEWEST", 7)
+    monkeypatch.setattr(walk_module, "AT_ONCE", 7)
     assert found(context, "路灯") == lamps
     monkeypatch.setattr(module, "_MOST_TEXTS", 5)
     assert found(context, "“路灯坏了”") == lamps

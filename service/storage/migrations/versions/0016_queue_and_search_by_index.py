@@ -1,4 +1,8 @@
-"""The queue's order is an index of more that it is filtered by, and of what stands alone only."""
+"""More that the queue and full-text search ask is found by an index, in their order.
+
+The queue's indexes hold the matters that stand alone only; the index of terms on PostgreSQL knows
+when a document was written.
+"""
 
 import sqlalchemy as sa
 from alembic import op
@@ -33,15 +37,33 @@ def upgrade() -> None:
         columns = [*before, *_ORDER, *behind]
         op.create_index(name, "matter", columns, sqlite_where=which, postgresql_where=which)
     op.create_index(op.f("ix_matter_opened_at"), "matter", ["opened_at"], unique=False)
+    op.drop_index(op.f("ix_demand_matter_id_id"), "demand")
+    op.create_index(
+        op.f("ix_demand_matter_id_id_message_id_part_start"),
+        "demand",
+        ["matter_id", "id", "message_id", "part_start"],
+        unique=False,
+    )
+    _index_terms("(terms || array_to_tsvector(ARRAY['#' || (key >> 43)::text]))")
 
 
 def downgrade() -> None:
+    _index_terms("terms")
+    op.drop_index(op.f("ix_demand_matter_id_id_message_id_part_start"), "demand")
+    op.create_index(op.f("ix_demand_matter_id_id"), "demand", ["matter_id", "id"], unique=False)
     op.drop_index(op.f("ix_matter_opened_at"), "matter")
     for name, *_ in _NEW:
         op.drop_index(name, "matter")
     for column in _OLD:
         op.create_index(_old_name(column), "matter", [column, *_ORDER], unique=False)
     op.create_index(op.f("ix_matter_status_is_urgent_due_at_id"), "matter", _ORDER, unique=False)
+
+
+def _index_terms(terms: str) -> None:
+    """On PostgreSQL a document is found by its terms and, as one more, its eight days."""
+    if op.get_bind().dialect.name == "postgresql":
+        op.drop_index("ix_document_terms", "document")
+        op.execute(f"CREATE INDEX ix_document_terms ON document USING gin ({terms})")
 
 
 def _old_name(column: str) -> str:
