@@ -10,7 +10,7 @@ from collections.abc import Generator, Sequence
 from contextlib import closing
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, and_, cast, func, literal_column, select, text
+from sqlalchemy import ColumnElement, Connection, and_, cast, func, literal_column, select
 from sqlalchemy.dialects.postgresql import TSQUERY
 
 from service.storage.documents import is_postgresql
@@ -86,7 +86,7 @@ def _match(terms: Terms) -> str:
 
 
 def _walk_gin(connection: Connection, terms: Terms, keys: Keys) -> Generator[int, None, None]:
-    connection.execute(text("SET LOCAL enable_seqscan = off"))
+    _prefer_indexes(connection)
     oldest, newest = _ends(connection, Keys(0, _NO_KEY))
     period_count = (newest >> PERIOD_SHIFT) - (oldest >> PERIOD_SHIFT) + 1
     asked_count = found_count = 0
@@ -103,6 +103,13 @@ def _walk_gin(connection: Connection, terms: Terms, keys: Keys) -> Generator[int
         yield from having
         asked_count, found_count = asked_count + size, found_count + len(having)
         end = min(end, periods[0] << PERIOD_SHIFT)
+
+
+def _prefer_indexes(connection: Connection) -> None:
+    """For the rest of the transaction: whatever is looked for is little, however the guess is."""
+    off = ("enable_seqscan", "enable_hashjoin", "enable_mergejoin", "jit")
+    choices = {**dict.fromkeys(off, "off"), "max_parallel_workers_per_gather": "0"}
+    connection.execute(select(*(func.set_config(*choice, True) for choice in choices.items())))
 
 
 def _ends(connection: Connection, keys: Keys) -> tuple[int, int]:
