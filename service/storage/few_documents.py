@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, Connection, func, select, union
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Select, TableValuedAlias, func, select
 
 from service.storage.document_walk import Keys
 from service.storage.matter_filter import named_conditions
 from service.storage.search import SearchFilter
-from service.storage.tables import STANDS, demand, document, matter, message
+from service.storage.tables import IS_PART, STANDS, demand, document, matter, message
+from service.storage.values import read_for
 
 # What lets more through than this leaves enough of what the words lead to.
 FEW = 6_000
@@ -26,28 +29,30 @@ def find_few(connection: Connection, wanted: SearchFilter, keys: Keys) -> list[i
     condition = _find_rarest(connection, wanted)
     if condition is None:
         return None
-    of_matters = (
-        select(demand.c.message_id)
+    query = (
+        select(demand.c.message_id, demand.c.part_start)
         .join(matter, matter.c.id == demand.c.matter_id)
         .where(condition, STANDS)
-        .subquery()
+        .limit(FEW + 1)
     )
-    whole = select(document.c.key).join(
-        of_matters, of_matters.c.message_id == document.c.message_id
-    )
+    found = connection.execute(query).all()
+    if len(found) > FEW:
+        return None
     # A part of a message is found as the message.
-    parts = (
-        select(document.c.key)
-        .select_from(demand)
-        .join(matter, matter.c.id == demand.c.matter_id)
-        .join(message, message.c.id == demand.c.message_id)
-        .join(document, document.c.message_id == message.c.part_of)
-        .where(condition, STANDS, demand.c.part_start.is_not(None))
-    )
-    both = union(whole, parts).subquery()
-    query = select(both.c.key).where(both.c.key >= keys.first, both.c.key < keys.end)
-    found = list(connection.execute(query.limit(FEW + 1)).scalars())
-    return sorted(found, reverse=True) if len(found) <= FEW else None
+    parts = [row.message_id for row in found if row.part_start is not None]
+    wholes = [part_of for (part_of,) in read_for(connection, _part_of, parts)]
+    message_ids = {*(row.message_id for row in found), *wholes}
+    all_keys = (key for (key,) in read_for(connection, _keys_of, list(message_ids)))
+    return sorted((key for key in all_keys if keys.first <= key < keys.end), reverse=True)
+
+
+def _part_of(asked: TableValuedAlias) -> Select[Any]:
+    of_part = message.c.id == asked.c.value
+    return select(message.c.part_of).join(asked, of_part).where(IS_PART)
+
+
+def _keys_of(asked: TableValuedAlias) -> Select[Any]:
+    return select(document.c.key).join(asked, document.c.message_id == asked.c.value)
 
 
 def _find_rarest(connection: Connection, wanted: SearchFilter) -> ColumnElement[bool] | None:

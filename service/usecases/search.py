@@ -39,7 +39,7 @@ MAX_LIMIT = 100
 # fewer hits and the next one goes on from there.
 _MOST_KEYS, _MOST_TEXTS = 6_000, 400
 # So many keys are looked at before it is asked whether the filter lets little through.
-_AT_FIRST = 1_000
+_AT_FIRST = 400
 _GROWTH, _LARGEST = 4, 800
 _CURSOR_CHARS = 20
 _NUMBER = re.compile(r"\d{4}-\d{6,12}", re.ASCII)
