@@ -46,6 +46,7 @@ PLAN: dict[str, list[str]] = {
     "digest_speed": ["digest_speed.py"],
     "digest_speed_stream": ["digest_speed.py", STREAM, "2019-W28"],
     "claims": ["claims.py"],
+    "intake_load": ["intake_load.py", f"{SHARED}/data"],
     "queue_speed": ["queue_speed.py"],
     "contest_topics": ["contest_topics.py", f"{SHARED}/data"],
     "agency_functions": ["agency_functions.py", f"{SHARED}/data"],
