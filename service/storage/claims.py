@@ -3,20 +3,40 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, func, insert, select, update
+from sqlalchemy import (
+    Connection,
+    Row,
+    Select,
+    bindparam,
+    delete,
+    func,
+    insert,
+    literal_column,
+    select,
+    update,
+)
 
 from service.domain.claim import Claim
-from service.storage.rows import chunks
-from service.storage.tables import claim, matter
+from service.storage.history import HistoryHead, NewEvent
+from service.storage.queue_filter import QueueFilter, conditions_of
+from service.storage.rows import chunks, insert_and_update
+from service.storage.tables import IS_FREE, claim, event, matter
 
 _SWEPT = 500
-# Made once: they are asked with every claim.
-_INSERT = insert(claim)
-_FIRST_END = select(func.min(claim.c.ends_at))
+# Made once: it is asked with every claim.
+_TAKE = (
+    update(matter)
+    .where(matter.c.id == bindparam("matter"))
+    .values(
+        claim_ends_at=bindparam("until"),
+        event_count=bindparam("count"),
+        event_head=bindparam("head"),
+    )
+)
 
 
 def read_claims(connection: Connection, matter_ids: Sequence[int]) -> dict[int, Claim]:
@@ -31,13 +51,37 @@ def read_claims(connection: Connection, matter_ids: Sequence[int]) -> dict[int, 
 def keep_claim(connection: Connection, kept: Claim) -> None:
     """Let a claim take the place of any other. The matter must be locked."""
     connection.execute(delete(claim).where(claim.c.matter_id == kept.matter_id))
-    insert_claim(connection, kept)
+    connection.execute(insert(claim), [_row(kept)])
     _set_end(connection, [kept.matter_id], kept.ends_at)
 
 
-def insert_claim(connection: Connection, kept: Claim) -> None:
-    """Keep a claim of a matter that has none, and whose own column says when this one ends."""
-    connection.execute(_INSERT, [asdict(kept)])
+def lock_next_free(
+    connection: Connection, wanted: QueueFilter, now: datetime
+) -> tuple[int, HistoryHead] | None:
+    """Lock the first open matter of a filter that nobody holds, for ``keep_first_claim``.
+
+    What another transaction keeps is passed over. Claims that have ended are forgotten first, and
+    only where there are any: the same query tells.
+
+    Returns
+    -------
+    tuple or None
+        The matter's id and how far its history has come; None where nothing is left.
+    """
+    found = _first_free(connection, wanted, now)
+    if found is None or (found.first_end is not None and found.first_end <= now):
+        _delete_ended_claims(connection, now)
+        found = _first_free(connection, wanted, now)
+    return None if found is None else (found.id, HistoryHead(found.event_count, found.event_head))
+
+
+def keep_first_claim(
+    connection: Connection, kept: Claim, head: HistoryHead, told: NewEvent
+) -> None:
+    """Keep a claim of a matter from ``lock_next_free``, and tell of it in the history."""
+    rows = [(claim, _row(kept)), (event, head.append(told))]
+    values = {"matter": kept.matter_id, "until": kept.ends_at}
+    insert_and_update(connection, rows, _TAKE, {**values, "count": head.count, "head": head.digest})
 
 
 def delete_claims(connection: Connection, matter_ids: Sequence[int]) -> None:
@@ -46,13 +90,12 @@ def delete_claims(connection: Connection, matter_ids: Sequence[int]) -> None:
     _set_end(connection, matter_ids, None)
 
 
-def delete_ended_claims(connection: Connection, now: datetime) -> None:
+def _delete_ended_claims(connection: Connection, now: datetime) -> None:
     """Forget claims that have ended, some at a time, so that those matters count as unclaimed."""
-    first_end = connection.execute(_FIRST_END).scalar()
-    if first_end is None or first_end > now:
-        return
     query = select(claim.c.matter_id).where(claim.c.ends_at <= now).limit(_SWEPT)
     ended = list(connection.execute(query).scalars())
+    if not ended:
+        return
     # Always the matter first: whoever claims it keeps it too. What is kept is not forgotten now.
     query = select(matter.c.id).where(matter.c.id.in_(ended)).order_by(matter.c.id)
     locked = list(connection.execute(query.with_for_update(skip_locked=True)).scalars())
@@ -60,8 +103,45 @@ def delete_ended_claims(connection: Connection, now: datetime) -> None:
     delete_claims(connection, list(connection.execute(still).scalars()))
 
 
+def _first_free(connection: Connection, wanted: QueueFilter, now: datetime) -> Row[Any] | None:
+    return connection.execute(_free(wanted), {"now": now}).first()
+
+
+@lru_cache
+def _free(wanted: QueueFilter) -> Select[Any]:
+    """The first matter of a filter that is free at ``now``, and when the first of all claims ends.
+
+    An index holds the free ones; those whose claim has ended are among them once it is deleted.
+    """
+    now = bindparam("now", type_=matter.c.due_at.type)
+    first_end = select(func.min(claim.c.ends_at)).scalar_subquery().label("first_end")
+    return (
+        select(matter.c.id, matter.c.event_count, matter.c.event_head, first_end)
+        .where(
+            *IS_FREE,
+            *((matter.c.status.in_(wanted.statuses),) if wanted.statuses else ()),
+            *conditions_of(wanted, now),
+            *(() if wanted.urgent is None else (matter.c.is_urgent == wanted.urgent,)),
+        )
+        .order_by(matter.c.is_urgent.desc(), matter.c.due_at, matter.c.id)
+        # Written out: with a parameter PostgreSQL would not know that it is so few, and would plan
+        # each time anew.
+        .limit(literal_column("1"))
+        .with_for_update(skip_locked=True, of=matter)
+    )
+
+
 def _set_end(connection: Connection, matter_ids: Sequence[int], at: datetime | None) -> None:
     connection.execute(update(matter).where(matter.c.id.in_(matter_ids)).values(claim_ends_at=at))
+
+
+def _row(kept: Claim) -> dict[str, object]:
+    return {
+        "matter_id": kept.matter_id,
+        "account": kept.account,
+        "claimed_at": kept.claimed_at,
+        "ends_at": kept.ends_at,
+    }
 
 
 def _as_claim(row: Row[Any]) -> Claim:

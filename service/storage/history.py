@@ -40,11 +40,34 @@ class NewEvent:
 
 
 @dataclass(slots=True)
-class _Head:
+class HistoryHead:
     """How far a matter's history has come: how many entries, and the digest of the last."""
 
     count: int
-    digest: bytes
+    digest: bytes | None
+
+    def append(self, new: NewEvent) -> dict[str, object]:
+        """The next entry as a row of ``event``; the head is then this entry."""
+        details = dict(new.details)
+        self.count += 1
+        self.digest = entry_digest(
+            self.digest or NOTHING,
+            new.matter_id,
+            self.count,
+            new.at,
+            new.actor,
+            new.kind,
+            details,
+        )
+        return {
+            "matter_id": new.matter_id,
+            "at": new.at,
+            "actor": new.actor,
+            "kind": new.kind,
+            "details": details,
+            "number": self.count,
+            "digest": self.digest,
+        }
 
 
 def insert_events(
@@ -57,38 +80,21 @@ def insert_events(
     new = list(events)
     ids = {each.matter_id for each in new}
     heads = _lock_heads(connection, sorted(ids - opened))
-    heads |= {each: _Head(0, NOTHING) for each in ids & opened}
-    insert_rows(connection, event, [_next_row(heads[each.matter_id], each) for each in new])
+    heads |= {each: HistoryHead(0, None) for each in ids & opened}
+    insert_rows(connection, event, [heads[each.matter_id].append(each) for each in new])
     _keep_heads(connection, heads)
 
 
-def _lock_heads(connection: Connection, ids: Sequence[int]) -> dict[int, _Head]:
+def _lock_heads(connection: Connection, ids: Sequence[int]) -> dict[int, HistoryHead]:
     """The heads of matters, always locked in the same order."""
-    heads: dict[int, _Head] = {}
+    heads: dict[int, HistoryHead] = {}
     for part in chunks(ids):
         rows = connection.execute(_LOCK_HEADS, {"asked": part})
-        heads |= {number: _Head(count, head or NOTHING) for number, count, head in rows}
+        heads |= {number: HistoryHead(count, head) for number, count, head in rows}
     return heads
 
 
-def _next_row(head: _Head, new: NewEvent) -> dict[str, object]:
-    details = dict(new.details)
-    head.count += 1
-    head.digest = entry_digest(
-        head.digest, new.matter_id, head.count, new.at, new.actor, new.kind, details
-    )
-    return {
-        "matter_id": new.matter_id,
-        "at": new.at,
-        "actor": new.actor,
-        "kind": new.kind,
-        "details": details,
-        "number": head.count,
-        "digest": head.digest,
-    }
-
-
-def _keep_heads(connection: Connection, heads: Mapping[int, _Head]) -> None:
+def _keep_heads(connection: Connection, heads: Mapping[int, HistoryHead]) -> None:
     if heads:
         connection.execute(
             _KEEP_HEAD,

@@ -22,18 +22,15 @@ from sqlalchemy import (
     select,
     tuple_,
     union_all,
-    update,
 )
 
 from service.storage.queue_filter import (
     OPEN,
     QueueFilter,
     branches_of,
-    conditions_of,
     prepared,
 )
 from service.storage.tables import (
-    IS_FREE,
     STANDS,
     matter,
 )
@@ -87,32 +84,6 @@ def count_queue(connection: Connection, wanted: QueueFilter, now: datetime, at_m
         return 0
     first = union_all(*branches).limit(at_most).subquery()
     return int(connection.execute(select(func.count()).select_from(first)).scalar_one())
-
-
-def take_next_unclaimed(
-    connection: Connection, wanted: QueueFilter, now: datetime, ends_at: datetime
-) -> int | None:
-    """Let a claim end at a time on the first open matter of a filter that has none: its id.
-
-    What another transaction keeps is passed over. None where nothing is left. A claim that has
-    ended must have been deleted before: an index holds the matters that have none.
-    """
-    first = (
-        select(matter.c.id)
-        .where(
-            matter.c.status.in_(wanted.statuses or OPEN),
-            *IS_FREE,
-            *conditions_of(wanted, now),
-            *(() if wanted.urgent is None else (matter.c.is_urgent == wanted.urgent,)),
-        )
-        .order_by(matter.c.is_urgent.desc(), matter.c.due_at, matter.c.id)
-        .limit(1)
-        .with_for_update(skip_locked=True)
-        .scalar_subquery()
-    )
-    query = update(matter).where(matter.c.id == first).values(claim_ends_at=ends_at)
-    found = connection.execute(query.returning(matter.c.id)).scalar()
-    return None if found is None else int(found)
 
 
 def count_open_by_studio(connection: Connection) -> dict[str, int]:

@@ -44,6 +44,9 @@ from service.storage.tables import (
 # So few matters are read and sorted rather than passed by in the queue's order.
 _FEW = 3_000
 OPEN = tuple(sorted(status.value for status in OPEN_STATUSES))
+Moment = (
+    datetime | BindParameter[datetime]
+)  # a parameter where the query is made once for all times
 _HELD = (ClaimState.MINE.value, ClaimState.SOMEONE.value)
 
 
@@ -133,7 +136,7 @@ def _from_opening(branch: Select[Any], opened_from: datetime | None) -> list[Sel
     return [branch.where(is_due_after), branch.where(~is_due_after, IS_DUE_BEFORE_OPENED)]
 
 
-def conditions_of(wanted: QueueFilter, now: datetime) -> list[ColumnElement[bool]]:
+def conditions_of(wanted: QueueFilter, now: Moment) -> list[ColumnElement[bool]]:
     """What a filter asks of a matter, but for status, urgency and who holds it."""
     members = [_is_proposed(wanted.member)] if wanted.member else []
     return [*_plain_conditions(wanted, now), *members, *_waits(wanted)]
@@ -147,7 +150,7 @@ def _waits(wanted: QueueFilter) -> list[ColumnElement[bool]]:
     return [] if wanted.waits is None else [is_waiting(wanted.waits)]
 
 
-def _plain_conditions(wanted: QueueFilter, now: datetime) -> list[ColumnElement[bool]]:
+def _plain_conditions(wanted: QueueFilter, now: Moment) -> list[ColumnElement[bool]]:
     conditions = named_conditions(wanted, lambda name: matter.c[name])
     named = ("committee", "place")
     conditions += [matter.c[name] == value for name in named if (value := getattr(wanted, name))]
@@ -169,7 +172,7 @@ def _plain_conditions(wanted: QueueFilter, now: datetime) -> list[ColumnElement[
     return [*conditions, *_due(wanted, now), *_opened(wanted)]
 
 
-def _due(wanted: QueueFilter, now: datetime) -> list[ColumnElement[bool]]:
+def _due(wanted: QueueFilter, now: Moment) -> list[ColumnElement[bool]]:
     conditions = []
     if wanted.overdue is not None:
         conditions.append(matter.c.due_at <= now if wanted.overdue else matter.c.due_at > now)

@@ -6,7 +6,18 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Dialect, Insert, Table, func, insert, select, text
+from sqlalchemy import (
+    Connection,
+    Dialect,
+    Insert,
+    Table,
+    Update,
+    bindparam,
+    func,
+    insert,
+    select,
+    text,
+)
 from sqlalchemy.sql.compiler import SQLCompiler
 
 T = TypeVar("T")
@@ -90,6 +101,41 @@ def _processor(dialect: Dialect, table: Table, name: str) -> Callable[[Any], Any
         table.c[name].type.dialect_impl(dialect).bind_processor(dialect)
     )
     return process
+
+
+def insert_and_update(
+    connection: Connection,
+    rows: Sequence[tuple[Table, Mapping[str, object]]],
+    change: Update,
+    values: Mapping[str, object],
+) -> None:
+    """Insert a row into each of some tables and update another one.
+
+    On PostgreSQL that is one statement (WITH), so one round trip. Nothing may hang on the order:
+    there none of them sees what the others do.
+
+    Parameters
+    ----------
+    values
+        The parameters of the update, by name.
+    """
+    if connection.dialect.name == "postgresql":
+        shapes = tuple((table, tuple(row)) for table, row in rows)
+        together = {f"{t.name}:{name}": row[name] for t, row in rows for name in row}
+        connection.execute(_with_inserts(change, shapes), {**together, **values})
+        return
+    for table, row in rows:
+        insert_rows(connection, table, [row])
+    connection.execute(change, values)
+
+
+@lru_cache(64)
+def _with_inserts(change: Update, shapes: tuple[tuple[Table, tuple[str, ...]], ...]) -> Update:
+    inserts = [
+        insert(table).values({n: bindparam(f"{table.name}:{n}") for n in names}).inline()
+        for table, names in shapes
+    ]
+    return change.add_cte(*(each.cte() for each in inserts))
 
 
 def is_id(number: int) -> bool:

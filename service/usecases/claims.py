@@ -15,13 +15,11 @@ from service.storage import claims as store
 from service.storage.database import Connection
 from service.storage.history import NewEvent, insert_events
 from service.storage.matters import read_matter_row
-from service.storage.queue import take_next_unclaimed
 from service.storage.queue_filter import QueueFilter
 from service.usecases.context import Context
 from service.usecases.merging import check_stands
 
 MAX_MINUTES = 24 * 60
-_OPEN = tuple(sorted(status.value for status in OPEN_STATUSES))
 
 
 def claim_matter(context: Context, matter_id: int, account: str, minutes: int = 0) -> Claim:
@@ -69,21 +67,18 @@ def claim_next(
     Claim or None
         None where nobody can claim any of them now.
     """
-    asked = wanted.statuses or _OPEN
-    statuses = tuple(status for status in asked if MatterStatus(status) in OPEN_STATUSES)
-    if not statuses:
+    statuses = tuple(each for each in wanted.statuses if MatterStatus(each) in OPEN_STATUSES)
+    if wanted.statuses and not statuses:
         return None
-    wanted = replace(wanted, statuses=statuses, claim="")
+    wanted = replace(wanted, statuses=statuses, claim="", account="")
     with context.database.transaction() as connection:
         now = context.now()
-        store.delete_ended_claims(connection, now)
-        made = make_claim(context, 0, account, minutes)
-        matter_id = take_next_unclaimed(connection, wanted, now, made.ends_at)
-        if matter_id is None:
+        found = store.lock_next_free(connection, wanted, now)
+        if found is None:
             return None
-        made = replace(made, matter_id=matter_id)
-        store.insert_claim(connection, made)
-        insert_events(connection, [_claimed(made, now)])
+        matter_id, head = found
+        made = make_claim(context, matter_id, account, minutes)
+        store.keep_first_claim(connection, made, head, _claimed(made, now))
         return made
 
 
