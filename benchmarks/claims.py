@@ -25,6 +25,7 @@ from time import perf_counter
 from typing import Any
 
 import psycopg
+from material.vacuum import vacuum
 from sqlalchemy import func, select
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -100,10 +101,8 @@ def forget_claims(url: str) -> None:
     database = Database(url)
     with database.transaction() as connection:
         connection.execute(tables.matter.update().values(claim_ends_at=None))
-    with database.engine.connect() as connection:
-        if connection.dialect.name == "postgresql":
-            told_apart = connection.execution_options(isolation_level="AUTOCOMMIT")
-            told_apart.exec_driver_sql("VACUUM ANALYZE matter")
+    if database.engine.dialect.name == "postgresql":
+        vacuum(database.engine)
     database.close()
 
 

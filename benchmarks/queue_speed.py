@@ -144,8 +144,8 @@ def fill(context: Context, message_count: int) -> None:
                 insert_rows(connection, table, rows)
     if context.database.engine.dialect.name == "sqlite":
         return  # nobody counts its rows in the product either
-    with context.database.engine.connect() as connection:
-        connection.execution_options(isolation_level="AUTOCOMMIT").exec_driver_sql("ANALYZE")
+    with context.database.transaction() as connection:
+        connection.exec_driver_sql("ANALYZE")
 
 
 def a_matter(context: Context, random: Random, number: int, size: int) -> dict[str, Any]:

@@ -32,6 +32,7 @@ from time import perf_counter, process_time
 
 import numpy as np
 from material.made_messages import MadeMessage, Shape, made_messages
+from material.vacuum import vacuum
 
 ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT))
@@ -121,9 +122,7 @@ class Store:
     def settle(self) -> None:
         """What the database does by itself when it has time."""
         if self.name == "postgresql":
-            with self.database.engine.connect() as connection:
-                connection.execution_options(isolation_level="AUTOCOMMIT")
-                connection.execute(text("VACUUM ANALYZE"))
+            vacuum(self.database.engine)
 
     def index_bytes(self) -> int:
         """Bytes of the documents, their terms and the indexes of both."""

@@ -21,7 +21,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 from service.errors import SettingsError
 from service.storage.failures import told_in_chinese
-from service.storage.liveness import ask_idle_connections
+from service.storage.liveness import begin_when_taken
 from service.storage.rows import take_schema_lock
 
 __all__ = ["Connection", "Database"]
@@ -129,7 +129,7 @@ def _make_engine(url: str) -> Engine:
 def _make_postgresql_engine(url: URL) -> Engine:
     driver = url.set(drivername="postgresql+psycopg")
     engine = create_engine(driver, pool_size=10, hide_parameters=True)
-    ask_idle_connections(engine)
+    begin_when_taken(engine)
     if url.port is not None and not 0 < url.port <= _MAX_PORT:
         raise ValueError(url.port)
     make_conninfo(**dict.fromkeys(url.query, ""))  # knows all options by name; connects nothing

@@ -1,42 +1,36 @@
-"""Whether a pooled connection still lives: asked before use, unless it was just used.
+"""Whether a pooled connection to PostgreSQL still lives: asked by beginning the transaction.
 
-The server may have been started anew or a firewall have forgotten the connection. Asking costs a
-round trip, as much as a short statement; what was used a moment ago is trusted, as HikariCP does
-(its ``aliveBypassWindowMs``, 500).
+The server may have been started anew since the connection was last used, or a firewall have
+forgotten it. ``pool_pre_ping`` asks with a statement of its own before the driver sends ``BEGIN``;
+here ``BEGIN`` is the question, which saves each transaction a round trip.
 """
 
 from __future__ import annotations
 
-from time import monotonic
-
+import psycopg
+from psycopg.pq import ExecStatus
 from sqlalchemy import Engine, event
-from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import InvalidatePoolError
 from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection
 
-TRUSTED_SECONDS = 0.5
-_USED_AT = "minqing_used_at"
+
+def begin_when_taken(engine: Engine) -> None:
+    """Let an engine give out only connections that live, each in a new transaction.
+
+    One that is dead is made anew, and with it all that are idle. ``AUTOCOMMIT`` cannot be asked
+    for: it is too late then.
+    """
+    event.listen(engine, "checkout", _begin)
 
 
-def ask_idle_connections(engine: Engine) -> None:
-    """Let an engine give out no connection that was idle and is dead; all of them are made anew."""
-    dialect = engine.dialect
-
-    def note(_: DBAPIConnection | None, entry: ConnectionPoolEntry) -> None:
-        entry.info[_USED_AT] = monotonic()
-
-    def ask(
-        connection: DBAPIConnection, entry: ConnectionPoolEntry, _: PoolProxiedConnection
-    ) -> None:
-        used_at = entry.info.get(_USED_AT)
-        if used_at is None or monotonic() - used_at < TRUSTED_SECONDS:
-            return  # just made, or just used
-        try:
-            dialect.do_ping(connection)
-        except dialect.loaded_dbapi.Error as error:
-            if dialect.is_disconnect(error, connection, None):
-                raise InvalidatePoolError from error
-            raise
-
-    event.listen(engine, "checkin", note)
-    event.listen(engine, "checkout", ask)
+def _begin(
+    connection: psycopg.Connection[tuple[object, ...]],
+    _: ConnectionPoolEntry,
+    __: PoolProxiedConnection,
+) -> None:
+    try:
+        status = connection.pgconn.exec_(b"BEGIN").status
+    except psycopg.OperationalError as error:
+        raise InvalidatePoolError from error
+    if status != ExecStatus.COMMAND_OK:
+        raise InvalidatePoolError

@@ -259,6 +259,45 @@ def test_connections_cut_by_the_server_come_again(postgres_url: str) -> None:
 
 
 @pytest.mark.postgres
+def test_all_connections_cut_at_once_come_again(postgres_url: str) -> None:
+    """As after the server was started anew."""
+    database, other = Database(postgres_url), Database(postgres_url)
+    database.upgrade()
+    with database.reading(), database.reading(), database.reading():
+        pass
+    with other.transaction() as connection:
+        ended = connection.exec_driver_sql(
+            "SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
+        assert list(ended.scalars()) == [True] * 3
+    with database.reading(), database.reading():
+        add(database, "甲")
+    with other.reading() as connection:
+        assert has_accounts(connection)
+    database.close()
+    other.close()
+
+
+@pytest.mark.postgres
+def test_each_transaction_is_one_and_leaves_none_open(postgres_url: str) -> None:
+    database, other = Database(postgres_url), Database(postgres_url)
+    state = text(
+        "SELECT state FROM pg_stat_activity"
+        " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+    )
+    with other.reading() as watching:
+        with database.transaction():
+            assert watching.execute(state).scalar() == "idle in transaction"
+        with pytest.raises(RuntimeError), database.transaction():
+            raise RuntimeError
+    with other.reading() as watching:
+        assert watching.execute(state).scalar() == "idle"
+    database.close()
+    other.close()
+
+
+@pytest.mark.postgres
 def test_a_connection_cut_in_a_transaction_is_told_and_stores_nothing(postgres_url: str) -> None:
     database, other = Database(postgres_url), Database(postgres_url)
     database.upgrade()

@@ -11,6 +11,7 @@ from threading import Barrier
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from sqlalchemy.exc import IntegrityError
 
 from service.domain.claim import Claim
 from service.domain.message import SenderDetails
@@ -27,6 +28,7 @@ from service.storage import accounts, tables
 from service.storage.claims import delete_claims
 from service.storage.queue_filter import QueueFilter
 from service.usecases.accounts import Account
+from service.usecases.audit import verify_histories
 from service.usecases.bulk import MAX_MATTERS, do_for_each
 from service.usecases.claims import (
     claim_matter,
@@ -244,6 +246,42 @@ def test_the_next_ones_come_in_the_order_of_the_queue(
     assert [claim.matter_id for claim in freed if claim] == ids
 
 
+def test_one_whose_claim_has_ended_comes_before_free_ones_behind_it(
+    context: Context, ids: list[int], clock: Clock
+) -> None:
+    claim_matter(context, ids[0], OTHER)
+    claim_matter(context, ids[1], OTHER, 60)
+    clock.forward(minutes=30)
+    taken = [claim_next(context, QueueFilter(), CLERK) for _ in range(2)]
+    assert [claim.matter_id for claim in taken if claim] == [ids[0], ids[2]]
+    assert kinds(context, ids[0]).count("claimed") == 2
+
+
+def test_what_is_overdue_is_asked_anew_each_time(
+    context: Context, ids: list[int], clock: Clock
+) -> None:
+    late = QueueFilter(overdue=True)
+    assert claim_next(context, late, CLERK) is None
+    clock.forward(days=400)
+    claim = claim_next(context, late, CLERK)
+    assert claim is not None
+    assert (claim.matter_id, claim.claimed_at) == (ids[0], NOW + timedelta(days=400))
+    assert claim_next(context, QueueFilter(overdue=False), CLERK) is None
+
+
+def test_a_claim_that_cannot_be_kept_leaves_nothing(context: Context, ids: list[int]) -> None:
+    """As if the queue held a matter to be free that somebody claimed."""
+    claim_matter(context, ids[0], OTHER)
+    with context.database.transaction() as connection:
+        free = tables.matter.update().where(tables.matter.c.id == ids[0])
+        connection.execute(free.values(claim_ends_at=None))
+    before = kinds(context, ids[0])
+    with pytest.raises(IntegrityError):
+        claim_next(context, QueueFilter(), CLERK)
+    assert kinds(context, ids[0]) == before
+    assert [row["account"] for row in rows(context, tables.claim)] == [OTHER]
+
+
 def test_the_next_one_is_of_the_filter(context: Context, ids: list[int]) -> None:
     assert claim_next(context, QueueFilter(statuses=("closed",)), CLERK) is None
     assert claim_next(context, QueueFilter(studio="T9"), CLERK) is None
@@ -315,6 +353,30 @@ def test_many_who_take_the_next_one_get_each_another(context: Context, ids: list
     with ThreadPoolExecutor(4) as pool:
         taken = [each for part in pool.map(take_all, range(4)) for each in part]
     assert sorted(taken) == sorted(ids)
+    for worker in workers:
+        worker.database.close()
+
+
+def test_claims_and_releases_at_once_keep_the_histories_whole(
+    context: Context, ids: list[int]
+) -> None:
+    workers = [separate(context) for _ in range(4)]
+
+    def take_and_release(worker: Context) -> int:
+        account, count = f"{workers.index(worker)}号", 0
+        for _ in range(15):
+            claim = claim_next(worker, QueueFilter(), account)
+            if claim is not None:
+                release_claim(worker, claim.matter_id, account)
+                count += 1
+        return count
+
+    with ThreadPoolExecutor(4) as pool:
+        count = sum(pool.map(take_and_release, workers))
+    told = [event["kind"] for event in rows(context, tables.event)]
+    assert (told.count("claimed"), told.count("released")) == (count, count)
+    assert verify_histories(context).faults == []
+    assert rows(context, tables.claim) == []
     for worker in workers:
         worker.database.close()
 
