@@ -27,10 +27,12 @@ def digest(week: str, period: str, studio: str, output: Path) -> None:
     """写出一个时期的民情汇总（周报、月报、季报、年报）。"""
     from service.digest import parse_period, write
     from service.usecases.digest import make_digest
+    from service.usecases.digest_scope import find_scope
 
     if bool(week) == bool(period):
         raise InvalidInputError("请用 --week 或 --period 指明一个时期")
     wanted = parse_period(week or period)
-    made = make_digest(open_context(), wanted, studio)
+    context = open_context()
+    made = make_digest(context, wanted, find_scope(context, studio=studio))
     write(made, output)
     click.echo(f"{made.title}：{len(made.messages):,} 件留言，见 {output}")

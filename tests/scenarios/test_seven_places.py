@@ -7,6 +7,7 @@ import json
 from service.digest.periods import parse_period
 from service.usecases.audit import seal_histories, verify_histories
 from service.usecases.digest import make_digest
+from service.usecases.digest_scope import find_scope
 from service.usecases.reminding import remind
 from tests.scenarios.desk import SAMPLES, Desk
 from tests.service.usecases.books import check_books
@@ -37,7 +38,7 @@ def test_chenzhou_collects_monthly_and_reports_by_studio(desk: Desk) -> None:
     quarter = make_digest(desk.context, parse_period("2026-Q1"))
     assert month.overview.tally.messages.value == quarter.overview.tally.messages.value == 24
     one = sorted(studios)[0]
-    own = make_digest(desk.context, parse_period("2026-03"), one)
+    own = make_digest(desk.context, parse_period("2026-03"), find_scope(desk.context, studio=one))
     assert 0 < own.overview.tally.messages.value < 24
     check_month(desk)
 

@@ -16,6 +16,7 @@ from service.digest.periods import Period, PeriodKind, parse_period, period_of
 from service.domain.deadline import SHANGHAI
 from service.errors import InvalidInputError
 from service.usecases.digest import make_digest
+from service.usecases.digest_scope import find_scope
 from service.web.choices import studio_groups
 from service.web.dependencies import CurrentContext, LoggedIn
 from service.web.pages.rendering import show_page
@@ -111,7 +112,7 @@ def get_document(
     inline: Annotated[str, Query(pattern="^(|1)$")] = "",
 ) -> Response:
     """The digest as a file; as HTML also to be shown inside the page."""
-    digest = make_digest(context, parse_period(code), studio)
+    digest = make_digest(context, parse_period(code), find_scope(context, studio=studio))
     content = render(digest, f".{form}")
     if form == "html" and inline:
         headers = {"Content-Security-Policy": _frame_policy(content)}

@@ -16,6 +16,7 @@ from service.errors import InvalidInputError, NotFoundError
 from service.storage import tables
 from service.usecases.context import Context
 from service.usecases.digest import make_digest
+from service.usecases.digest_scope import find_scope
 from service.usecases.receive import receive_messages
 from tests.makers import Clock, a_message, close_matter
 from tests.service.usecases.books import rows
@@ -116,7 +117,7 @@ def test_the_figures_are_those_of_the_rows(
 ) -> None:
     clock.at = datetime(2027, 1, 2, tzinfo=SHANGHAI)
     period = parse_period(code)
-    digest = make_digest(filled, period, studio)
+    digest = make_digest(filled, period, find_scope(filled, studio=studio))
     assert told(digest) == expected(filled, period, studio)
 
 
@@ -193,6 +194,6 @@ def test_an_empty_database_has_an_empty_digest(context: Context, clock: Clock) -
 
 def test_an_unknown_studio_or_a_future_period_is_refused(context: Context) -> None:
     with pytest.raises(NotFoundError, match="T9"):
-        make_digest(context, WEEK, "T9")
+        find_scope(context, studio="T9")
     with pytest.raises(InvalidInputError, match="尚未开始"):
         make_digest(context, parse_period("2030-W01"))

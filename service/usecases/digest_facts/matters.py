@@ -1,0 +1,57 @@
+"""Matters as facts."""
+
+from __future__ import annotations
+
+from datetime import datetime, time
+from typing import Any
+
+from service.digest.facts import MatterFact
+from service.digest.periods import Period
+from service.digest.report import QUOTE_COUNT
+from service.domain.deadline import SHANGHAI
+from service.domain.scope import Scope
+from service.domain.status import ENDED_STATUSES, MatterStatus
+from service.storage.database import Connection
+from service.storage.facts.matters import count_until, read_matter_rows_of_period
+from service.storage.facts.quotes import read_quotes
+
+
+def read_matters(connection: Connection, period: Period, scope: Scope) -> tuple[MatterFact, ...]:
+    """The matters that the period touches, by id."""
+    begin_at = datetime.combine(period.first_day, time(), SHANGHAI)
+    rows = read_matter_rows_of_period(connection, begin_at, period.end_at, scope)
+    ids = [row.id for row in rows]
+    counts = count_until(connection, ids, period.end_at)
+    quotes = read_quotes(connection, ids, period.end_at, QUOTE_COUNT)
+    return tuple(
+        _matter_fact(row, counts.get(row.id, (0, 0, 0)), quotes.get(row.id, ()), period)
+        for row in rows
+    )
+
+
+def _matter_fact(
+    row: Any, counts: tuple[int, int, int], quotes: tuple[str, ...], period: Period
+) -> MatterFact:
+    # What was closed after the period was still open when it ended.
+    closed_at = row.closed_at if row.closed_at and row.closed_at < period.end_at else None
+    status = MatterStatus(row.status)
+    if closed_at is None and status in ENDED_STATUSES:
+        status = MatterStatus.ASSIGNED
+    messages, people, copies = counts
+    return MatterFact(
+        id=row.id,
+        number=row.number,
+        title=row.title,
+        status=status,
+        topic=row.topic,
+        department=row.department,
+        place=row.place,
+        studio=row.studio,
+        opened_at=row.opened_at,
+        due_at=row.due_at,
+        closed_at=closed_at,
+        message_count=messages,
+        people_count=people,
+        copy_count=copies,
+        quotes=quotes,
+    )

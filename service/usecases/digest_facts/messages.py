@@ -1,0 +1,45 @@
+"""Messages as facts."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from service.digest.facts import MessageFact
+from service.domain.channel import Channel
+from service.domain.kind import Kind
+from service.domain.relation import Relation
+from service.domain.scope import Scope
+from service.domain.status import MatterStatus
+from service.storage.database import Connection
+from service.storage.facts.messages import read_message_rows
+
+
+def read_messages(
+    connection: Connection, first: date, last: date, scope: Scope
+) -> tuple[MessageFact, ...]:
+    """The messages sent from ``first`` to ``last`` inclusive, by id."""
+    return tuple(_message_fact(row) for row in read_message_rows(connection, first, last, scope))
+
+
+def _message_fact(row: Any) -> MessageFact:
+    return MessageFact(
+        id=row.id,
+        sent_on=row.sent_on,
+        matter_id=row.matter_id,
+        topic_l1=row.topic[:2],
+        topic=row.topic,
+        department=row.department,
+        kind=Kind(row.kind),
+        place=row.place,
+        committee=row.committee,
+        studio=row.studio,
+        channel=Channel(row.channel),
+        relation=Relation(row.relation),
+        sender_key=row.sender_id,
+        like_count=row.like_count,
+        dislike_count=row.dislike_count,
+        is_urgent=row.is_urgent,
+        needs_review=row.status == MatterStatus.REVIEW.value,
+        part_of=row.part_of,
+    )

@@ -1,0 +1,93 @@
+"""Which share of the matters a reader's digest speaks of."""
+
+from __future__ import annotations
+
+from service.domain.organisation import Organisation
+from service.domain.scope import WHOLE, Scope, ScopeKind
+from service.errors import InvalidInputError, NotFoundError
+from service.storage.facts.scope import has_department
+from service.usecases.context import Context
+
+
+def find_scope(
+    context: Context,
+    *,
+    committee: str = "",
+    studio: str = "",
+    department: str = "",
+    topic: str = "",
+) -> Scope:
+    """The scope of at most one of these; of the whole county where all are "".
+
+    Parameters
+    ----------
+    committee, studio
+        A code of the directory.
+    department
+        The name of a department of the directory, or of one that a matter went to.
+    topic
+        A code of the first or second level.
+
+    Raises
+    ------
+    InvalidInputError
+        More than one is given.
+    NotFoundError
+        There is no such committee, studio, department or topic.
+    """
+    asked = {
+        ScopeKind.COMMITTEE: committee,
+        ScopeKind.STUDIO: studio,
+        ScopeKind.DEPARTMENT: department,
+        ScopeKind.TOPIC: topic,
+    }
+    given = [(kind, key) for kind, key in asked.items() if key]
+    if len(given) > 1:
+        named = "、".join(kind.label_zh for kind, _ in given)
+        raise InvalidInputError(f"汇总范围只能选一个，收到了：{named}")
+    if not given:
+        return WHOLE
+    ((kind, key),) = given
+    name = _name_of(context, kind, key)
+    if not name:
+        raise NotFoundError(f"{kind.label_zh} {key[:100]}")
+    covered: tuple[str, ...] = (key,)
+    if kind is ScopeKind.COMMITTEE:
+        covered = committees_under(context.triage.organisation, key)
+    return Scope(kind, key, name, covered)
+
+
+def _name_of(context: Context, kind: ScopeKind, key: str) -> str:
+    """What it is called, "" where there is none."""
+    organisation, taxonomy = context.triage.organisation, context.triage.taxonomy
+    if kind is ScopeKind.COMMITTEE:
+        committee = organisation.committee_by_code.get(key)
+        return committee.name if committee else ""
+    if kind is ScopeKind.STUDIO:
+        studio = organisation.studio_by_code.get(key)
+        return studio.name if studio else ""
+    if kind is ScopeKind.TOPIC:
+        is_known = key in (*taxonomy.codes(1), *taxonomy.codes(2))
+        return "／".join(taxonomy.path(key)) if is_known else ""
+    return key if _is_department(context, key) else ""
+
+
+def _is_department(context: Context, name: str) -> bool:
+    if any(one.name == name for one in context.triage.organisation.departments):
+        return True
+    with context.database.reading() as connection:
+        return has_department(connection, name)
+
+
+def committees_under(organisation: Organisation, code: str) -> tuple[str, ...]:
+    """The codes of a committee and of all below it, ascending; a ring of parents ends."""
+    found = {code}
+    newest = found
+    while newest:
+        newest = {
+            one.code
+            for one in organisation.committees
+            if one.parent in newest and one.code not in found
+        }
+        found |= newest
+    return tuple(sorted(found))
