@@ -45,3 +45,13 @@ _NAME = re.compile(
 def concrete_names(text: str) -> list[str]:
     """Every name with its ending, in order: two characters and what kind of thing it is."""
     return [text[m.start() - _BEFORE : m.end()] for m in _NAME.finditer(text)]
+
+
+_LONG_ENDING = re.compile(
+    "|".join(sorted((word for word in _ENDINGS if len(word) > 1), key=len, reverse=True))
+)
+
+
+def is_thing_at(text: str, end: int) -> bool:
+    """Whether what ends here is followed by a word for a thing of two characters up: 扬帆|小区."""
+    return _LONG_ENDING.match(text, end) is not None

@@ -58,8 +58,7 @@ class MatterFact:
 
     Wanted are all matters with a message in the period, all opened or closed in it, and all
     that were open past ``due_at`` when it ended. Times are aware. The three counts are of
-    the matter's whole life up to the cut; ``quotes`` are masked verbatim passages of its
-    messages, the most representative first.
+    the matter's whole life up to the cut.
     """
 
     id: int
@@ -76,7 +75,6 @@ class MatterFact:
     message_count: int = 0
     people_count: int = 0
     copy_count: int = 0
-    quotes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,13 +83,15 @@ class Facts:
 
     ``cut_at`` (aware) is the moment up to which the storage was read: the same cut gives the
     same digest. ``known_since`` is the day of the first message the storage has at all, None
-    when it has none: before it nothing can be compared.
+    when it has none: before it nothing can be compared. ``concerns`` are groups of ids of matters
+    that are spoken of as one.
     """
 
     messages: tuple[MessageFact, ...]
     matters: tuple[MatterFact, ...]
     cut_at: datetime
     known_since: date | None
+    concerns: tuple[tuple[int, ...], ...] = ()
 
 
 def _none() -> Mapping[str, str]:

@@ -14,12 +14,11 @@ from service.digest.overdue import Overdue, find_overdue
 from service.digest.overview import Overview, survey
 from service.digest.periods import Period
 from service.digest.tables import CountTable, count_table, lay_window
-from service.digest.texts import QUOTE_LENGTH, TITLE_LENGTH, fit
+from service.digest.texts import TITLE_LENGTH, fit
 from service.domain.deadline import SHANGHAI
 from service.errors import InvalidInputError
 
 UNTITLED = "（无标题）"
-QUOTE_COUNT = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +89,12 @@ def build_digest(period: Period, facts: Facts, names: Names, issuer: str = "") -
         names=names,
         obstacle=base.obstacle,
         overview=survey(matters, current.keys(), window, base),
-        hot=find_hot(matters, current, by_matter(voices.before[0]) if base.known_count else None),
+        hot=find_hot(
+            matters,
+            current,
+            by_matter(voices.before[0]) if base.known_count else None,
+            facts.concerns,
+        ),
         fresh=find_fresh(matters, current, window, base, names),
         overdue=find_overdue(matters, min(period.end_at, facts.cut_at)),
         tables=tuple(count_table(window, dimension, base, names) for dimension in Dimension),
@@ -100,12 +104,10 @@ def build_digest(period: Period, facts: Facts, names: Names, issuer: str = "") -
 
 def tidy(matter: MatterFact) -> MatterFact:
     """The matter with texts fit for a document; a missing title is said to be missing."""
-    quotes = (fit(quote, QUOTE_LENGTH) for quote in matter.quotes)
     return replace(
         matter,
         number=fit(matter.number),
         title=fit(matter.title, TITLE_LENGTH) or UNTITLED,
         department=fit(matter.department),
         place=fit(matter.place),
-        quotes=tuple(quote for quote in quotes if quote)[:QUOTE_COUNT],
     )

@@ -12,7 +12,7 @@ from service.domain.relation import Relation
 from service.triage.exemplar_index import ExemplarIndex, Keys
 
 _SUGGESTED = 3
-_AGREEMENT = 0.2  # mean probability over a matter's exemplars from which they agree
+AGREEMENT = 0.2  # mean probability over a matter's exemplars from which they agree
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +114,7 @@ class _Found:
         """
         if self.best.same < join_at:
             return False
-        return self.is_same_text or self.agreement / self.exemplars >= _AGREEMENT
+        return self.is_same_text or self.agreement / self.exemplars >= AGREEMENT
 
 
 def _matters_found(

@@ -92,6 +92,17 @@ def _known(connection: Connection, matter_id: int) -> Mapping[int, Any]:
 
 def _known_of(connection: Connection, matter_ids: Sequence[int]) -> Mapping[int, Mapping[int, Any]]:
     """For each of these matters and each other whole one the pair that counts, if not refused."""
+    refused = PairState.REFUSED.value
+    return {
+        one: {far: row for far, row in found.items() if row.state != refused}
+        for one, found in find_pairs_of(connection, matter_ids).items()
+    }
+
+
+def find_pairs_of(
+    connection: Connection, matter_ids: Sequence[int]
+) -> Mapping[int, Mapping[int, Any]]:
+    """For each of these matters and each other whole one the pair that counts, refused or not."""
     wholes = find_parts(connection, matter_ids)
     pairs = read_pairs(connection, sorted(wholes))
     others = {each for row in pairs for each in (row.low_id, row.high_id)} - wholes.keys()
@@ -103,11 +114,7 @@ def _known_of(connection: Connection, matter_ids: Sequence[int]) -> Mapping[int,
             if one != far and one in known:
                 counts = known[one].get(far)
                 known[one][far] = row if counts is None or _prevails(row, counts) else counts
-    refused = PairState.REFUSED.value
-    return {
-        one: {far: row for far, row in found.items() if row.state != refused}
-        for one, found in known.items()
-    }
+    return known
 
 
 def _prevails(pair: Any, other: Any) -> bool:

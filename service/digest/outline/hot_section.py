@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from service.digest.hot import HEAT_ZH, HotMatter
 from service.digest.outline.blocks import (
     Block,
@@ -18,6 +20,8 @@ from service.digest.report import Digest
 from service.domain.deadline import SHANGHAI
 
 _TOLD = 5  # matters told at length; the table has them all
+_PLACES = 3  # places named in a line
+_NUMBERS = 5  # numbers of matters named in a line
 
 
 def hot_blocks(digest: Digest) -> tuple[Block, ...]:
@@ -57,8 +61,8 @@ def _row(place: int, hot: HotMatter) -> Row:
     return Row(
         (
             place,
-            hot.matter.title,
-            hot.matter.place,
+            hot.shown_title,
+            "、".join(hot.places[:_PLACES]),
             hot.matter.department,
             counted.people.value,
             counted.messages.value,
@@ -66,13 +70,13 @@ def _row(place: int, hot: HotMatter) -> Row:
             hot.heat,
         ),
         counted.messages.message_ids,
-        (hot.matter.id,),
+        hot.matter_ids,
     )
 
 
 def _tell(hot: HotMatter, place: int, digest: Digest) -> list[Block]:
-    heading = Subheading(f"（{chinese_number(place)}）{hot.matter.title}")
-    quotes = [Quote(f"“{quote}”") for quote in hot.matter.quotes]
+    heading = Subheading(f"（{chinese_number(place)}）{hot.shown_title}")
+    quotes = [Quote(f"“{quote.text}”") for quote in hot.quotes]
     return [heading, Paragraph(_voices(hot, digest) + _state(hot, digest)), *quotes]
 
 
@@ -80,7 +84,7 @@ def _voices(hot: HotMatter, digest: Digest) -> str:
     """Who wrote how often in the period and in the one before."""
     words, counted = PERIOD_WORDS[digest.period.kind], hot.tally
     copies = f"（其中重复件{counted.copies.value}条）" if counted.copies.value else ""
-    days = f"，分布在{hot.days.value}天" if digest.period.day_count > 1 else ""
+    days = f"，{_days(hot)}" if digest.period.day_count > 1 else ""
     votes = f"；点赞与反对共{hot.votes.value}次" if hot.votes.value else ""
     return (
         f"{words.this}{counted.people.value}人来信{counted.messages.value}条{copies}{days}"
@@ -88,10 +92,22 @@ def _voices(hot: HotMatter, digest: Digest) -> str:
     )
 
 
+def _days(hot: HotMatter) -> str:
+    """From when to when, and on how many days."""
+    if hot.first_day == hot.last_day:
+        return f"均在{_day(hot.first_day)}"
+    return f"时间为{_day(hot.first_day)}至{_day(hot.last_day)}，分布在{hot.days.value}天"
+
+
+def _day(day: date) -> str:
+    return f"{day.month}月{day.day}日"
+
+
 def _before(hot: HotMatter, digest: Digest) -> str:
     """How many wrote in the period before; of a matter opened since, that it is new."""
     words = PERIOD_WORDS[digest.period.kind]
-    if digest.period.has(hot.matter.opened_at.astimezone(SHANGHAI).date()):
+    held = (hot.matter, *hot.others)
+    if all(digest.period.has(each.opened_at.astimezone(SHANGHAI).date()) for each in held):
         return f"，系{words.this}新立"
     if hot.previous_people is None:
         return ""
@@ -106,8 +122,12 @@ def _state(hot: HotMatter, digest: Digest) -> str:
     """Where the matter is, whose it is and how it stands."""
     matter = hot.matter
     parts = [f"事项编号{matter.number}"] if matter.number else []
-    if matter.place:
-        parts.append(f"地点为{matter.place}")
+    if hot.others:
+        numbers = "、".join(other.number for other in hot.others[:_NUMBERS])
+        rest = "等" if len(hot.others) > _NUMBERS else ""
+        parts.append(f"合并计热度的相近事项{len(hot.others)}件（{numbers}{rest}）")
+    if hot.places:
+        parts.append(f"地点为{'、'.join(hot.places[:_PLACES])}")
     parts.append(f"承办单位为{matter.department}" if matter.department else "承办单位未确定")
     if matter.studio:
         parts.append(f"由{digest.studio_name(matter.studio)}跟进")

@@ -7,13 +7,11 @@ from typing import Any
 
 from service.digest.facts import MatterFact
 from service.digest.periods import Period
-from service.digest.report import QUOTE_COUNT
 from service.domain.deadline import SHANGHAI
 from service.domain.scope import Scope
 from service.domain.status import ENDED_STATUSES, MatterStatus
 from service.storage.database import Connection
 from service.storage.facts.matters import count_until, read_matter_rows_of_period
-from service.storage.facts.quotes import read_quotes
 
 
 def read_matters(connection: Connection, period: Period, scope: Scope) -> tuple[MatterFact, ...]:
@@ -22,16 +20,10 @@ def read_matters(connection: Connection, period: Period, scope: Scope) -> tuple[
     rows = read_matter_rows_of_period(connection, begin_at, period.end_at, scope)
     ids = [row.id for row in rows]
     counts = count_until(connection, ids, period.end_at)
-    quotes = read_quotes(connection, ids, period.end_at, QUOTE_COUNT)
-    return tuple(
-        _matter_fact(row, counts.get(row.id, (0, 0, 0)), quotes.get(row.id, ()), period)
-        for row in rows
-    )
+    return tuple(_matter_fact(row, counts.get(row.id, (0, 0, 0)), period) for row in rows)
 
 
-def _matter_fact(
-    row: Any, counts: tuple[int, int, int], quotes: tuple[str, ...], period: Period
-) -> MatterFact:
+def _matter_fact(row: Any, counts: tuple[int, int, int], period: Period) -> MatterFact:
     # What was closed after the period was still open when it ended.
     closed_at = row.closed_at if row.closed_at and row.closed_at < period.end_at else None
     status = MatterStatus(row.status)
@@ -53,5 +45,4 @@ def _matter_fact(
         message_count=messages,
         people_count=people,
         copy_count=copies,
-        quotes=quotes,
     )

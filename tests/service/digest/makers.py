@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from service.digest import Digest, Facts, MatterFact, MessageFact, Names, build_digest, parse_period
+from service.digest.quotes import Text
 from service.domain.channel import Channel
 from service.domain.deadline import SHANGHAI
 from service.domain.kind import Kind
@@ -84,6 +85,12 @@ def read_facts(path: Path) -> Facts:
     )
 
 
+def read_texts(path: Path) -> list[Text]:
+    """The masked texts of a golden case."""
+    record = json.loads(path.read_text(encoding="utf-8"))
+    return [Text(**one) for one in record["texts"]]
+
+
 def _message(record: dict[str, Any]) -> MessageFact:
     known = {
         "sent_on": date.fromisoformat(record["sent_on"]),
@@ -101,6 +108,5 @@ def _matter(record: dict[str, Any]) -> MatterFact:
         "opened_at": datetime.fromisoformat(record["opened_at"]),
         "due_at": datetime.fromisoformat(record["due_at"]),
         "closed_at": datetime.fromisoformat(closed) if closed else None,
-        "quotes": tuple(record.get("quotes", ())),
     }
     return MatterFact(**(record | known))

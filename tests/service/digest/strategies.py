@@ -52,7 +52,6 @@ MATTERS = st.lists(
         due_at=_MOMENTS,
         closed_at=st.none() | _MOMENTS,
         people_count=st.integers(0, 100),
-        quotes=st.lists(st.text(max_size=200), max_size=3).map(tuple),
     ),
     max_size=8,
     unique_by=lambda matter: matter.id,

@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from service.digest import Digest, build_digest, parse_period, render
-from tests.service.digest.makers import NAMES, read_facts
+from service.digest.voices import give_voice
+from tests.service.digest.makers import NAMES, read_facts, read_texts
 
 GOLDEN = Path(__file__).parents[2] / "golden" / "digest"
 CASES = sorted(path.parent for path in GOLDEN.glob("*/facts.json"))
@@ -21,7 +22,8 @@ SUFFIXES = (".json", ".html", ".docx", ".xlsx")
 def digest_of(case: Path) -> Digest:
     record = json.loads((case / "facts.json").read_text(encoding="utf-8"))
     facts = read_facts(case / "facts.json")
-    return build_digest(parse_period(record["period"]), facts, NAMES, "富平县政协办公室")
+    digest = build_digest(parse_period(record["period"]), facts, NAMES, "富平县政协办公室")
+    return give_voice(digest, read_texts(case / "facts.json"), lambda line: True)
 
 
 def test_there_are_cases() -> None:

@@ -11,6 +11,8 @@ from hypothesis import HealthCheck, given, settings
 from openpyxl import load_workbook
 
 from service.digest import FORMS, Digest, MatterFact, MessageFact, build_digest, render
+from service.digest.quotes import Text
+from service.digest.voices import give_voice
 from tests.service.digest.makers import NAMES, WEEK, a_digest, a_matter, a_message, some_facts
 from tests.service.digest.strategies import MATTERS, MESSAGES
 
@@ -33,7 +35,7 @@ HOSTILE = [
 def hostile_digest(text: str) -> Digest:
     late = a_matter(1).opened_at - timedelta(days=60)
     matter = a_matter(
-        1, title=text, number=text, department=text, place=text, studio=text, quotes=(text, text),
+        1, title=text, number=text, department=text, place=text, studio=text,
         opened_at=late, due_at=late,
     )  # fmt: skip
     messages = [
@@ -41,7 +43,10 @@ def hostile_digest(text: str) -> Digest:
                   topic_l1=text, committee=text)
         for n in (1, 2)
     ]  # fmt: skip
-    return build_digest(WEEK, some_facts(tuple(messages), (matter,)), NAMES, text)
+    digest = build_digest(WEEK, some_facts(tuple(messages), (matter,)), NAMES, text)
+    body = f"东巷的路灯坏了半个月没有人来修{text}。"
+    texts = [Text(n, n, text + "路灯不亮", body) for n in (1, 2)]
+    return give_voice(digest, texts, lambda line: True)
 
 
 @pytest.mark.parametrize("suffix", FORMS)
@@ -69,7 +74,7 @@ def test_no_cell_of_the_workbook_is_a_formula(text: str) -> None:
 
 def test_a_cell_that_begins_like_a_formula_stays_text_when_it_is_edited() -> None:
     book = load_workbook(io.BytesIO(render(hostile_digest("=1+1"), ".xlsx")))
-    cell = book["热点事项"].cell(2, 2)
+    cell = book["热点事项"].cell(2, 3)
     assert (cell.value, cell.data_type, cell.quotePrefix) == ("=1+1", "s", True)
     book.close()
 

@@ -89,8 +89,8 @@ def test_a_new_matter_is_called_new_and_an_old_one_compared() -> None:
     old = a_matter(2, opened_at=a_matter(2).opened_at - timedelta(days=40))
     messages = [a_message(10 * n + k, matter_id=n) for n in (1, 2) for k in range(2)]
     told = paragraphs(a_digest(*messages, matters=(a_matter(1), old)))
-    assert "分布在1天，系本周新立" in told
-    assert "分布在1天，上周没有来信" in told
+    assert "均在7月8日，系本周新立" in told
+    assert "均在7月8日，上周没有来信" in told
 
 
 def test_sections_name_the_department_without_a_name() -> None:

@@ -165,7 +165,8 @@ def test_counts_of_a_matter_end_with_the_period(context: Context, clock: Clock) 
     clock.at = MONDAY + timedelta(days=30)
     (hot,) = make_digest(context, WEEK).hot
     assert (hot.matter.message_count, hot.matter.people_count, hot.matter.copy_count) == (4, 4, 3)
-    assert hot.matter.quotes == (TEXTS[0],)
+    assert [quote.text for quote in hot.quotes] == [TEXTS[0]]
+    assert hot.quotes[0].message_id in hot.tally.messages.message_ids
 
 
 def test_quotes_and_titles_show_no_personal_data(context: Context, clock: Clock) -> None:
