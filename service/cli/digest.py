@@ -15,7 +15,11 @@ from service.errors import InvalidInputError
 @click.option(
     "--period", default="", metavar="2019-07", help="按日、月、季或年，如 2019-Q3、2019。"
 )
+@click.option("--all", "is_all", is_flag=True, help="汇总全部时间。")
+@click.option("--committee", default="", help="只汇总一个政协组织及其下级（编号）。")
 @click.option("--studio", default="", help="只汇总一个委员工作室（编号）。")
+@click.option("--department", default="", help="只汇总一个承办单位（名称）。")
+@click.option("--topic", default="", help="只汇总一个主题（一级或二级代码，如 04、0401）。")
 @click.option(
     "-o",
     "--output",
@@ -23,16 +27,17 @@ from service.errors import InvalidInputError
     required=True,
     help="输出文件：.docx、.html、.xlsx 或 .json。",
 )
-def digest(week: str, period: str, studio: str, output: Path) -> None:
+def digest(week: str, period: str, is_all: bool, output: Path, **scope: str) -> None:
     """写出一个时期的民情汇总（周报、月报、季报、年报）。"""
     from service.digest import parse_period, write
     from service.usecases.digest import make_digest
     from service.usecases.digest_scope import find_scope
 
-    if bool(week) == bool(period):
-        raise InvalidInputError("请用 --week 或 --period 指明一个时期")
-    wanted = parse_period(week or period)
+    asked = [code for code in (week, period, "all" if is_all else "") if code]
+    if len(asked) != 1:
+        raise InvalidInputError("请用 --week 或 --period 指明一个时期，或用 --all 汇总全部时间")
+    wanted = parse_period(asked[0])
     context = open_context()
-    made = make_digest(context, wanted, find_scope(context, studio=studio))
+    made = make_digest(context, wanted, find_scope(context, **scope))
     write(made, output)
     click.echo(f"{made.title}：{len(made.messages):,} 件留言，见 {output}")

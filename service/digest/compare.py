@@ -66,7 +66,7 @@ class Comparison:
     @property
     def previous(self) -> int | None:
         """The count of the period just before, if known."""
-        return self.before[0]
+        return self.before[0] if self.before else None
 
 
 def lay_base(period: Period, known_since: date | None, cut_at: datetime) -> Base:
@@ -81,6 +81,8 @@ def lay_base(period: Period, known_since: date | None, cut_at: datetime) -> Base
 def _obstacle(
     period: Period, periods: Sequence[Period], known_since: date | None, cut_at: datetime
 ) -> str:
+    if not periods:
+        return "全部时间没有可比的以前各期，不判断升降"
     if cut_at < period.end_at:
         return "本期尚未结束，数据不全，不与以前各期比较"
     if known_since is None:

@@ -49,7 +49,7 @@ def find_fresh(
     names: Names,
 ) -> Fresh:
     """New matters and new pairs of topic and place, those of most people first."""
-    is_covered = base.known_count == len(base.periods)
+    is_covered = 0 < base.known_count == len(base.periods)
     return Fresh(
         new_matters(matters, current, base), new_pairs(window, names) if is_covered else None
     )

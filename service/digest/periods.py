@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 
 from service.domain.deadline import SHANGHAI
@@ -22,6 +22,7 @@ class PeriodKind(Labelled):
     MONTH = "month", "月报"
     QUARTER = "quarter", "季报"
     YEAR = "year", "年报"
+    ALL = "all", "总报"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,7 @@ class Period:
             PeriodKind.MONTH: f"{first:%Y-%m}",
             PeriodKind.QUARTER: f"{first:%Y}-Q{(first.month + 2) // 3}",
             PeriodKind.YEAR: f"{first:%Y}",
+            PeriodKind.ALL: "all",
         }[self.kind]
 
     @property
@@ -56,6 +58,7 @@ class Period:
             PeriodKind.MONTH: f"{first.year}年{first.month}月",
             PeriodKind.QUARTER: f"{first.year}年第{(first.month + 2) // 3}季度",
             PeriodKind.YEAR: f"{first.year}年",
+            PeriodKind.ALL: "全部时间",
         }[self.kind]
 
     @property
@@ -90,12 +93,14 @@ class Period:
         InvalidInputError
             The calendar has no day before this period.
         """
-        if self.first_day == date.min:
+        if self.first_day == date.min or self.kind is PeriodKind.ALL:
             raise InvalidInputError(f"{self.label_zh}之前没有可比的周期")
         return period_of(self.first_day - timedelta(days=1), self.kind)
 
     def base(self) -> tuple[Period, ...]:
-        """The ``BASE_COUNT`` periods before this one, the nearest first."""
+        """The ``BASE_COUNT`` periods before this one, the nearest first; of all time none."""
+        if self.kind is PeriodKind.ALL:
+            return ()
         found = [self.previous()]
         while len(found) < BASE_COUNT:
             found.append(found[-1].previous())
@@ -103,7 +108,18 @@ class Period:
 
     def window(self) -> tuple[date, date]:
         """First and last day of the messages a digest of this period reads."""
-        return self.base()[-1].first_day, self.last_day
+        earliest = (self, *self.base())[-1]
+        return earliest.first_day, self.last_day
+
+    def within(self, first_day: date, last_day: date) -> Period:
+        """All time as the days from the first to the last; any other period as it is."""
+        if self.kind is not PeriodKind.ALL:
+            return self
+        return replace(self, first_day=first_day, last_day=last_day)
+
+
+# Until it is known from when to when there are messages.
+ALL_TIME = Period(PeriodKind.ALL, date.min, date.max)
 
 
 def show_day(day: date) -> str:
@@ -112,7 +128,9 @@ def show_day(day: date) -> str:
 
 
 def period_of(day: date, kind: PeriodKind) -> Period:
-    """The period of ``kind`` in which ``day`` lies."""
+    """The period of ``kind`` in which ``day`` lies; all time is ``ALL_TIME``."""
+    if kind is PeriodKind.ALL:
+        return ALL_TIME
     first = _first_day(day, kind)
     return Period(kind, first, _last_day(first, kind))
 
@@ -123,7 +141,7 @@ def parse_period(text: str) -> Period:
     Parameters
     ----------
     text : str
-        ``2019-W28``, ``2019-07``, ``2019-Q3``, ``2019`` or ``2019-07-08``.
+        ``2019-W28``, ``2019-07``, ``2019-Q3``, ``2019``, ``2019-07-08`` or ``all``.
 
     Raises
     ------
@@ -131,13 +149,15 @@ def parse_period(text: str) -> Period:
         The text has none of these forms, or names a day the calendar lacks or one too
         early to have earlier periods.
     """
+    if text.strip().lower() == PeriodKind.ALL.value:
+        return ALL_TIME
     for pattern, read in _FORMS:
         found = re.fullmatch(pattern, text.strip().upper(), re.ASCII)
         if found:
             return _checked(text, found, read)
     raise InvalidInputError(
         f"周期“{text[:40]}”无法识别，请写作 2019-W28（周）、2019-07（月）、2019-Q3（季）、"
-        "2019（年）或 2019-07-08（日）"
+        "2019（年）、2019-07-08（日）或 all（全部时间）"
     )
 
 

@@ -16,6 +16,7 @@ from service.digest.periods import Period
 from service.digest.tables import CountTable, count_table, lay_window
 from service.digest.texts import TITLE_LENGTH, fit
 from service.domain.deadline import SHANGHAI
+from service.domain.scope import WHOLE, Scope
 from service.errors import InvalidInputError
 
 UNTITLED = "（无标题）"
@@ -30,6 +31,7 @@ class Digest:
     """
 
     period: Period
+    scope: Scope
     issuer: str
     cut_at: datetime
     names: Names
@@ -55,7 +57,9 @@ class Digest:
         return fit(self.names.studios.get(code, code))
 
 
-def build_digest(period: Period, facts: Facts, names: Names, issuer: str = "") -> Digest:
+def build_digest(
+    period: Period, facts: Facts, names: Names, issuer: str = "", scope: Scope = WHOLE
+) -> Digest:
     """Sum up ``period``.
 
     Parameters
@@ -69,6 +73,8 @@ def build_digest(period: Period, facts: Facts, names: Names, issuer: str = "") -
         Names of topics, studios and committees.
     issuer : str
         Who signs the document, e.g. the office of the committee.
+    scope : Scope
+        What the facts were narrowed to, to be told.
 
     Raises
     ------
@@ -84,6 +90,7 @@ def build_digest(period: Period, facts: Facts, names: Names, issuer: str = "") -
     current = by_matter(voices.current)
     return Digest(
         period=period,
+        scope=scope,
         issuer=fit(issuer),
         cut_at=facts.cut_at.astimezone(SHANGHAI),
         names=names,

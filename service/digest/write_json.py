@@ -26,6 +26,7 @@ def write_json(digest: Digest) -> bytes:
     document = {
         "schema": SCHEMA,
         "title": digest.title,
+        "scope": {"kind": digest.scope.kind.value, "key": digest.scope.key},
         "issuer": digest.issuer,
         "cut_at": digest.cut_at.isoformat(),
         "period": plain(digest.period),

@@ -4,14 +4,20 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from service.digest.periods import Period
+from service.digest.periods import Period, PeriodKind
 from service.digest.report import Digest, build_digest
-from service.domain.scope import WHOLE, Scope
+from service.domain.scope import WHOLE, Scope, ScopeKind
+from service.errors import InvalidInputError
+from service.storage.database import Connection
+from service.storage.facts.messages import read_days
 from service.usecases.context import Context
 from service.usecases.digest_facts.concerns import concerns_of
 from service.usecases.digest_facts.names import read_names
 from service.usecases.digest_facts.read import read_facts
 from service.usecases.telling import tell
+
+# Whose digest it is may sign it; a topic signs nothing, and of a department others tell.
+_ISSUERS = (ScopeKind.COMMITTEE, ScopeKind.STUDIO)
 
 
 def make_digest(context: Context, period: Period, scope: Scope = WHOLE) -> Digest:
@@ -20,12 +26,23 @@ def make_digest(context: Context, period: Period, scope: Scope = WHOLE) -> Diges
     Raises
     ------
     InvalidInputError
-        The period has not begun.
+        The period has not begun, or all time is asked for and there are no messages.
     """
     with context.database.reading() as connection:
+        period = _of_known_days(connection, period)
         facts = read_facts(connection, period, scope, context.now())
         current = [each for each in facts.messages if period.has(each.sent_on)]
         facts = replace(facts, concerns=concerns_of(context, connection, current))
-        return tell(
-            context, connection, build_digest(period, facts, read_names(context), scope.name)
-        )
+        issuer = scope.name if scope.kind in _ISSUERS else ""
+        digest = build_digest(period, facts, read_names(context), issuer, scope)
+        return tell(context, connection, digest)
+
+
+def _of_known_days(connection: Connection, period: Period) -> Period:
+    """The period; all time as the days on which messages were sent."""
+    if period.kind is not PeriodKind.ALL:
+        return period
+    days = read_days(connection)
+    if days is None:
+        raise InvalidInputError("系统中尚无留言，没有可汇总的时间")
+    return period.within(*days)

@@ -12,6 +12,8 @@ from service.digest.outline.overview_section import overview_blocks
 from service.digest.outline.words import chinese_number
 from service.digest.periods import show_day
 from service.digest.report import Digest
+from service.digest.texts import fit
+from service.domain.scope import Scope, ScopeKind
 
 _SECTIONS = (
     ("总体情况", overview_blocks),
@@ -31,8 +33,15 @@ def outline(digest: Digest) -> Outline:
     signed = (digest.issuer,) if digest.issuer else ()
     return Outline(
         title=digest.title,
-        subtitle=digest.period.range_zh,
+        subtitle=digest.period.range_zh + _scope_zh(digest.scope),
         sections=sections,
         closing=(*signed, show_day(digest.cut_at.date())),
         notes=note_lines(digest),
     )
+
+
+def _scope_zh(scope: Scope) -> str:
+    """E.g. ``　主题：环境保护``; nothing for the whole county."""
+    if scope.kind is ScopeKind.WHOLE:
+        return ""
+    return f"　{scope.kind.label_zh}：{fit(scope.name)}"

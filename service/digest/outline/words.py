@@ -27,6 +27,7 @@ PERIOD_WORDS = {
     PeriodKind.MONTH: PeriodWords("本月", "上月", "前四个月"),
     PeriodKind.QUARTER: PeriodWords("本季度", "上季度", "前四个季度"),
     PeriodKind.YEAR: PeriodWords("本年", "上年", "前四年"),
+    PeriodKind.ALL: PeriodWords("全部时间内", "上期", "前四期"),
 }
 
 CHANGE_WORDS = {

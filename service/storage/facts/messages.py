@@ -47,7 +47,9 @@ def read_message_rows(
     return list(connection.execute(query))
 
 
-def first_day(connection: Connection) -> date | None:
-    """The day of the first message there is, None where there is none."""
-    day: date | None = connection.execute(select(func.min(message.c.sent_on))).scalar_one()
-    return day
+def read_days(connection: Connection) -> tuple[date, date] | None:
+    """The days of the first and the last message there is, None where there is none."""
+    # Each alone is found at an end of the index; together they would be looked for in the table.
+    first = connection.execute(select(func.min(message.c.sent_on))).scalar_one()
+    last = connection.execute(select(func.max(message.c.sent_on))).scalar_one()
+    return None if first is None else (first, last)

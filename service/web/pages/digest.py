@@ -12,25 +12,18 @@ from urllib.parse import quote
 from fastapi import APIRouter, Path, Query, Request, Response
 
 from service.digest.form import render
-from service.digest.periods import Period, PeriodKind, parse_period, period_of
+from service.digest.periods import ALL_TIME, Period, PeriodKind, parse_period, period_of
 from service.domain.deadline import SHANGHAI
 from service.errors import InvalidInputError
 from service.usecases.digest import make_digest
-from service.usecases.digest_scope import find_scope
-from service.web.choices import studio_groups
 from service.web.dependencies import CurrentContext, LoggedIn
+from service.web.digest_files import MEDIA_TYPES
 from service.web.pages.rendering import show_page
+from service.web.scope_query import AskedScope, ChosenScope, scope_groups, scope_query
 
 router = APIRouter(include_in_schema=False)
 
-_MEDIA_TYPES = {
-    "html": "text/html; charset=utf-8",
-    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    "json": "application/json; charset=utf-8",
-}
 _STYLE = re.compile(rb"<style>(.*?)</style>", re.DOTALL)
-Studio = Annotated[str, Query(max_length=100)]
 
 
 @router.get("/digest")
@@ -39,10 +32,10 @@ def get_digest(
     request: Request,
     context: CurrentContext,
     account: LoggedIn,
+    scope: ChosenScope,
     period: Annotated[str, Query(max_length=40)] = "",
     kind: Annotated[str, Query(max_length=20)] = "",
     day: Annotated[str, Query(max_length=40)] = "",
-    studio: Studio = "",
 ) -> Response:
     """Choose a period: by its code, or by a kind and a day in it; last week unless told."""
     today = context.now().astimezone(SHANGHAI).date()
@@ -52,12 +45,15 @@ def get_digest(
         "digest.html.j2",
         422 if error else 200,
         chosen=chosen,
+        is_all=chosen.kind is PeriodKind.ALL,
         error=error,
         day=min(chosen.last_day, today),
         kinds_of_period=list(PeriodKind),
         shortcuts=_shortcuts(today),
-        studio=studio,
-        studios=studio_groups(context.triage.organisation),
+        scope=scope,
+        scope_value=f"{scope.kind.value}:{scope.key}",
+        scope_query=scope_query(scope),
+        scopes=scope_groups(context.triage.organisation, context.triage.taxonomy),
     )
 
 
@@ -67,7 +63,7 @@ def _choose(period: str, kind: str, day: str, now: datetime) -> tuple[Period, st
     last_week = period_of(today - timedelta(days=7), PeriodKind.WEEK)
     try:
         chosen = _read_period(period, kind, day) or last_week
-        if chosen.first_day > today:
+        if chosen.kind is not PeriodKind.ALL and chosen.first_day > today:
             raise InvalidInputError(f"{chosen.label_zh}尚未开始，没有可汇总的留言")
     except InvalidInputError as error:
         return last_week, error.message
@@ -98,7 +94,7 @@ def _shortcuts(today: date) -> list[tuple[str, Period]]:
     for kind, (last, current) in names.items():
         now = period_of(today, kind)
         found += [(last, now.previous()), (current, now)]
-    return found
+    return [*found, ("全部", ALL_TIME)]
 
 
 @router.get("/digest/{code}.{form}")
@@ -108,18 +104,18 @@ def get_document(
     account: LoggedIn,
     code: Annotated[str, Path(max_length=40)],
     form: Annotated[str, Path(pattern="^(html|docx|xlsx|json)$")],
-    studio: Studio = "",
+    scope: AskedScope,
     inline: Annotated[str, Query(pattern="^(|1)$")] = "",
 ) -> Response:
     """The digest as a file; as HTML also to be shown inside the page."""
-    digest = make_digest(context, parse_period(code), find_scope(context, studio=studio))
+    digest = make_digest(context, parse_period(code), scope)
     content = render(digest, f".{form}")
     if form == "html" and inline:
         headers = {"Content-Security-Policy": _frame_policy(content)}
     else:
         name = quote(f"{digest.title}.{form}")
         headers = {"Content-Disposition": f"attachment; filename*=UTF-8''{name}"}
-    return Response(content, media_type=_MEDIA_TYPES[form], headers=headers)
+    return Response(content, media_type=MEDIA_TYPES[form], headers=headers)
 
 
 def _frame_policy(content: bytes) -> str:

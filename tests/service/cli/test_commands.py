@@ -196,6 +196,12 @@ BAD_CALLS = {
     "future": (["digest", "--week", "2999-W01", "-o", "x.docx"], "尚未开始"),
     "no such form": (["digest", "--week", "2019-W28", "-o", "x.pdf"], ".pdf"),
     "no such studio": (["digest", "--week", "2019-W28", "--studio", "T9", "-o", "x.docx"], "T9"),
+    "no such topic": (["digest", "--week", "2019-W28", "--topic", "99", "-o", "x.docx"], "主题 99"),
+    "two scopes": (
+        ["digest", "--all", "--topic", "01", "--department", "住建局", "-o", "x.docx"],
+        "只能选一个",
+    ),
+    "week and all": (["digest", "--week", "2019-W28", "--all", "-o", "x.docx"], "--all"),
     "no such field": (["import", "x.csv", "--map", "甲=没有"], "没有"),
     "no equals sign": (["import", "x.csv", "--map", "甲"], "甲"),
     "missing file": (["import", "x.csv"], "找不到 x.csv"),

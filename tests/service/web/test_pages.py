@@ -345,6 +345,8 @@ def test_the_digest_offers_its_documents(clerk: Visitor, context: Context) -> No
         ("kind=quarter&day=2025-12-31", "2025年第4季度"),
         ("kind=year&day=2026-01-01", "2026年"),
         ("period=2026-W09&studio=T1", "庄里镇委员工作室"),
+        ("period=2026-W09&scope=topic:04", "主题：环境保护"),
+        ("period=all&department=住建局", "全部时间，承办单位：住建局"),
     ],
 )
 def test_a_period_is_chosen_by_code_or_by_a_day(clerk: Visitor, query: str, chosen: str) -> None:
@@ -377,6 +379,10 @@ def test_a_wrong_period_is_told_on_the_page(clerk: Visitor, query: str) -> None:
         ("/digest/x.html", 422),
         ("/digest/2027-W09.html", 422),
         ("/digest/2026-W09.html?studio=T9", 404),
+        ("/digest/2026-W09.html?topic=0x", 404),
+        ("/digest/2026-W09.html?topic=04&studio=T1", 422),
+        ("/digest?scope=committee:T9", 404),
+        ("/digest/all.html", 422),
     ],
 )
 def test_a_document_that_cannot_be_made(clerk: Visitor, path: str, status: int) -> None:
