@@ -17,9 +17,10 @@ LONGEST_TITLE = 40
 _SHORTEST_SUBJECT = 4
 # What only says that somebody writes; the longer word stands before one that begins it.
 _OPENINGS = """
-再次 强烈 紧急 实名 坚决 联名 严重 我要 我们 我 有关 对于 对 关于 请问 请教 咨询 询问 问问 投诉 举报 反映 反应
-质疑 建议 希望 请求 恳请 恳求 请能否 请 求助 求 要求 呼吁 控诉 申请 督促 尽快 尽早 早日 解决 帮忙 领导 政府 能否
-是否能 是否 可否
+再次 强烈 紧急 实名 坚决 联名 严重 我要 我们 我 有关 对于 对 关于
+请问 请教 咨询 询问 问问 投诉 举报 反映 反应 质疑 建议 希望 请求 恳请
+恳求 请能否 请 求助 求 要求 呼吁 控诉 申请 督促 尽快 尽早 早日 解决
+帮忙 领导 政府 能否 是否能 是否 可否
 """
 _TAG = r"[【\[（(][^】\]）)]{1,8}[】\]）)] ?"
 _WRITES = re.compile(f"^(?:{_TAG}|(?:{'|'.join(_OPENINGS.split())})[ ，,:：！!]*)+")
