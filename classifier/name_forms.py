@@ -54,7 +54,7 @@ def introduced_name_end(text: str, start: int) -> int:
     if usual > start or (given < start + 2 and text[start : start + 1] not in CLEAR_SURNAMES):
         return usual
     longest = given
-    while longest < given + 2 and _may_be_given(text[longest : longest + 1]):
+    while longest < given + 2 and is_given(text[longest : longest + 1]):
         longest += 1
     if longest == given:
         return start
@@ -62,5 +62,6 @@ def introduced_name_end(text: str, start: int) -> int:
     return next(ends, longest)
 
 
-def _may_be_given(character: str) -> bool:
+def is_given(character: str) -> bool:
+    """Whether a character may stand in a given name at all."""
     return "\u4e00" <= character <= "\u9fff" and character not in _NOT_IN_A_NAME

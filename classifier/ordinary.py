@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import mmap
 from collections.abc import Iterable
+from functools import cache, lru_cache
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -16,15 +17,24 @@ def ordinary_words(names: Iterable[str]) -> frozenset[str]:
     「文明」 and 「热水」 are towns, but hardly ever meant; 「庄里」 means nothing else.
     The dictionary's file is searched without importing jieba, which takes half a second.
     """
-    wanted = frozenset(names)
+    return frozenset(name for name in names if word_count(name) >= ORDINARY_FROM)
+
+
+@lru_cache(maxsize=16_384)
+def word_count(word: str) -> int:
+    """How often the dictionary counts a Chinese word, 0 where it is missing."""
+    lines = _dictionary()
+    return 0 if lines is None else _count(lines, word)
+
+
+@cache
+def _dictionary() -> mmap.mmap | None:
+    """The dictionary's file, mapped once; None where jieba is not installed."""
     spec = find_spec("jieba")
-    if not wanted or spec is None or spec.origin is None:
-        return frozenset()
-    with (
-        (Path(spec.origin).parent / "dict.txt").open("rb") as file,
-        mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as lines,
-    ):
-        return frozenset(name for name in wanted if _count(lines, name) >= ORDINARY_FROM)
+    if spec is None or spec.origin is None:
+        return None
+    with (Path(spec.origin).parent / "dict.txt").open("rb") as file:
+        return mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
 
 
 def _count(lines: mmap.mmap, word: str) -> int:

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable
 from operator import attrgetter
 
+from classifier.bare_names import find_bare_names
 from classifier.personal_addresses import find_addresses
 from classifier.personal_data import PersonalData, PersonalKind
 from classifier.personal_names import find_names
@@ -37,7 +38,7 @@ def find_personal_data(text: str, sender_name: str = "") -> list[PersonalData]:
     list of PersonalData
         In order, without overlap. Finds that overlap become one, under the kind of the first.
     """
-    found = [*find_numbers(text), *find_addresses(text), *find_names(text)]
+    found = [*find_numbers(text), *find_addresses(text), *find_names(text), *find_bare_names(text)]
     if len(sender_name) >= 2:
         found += find_sender(text, sender_name)
     if not found:

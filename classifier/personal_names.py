@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 
+from classifier.bare_names import cued_name_end
 from classifier.name_forms import (
     NAME_CHARACTERS,
     SURNAMES,
@@ -79,7 +80,9 @@ def _introduced(text: str, place: int) -> PersonalData | None:
 def _behind(text: str, place: int) -> PersonalData | None:
     """The full name that begins at a place behind a word."""
     start = place + text.startswith((" ", ":"), place)
-    return _full_name(text, start, full_name_end(text, start))
+    return _full_name(text, start, full_name_end(text, start)) or _full_name(
+        text, start, cued_name_end(text, start)
+    )
 
 
 def _full_name(text: str, start: int, end: int) -> PersonalData | None:
@@ -117,5 +120,9 @@ def _reads_as_name(text: str, start: int, end: int) -> bool:
     if is_surname_only and text[end : end + 2] in FORMS_OF_ADDRESS:
         return True
     if is_surname_only and text[start] in _PREPOSITIONS:
-        return before in BEFORE_NAME
-    return before in BEFORE_NAME or not "\u4e00" <= before <= "\u9fff"
+        return before in BEFORE_NAME or (text[start] == "于" and not _is_chinese(before))
+    return before in BEFORE_NAME or not _is_chinese(before)
+
+
+def _is_chinese(character: str) -> bool:
+    return "\u4e00" <= character <= "\u9fff"
