@@ -84,7 +84,9 @@ class Facts:
     ``cut_at`` (aware) is the moment up to which the storage was read: the same cut gives the
     same digest. ``known_since`` is the day of the first message the storage has at all, None
     when it has none: before it nothing can be compared. ``concerns`` are groups of ids of matters
-    that are spoken of as one.
+    that are spoken of as one. ``history`` counts, by (day, topic, place, department, count), the
+    messages of the days before the first of ``messages``, without copies and parts; of very many
+    an even share of each day.
     """
 
     messages: tuple[MessageFact, ...]
@@ -92,6 +94,7 @@ class Facts:
     cut_at: datetime
     known_since: date | None
     concerns: tuple[tuple[int, ...], ...] = ()
+    history: tuple[tuple[date, str, str, str, int], ...] = ()
 
 
 def _none() -> Mapping[str, str]:

@@ -13,6 +13,7 @@ from service.digest.hot import HotMatter, by_matter, find_hot
 from service.digest.overdue import Overdue, find_overdue
 from service.digest.overview import Overview, survey
 from service.digest.periods import Period
+from service.digest.rising import Rising, find_rising
 from service.digest.tables import CountTable, count_table, lay_window
 from service.digest.texts import TITLE_LENGTH, fit
 from service.domain.deadline import SHANGHAI
@@ -38,6 +39,7 @@ class Digest:
     obstacle: str
     overview: Overview
     hot: tuple[HotMatter, ...]
+    rising: Rising
     fresh: Fresh
     overdue: Overdue
     tables: tuple[CountTable, ...]
@@ -102,6 +104,7 @@ def build_digest(
             by_matter(voices.before[0]) if base.known_count else None,
             facts.concerns,
         ),
+        rising=find_rising(period, facts, names),
         fresh=find_fresh(matters, current, window, base, names),
         overdue=find_overdue(matters, min(period.end_at, facts.cut_at)),
         tables=tuple(count_table(window, dimension, base, names) for dimension in Dimension),

@@ -13,11 +13,13 @@ from service.digest.titles import make_title
 
 def wanted_texts(digest: Digest) -> tuple[int, ...]:
     """The ids (ascending) of the messages and parts whose texts ``give_voice`` can use."""
-    return tuple(sorted({each for hot in digest.hot for each in hot.voices}))
+    hot = {each for hot in digest.hot for each in hot.voices}
+    rising = {each for rise in digest.rising.rises for each in rise.tally.messages.message_ids}
+    return tuple(sorted(hot | rising))
 
 
 def give_voice(digest: Digest, texts: Iterable[Text], is_sure: Callable[[str], bool]) -> Digest:
-    """The digest with titles and quotes of its hot matters.
+    """The digest with titles and quotes of its hot matters, and an example of each rise.
 
     Parameters
     ----------
@@ -30,13 +32,21 @@ def give_voice(digest: Digest, texts: Iterable[Text], is_sure: Callable[[str], b
     """
     by_id = {text.message_id: text for text in texts}
     hot = tuple(_voiced(each, digest, by_id, is_sure) for each in digest.hot)
-    return replace(digest, hot=hot)
+    rises = tuple(
+        replace(rise, quotes=pick_quotes(_held(rise.tally.messages.message_ids, by_id), is_sure, 1))
+        for rise in digest.rising.rises
+    )
+    return replace(digest, hot=hot, rising=replace(digest.rising, rises=rises))
+
+
+def _held(ids: Iterable[int], by_id: Mapping[int, Text]) -> list[Text]:
+    return [by_id[each] for each in ids if each in by_id]
 
 
 def _voiced(
     hot: HotMatter, digest: Digest, by_id: Mapping[int, Text], is_sure: Callable[[str], bool]
 ) -> HotMatter:
-    held = [by_id[each] for each in hot.voices if each in by_id]
+    held = _held(hot.voices, by_id)
     topic = digest.names.topics.get(hot.matter.topic, "")
     title = make_title(held, hot.kind, hot.matter.place, topic, is_sure)
     return replace(hot, title=title, quotes=pick_quotes(held, is_sure))

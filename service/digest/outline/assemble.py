@@ -18,7 +18,7 @@ from service.domain.scope import Scope, ScopeKind
 _SECTIONS = (
     ("总体情况", overview_blocks),
     ("热点事项", hot_blocks),
-    ("变化与新情况", change_blocks),
+    ("上升与新情况", change_blocks),
     ("逾期未办", overdue_blocks),
     ("分类统计", count_blocks),
 )

@@ -1,4 +1,4 @@
-"""变化与新情况: what rose, and what was not there before."""
+"""上升与新情况: what rose, and what was not there before."""
 
 from __future__ import annotations
 
@@ -12,7 +12,8 @@ from service.digest.outline.blocks import (
     Subheading,
     Table,
 )
-from service.digest.outline.words import PERIOD_WORDS
+from service.digest.outline.rising_section import rising_blocks
+from service.digest.outline.words import PERIOD_WORDS, chinese_number
 from service.digest.report import Digest
 
 _SHOWN = 10
@@ -20,14 +21,17 @@ _WATCHED = (Dimension.TOPIC_L1, Dimension.TOPIC, Dimension.PLACE, Dimension.DEPA
 
 
 def change_blocks(digest: Digest) -> tuple[Block, ...]:
-    """Rises, new matters, new pairs of topic and place."""
-    return (
-        Subheading("（一）明显上升"),
-        *_risen(digest),
-        Subheading("（二）新立的多人反映事项"),
-        *_new_matters(digest),
-        Subheading("（三）新出现的主题与地点"),
-        *_new_pairs(digest),
+    """Bursts, rises of the period, new matters, new pairs of topic and place."""
+    parts = (
+        ("短期突增", rising_blocks),
+        ("全期上升", _risen),
+        ("新立的多人反映事项", _new_matters),
+        ("新出现的主题与地点", _new_pairs),
+    )
+    return tuple(
+        block
+        for place, (heading, blocks) in enumerate(parts, start=1)
+        for block in (Subheading(f"（{chinese_number(place)}）{heading}"), *blocks(digest))
     )
 
 

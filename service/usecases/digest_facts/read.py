@@ -2,24 +2,33 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime, timedelta
 
 from service.digest.facts import Facts
 from service.digest.periods import Period
+from service.digest.rising import first_needed
 from service.domain.scope import Scope
 from service.storage.database import Connection
+from service.storage.facts.history import read_history
 from service.storage.facts.messages import read_days
 from service.usecases.digest_facts.matters import read_matters
 from service.usecases.digest_facts.messages import read_messages
+
+HISTORY_DAYS = 3 * 364  # whole weeks: what came up in earlier years at this season
 
 
 def read_facts(connection: Connection, period: Period, scope: Scope, cut_at: datetime) -> Facts:
     """What the storage knows now of the period and of what it is compared with."""
     days = read_days(connection)
-    first, last = period.window()
+    first, last = first_needed(period), period.last_day
     return Facts(
         messages=read_messages(connection, first, last, scope),
         matters=read_matters(connection, period, scope),
         cut_at=cut_at,
         known_since=days[0] if days else None,
+        history=read_history(connection, _days_before(first, HISTORY_DAYS), first, scope),
     )
+
+
+def _days_before(day: date, count: int) -> date:
+    return max(day, date.min + timedelta(days=count)) - timedelta(days=count)

@@ -1,0 +1,177 @@
+"""How surely a burst of messages is found, and how often one is told where there is none.
+
+Usage: ``python benchmarks/bursts.py DATA [--trials 200] [--seeds 11 12 13]``, the folder of the
+shared data. The stream is triaged by ``minqing triage``; a message's place is the division that
+its text names. The days of the stream are permuted (each with all its messages), so that nothing
+rises but by chance; then k copies of messages of one second-level topic and place are put into
+three days in a row. Found is what an evening tells of this very pair from the first of them until
+two days after the last. The pair is drawn as often as there are messages of it (``by_message``)
+or each alike (``by_pair``, of the pairs of at least k messages). Alarms a week are all bursts (of
+pairs, topics and places) told in the permuted stream with nothing put in; ``alone`` is the same
+with each message drawn to a day of its own. Intervals are 95 %, by bootstrap. Prints JSON.
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import json
+import re
+import subprocess
+import sys
+import tempfile
+from collections import Counter
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+from pathlib import Path
+
+import numpy as np
+
+from service.digest.bursts import QUIET_DAYS, find_bursts
+from service.digest.daily import DailyCounts
+from service.domain.deadline import SHANGHAI
+from service.intake.dates import parse_when
+
+MINQING = Path(sys.executable).with_name("minqing")
+SIZES = (5, 10, 20)
+SPAN_DAYS, LATE_DAYS = 3, 2
+WARM_UP_DAYS = 60
+RESAMPLES = 2_000
+FIRST, LAST = date(2019, 1, 1), date(2020, 1, 8)
+# Divisions of the stream bear a letter and a number in place of their names.
+_DIVISIONS = (re.compile(r"[A-Z]\d+[市县区]"), re.compile(r"[A-Z]市"))
+
+Event = tuple[date, str, str]
+
+
+def read_events(data: Path) -> list[Event]:
+    """(day, topic, place) of the stream's messages, by the product's own topics."""
+    stream = data / "stream.csv"
+    with tempfile.TemporaryDirectory() as folder:
+        output = Path(folder) / "triage.csv"
+        subprocess.run(
+            [MINQING, "triage", stream, "-o", output], check=True, stdout=subprocess.DEVNULL
+        )
+        with output.open(encoding="utf-8", newline="") as file:
+            topic_of = {row["id"]: row["topic"] for row in csv.DictReader(file)}
+    with stream.open(encoding="utf-8-sig", newline="") as file:
+        rows = list(csv.DictReader(file))
+    now = datetime.now(SHANGHAI)
+    events = (
+        (
+            parse_when(row["留言时间"], now).astimezone(SHANGHAI).date(),
+            topic_of[row["留言编号"]],
+            place_of(f"{row['留言主题']}{row['留言详情']}"),
+        )
+        for row in rows
+    )
+    return sorted(event for event in events if FIRST <= event[0] <= LAST)
+
+
+def place_of(text: str) -> str:
+    """The division that a text names first, the smaller kind before the larger."""
+    found = (pattern.search(text) for pattern in _DIVISIONS)
+    return next((match.group() for match in found if match), "")
+
+
+def permuted(events: Sequence[Event], random: np.random.Generator) -> list[Event]:
+    """The same days in another order."""
+    order = random.permutation((LAST - FIRST).days + 1)
+    return [
+        (FIRST + timedelta(days=int(order[(day - FIRST).days])), topic, place)
+        for day, topic, place in events
+    ]
+
+
+def scattered(events: Sequence[Event], random: np.random.Generator) -> list[Event]:
+    """Each message on the day of another."""
+    days = random.permutation([day.toordinal() for day, _, _ in events])
+    return [
+        (date.fromordinal(int(day)), topic, place)
+        for day, (_, topic, place) in zip(days, events, strict=True)
+    ]
+
+
+def is_found(
+    events: Sequence[Event], pair: tuple[str, str], k: int, draw: np.random.Generator
+) -> bool:
+    """Put k messages of ``pair`` into three days; is the pair told in time?"""
+    days = permuted(events, draw)
+    begin = FIRST + timedelta(days=int(draw.integers(WARM_UP_DAYS, (LAST - FIRST).days - 6)))
+    put = sorted(begin + timedelta(days=int(at)) for at in draw.integers(0, SPAN_DAYS, k))
+    counts = Counter([*days, *((day, *pair) for day in put)])
+    told = find_bursts(DailyCounts(counts), put[0], put[-1] + timedelta(days=LATE_DAYS))
+    return any(burst.subject == (*pair, "") for burst in told)
+
+
+def alarms(events: Sequence[Event]) -> list[int]:
+    """How many bursts are told first in each week after the warm-up."""
+    begin = FIRST + timedelta(days=WARM_UP_DAYS)
+    told = find_bursts(DailyCounts(Counter(events)), begin, LAST)
+    weeks = Counter((burst.found_on - begin).days // QUIET_DAYS for burst in told)
+    return [weeks[week] for week in range((LAST - begin).days // 7)]
+
+
+def with_interval(values: Sequence[float]) -> dict[str, float]:
+    """Their mean and its 95 % bootstrap interval."""
+    held, random = np.array(values, float), np.random.default_rng(0)
+    means = held[random.integers(0, len(held), (RESAMPLES, len(held)))].mean(axis=1)
+    low, high = np.quantile(means, (0.025, 0.975))
+    return {"mean": round(held.mean(), 3), "low": round(low, 3), "high": round(high, 3)}
+
+
+def detection(events: list[Event], trials: int, seeds: Sequence[int], by_pair: bool) -> object:
+    """The share of trials in which the burst is found, for each k."""
+    events_of_pairs = [event for event in events if all(event[1:])]
+    sizes = Counter((topic, place) for _, topic, place in events_of_pairs)
+    found: dict[str, object] = {}
+    for k in SIZES:
+        hits = []
+        pairs = sorted(pair for pair, size in sizes.items() if size >= k)
+        for seed in seeds:
+            draw = np.random.default_rng([seed, k, by_pair])
+            for _ in range(trials):
+                pair = (
+                    pairs[int(draw.integers(len(pairs)))]
+                    if by_pair
+                    else events_of_pairs[int(draw.integers(len(events_of_pairs)))][1:]
+                )
+                hits.append(is_found(events, pair, k, draw))
+        found[str(k)] = with_interval(hits)
+    return found
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("data", type=Path)
+    parser.add_argument("--trials", type=int, default=200)
+    parser.add_argument("--seeds", type=int, nargs="+", default=[11, 12, 13])
+    asked = parser.parse_args()
+    events = read_events(asked.data)
+    quiet = {
+        name: with_interval(
+            [
+                count
+                for seed in asked.seeds
+                for count in alarms(change(events, np.random.default_rng(seed)))
+            ]
+        )
+        for name, change in (("days", permuted), ("alone", scattered))
+    }
+    print(
+        json.dumps(
+            {
+                "messages": len(events),
+                "trials": asked.trials,
+                "seeds": asked.seeds,
+                "alarms_a_week": quiet,
+                "found_by_message": detection(events, asked.trials, asked.seeds, by_pair=False),
+                "found_by_pair": detection(events, asked.trials, asked.seeds, by_pair=True),
+            }
+        )
+    )
+
+
+if __name__ == "__main__":
+    main()
