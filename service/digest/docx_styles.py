@@ -33,7 +33,8 @@ FAMILIES = {SONG: "roman", FANGSONG: "roman", KAITI: "roman", HEITI: "swiss"}
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """One style: its face, size (half points), line (twips, exact), and paragraph settings.
+    """One style: its face, size (half points), line (twips, exact; 0 for one that grows
+    with its picture), and paragraph settings.
 
     ``indent_chars`` is the first line's indent, ``side_chars`` that of the whole paragraph on
     both sides, in characters; ``before`` and ``after`` are in twips.
@@ -68,6 +69,8 @@ LOOKS = {
     "Caption": Look(
         HEITI, 24, line=400, align="center", before=160, after=60, keeps_next=True, on_grid=False
     ),
+    "图": Look(FANGSONG, 21, line=0, align="center", before=160, keeps_next=True, on_grid=False),
+    "图题": Look(HEITI, 24, line=400, align="center", before=60, after=160, on_grid=False),
     "Footer": Look(FANGSONG, 28, line=400, align="left", on_grid=False),
     "表格文字": Look(FANGSONG, 21, line=320, align="left", on_grid=False),
     "表格标题行": Look(HEITI, 21, line=320, align="center", on_grid=False),
@@ -103,14 +106,20 @@ def _paragraph_properties(look: Look) -> Any:
     properties.append(_tag("w:widowControl", val="0"))
     if not look.on_grid:
         properties.append(_tag("w:snapToGrid", val="0"))
-    properties.append(
-        _tag("w:spacing", before=look.before, after=look.after, line=look.line, lineRule="exact")
-    )
+    properties.append(_spacing(look))
     properties.append(_indent(look))
     properties.append(_tag("w:jc", val=look.align))
     if look.outline_level is not None:
         properties.append(_tag("w:outlineLvl", val=look.outline_level))
     return properties
+
+
+def _spacing(look: Look) -> Any:
+    """Lines of an exact height, or as high as the picture on them."""
+    height = (
+        {"line": look.line, "lineRule": "exact"} if look.line else {"line": 240, "lineRule": "auto"}
+    )
+    return _tag("w:spacing", before=look.before, after=look.after, **height)
 
 
 def _indent(look: Look) -> Any:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from datetime import UTC
 from itertools import count
 from typing import Any
@@ -11,7 +12,9 @@ from typing import Any
 from docx import Document
 from docx.opc.constants import RELATIONSHIP_TYPE
 
+from service.digest.charts import draw_chart
 from service.digest.docx_page import set_page
+from service.digest.docx_picture import add_picture
 from service.digest.docx_styles import font_table, set_styles
 from service.digest.docx_table import add_table
 from service.digest.outline import Block, Outline, Quote, Subheading, Table, outline
@@ -45,10 +48,18 @@ def _set_properties(document: Any, digest: Digest) -> None:
     properties.created = properties.modified = digest.cut_at.astimezone(UTC).replace(tzinfo=None)
 
 
+@dataclass(frozen=True, slots=True)
+class _Numbers:
+    """The numbers that tables and pictures get, each counted by itself."""
+
+    tables: Iterator[int] = field(default_factory=lambda: count(1))
+    pictures: Iterator[int] = field(default_factory=lambda: count(1))
+
+
 def _write(document: Any, told: Outline) -> None:
     document.add_paragraph(told.title, style="Title")
     document.add_paragraph(f"（{told.subtitle}）", style="Subtitle")
-    numbers = count(1)
+    numbers = _Numbers()
     for section in told.sections:
         document.add_paragraph(section.heading, style="Heading 1")
         for block in section.blocks:
@@ -56,9 +67,12 @@ def _write(document: Any, told: Outline) -> None:
     _write_end(document, told)
 
 
-def _write_block(document: Any, block: Block, numbers: Iterator[int]) -> None:
+def _write_block(document: Any, block: Block, numbers: _Numbers) -> None:
     if isinstance(block, Table):
-        add_table(document, block, next(numbers))
+        drawing = draw_chart(block)
+        if drawing:
+            add_picture(document, drawing, block.caption, next(numbers.pictures))
+        add_table(document, block, next(numbers.tables))
     elif isinstance(block, Subheading):
         document.add_paragraph(block.text, style="Heading 2")
     else:

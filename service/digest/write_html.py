@@ -5,8 +5,11 @@ from __future__ import annotations
 from functools import cache
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template
+from markupsafe import Markup
 
 from service.digest.cells import show_cell
+from service.digest.charts import draw_chart
+from service.digest.draw_svg import draw_svg
 from service.digest.outline import (
     Block,
     ColumnKind,
@@ -38,7 +41,7 @@ def _template() -> Template:
         lstrip_blocks=True,
     )
     environment.filters.update(
-        cell=show_cell, kind=_kind, evidence=_evidence, bar=_bar, align=_align
+        cell=show_cell, kind=_kind, evidence=_evidence, bar=_bar, align=_align, chart=_chart
     )
     return environment.get_template("digest.html.j2")
 
@@ -47,6 +50,12 @@ def _kind(block: Block) -> str:
     """The name of the macro that writes the block."""
     names = {Paragraph: "paragraph", Subheading: "subheading", Quote: "quote", Table: "table"}
     return names[type(block)]
+
+
+def _chart(table: Table) -> Markup:
+    """The chart of a table as an ``svg`` element, nothing where it has none."""
+    drawing = draw_chart(table)
+    return Markup(draw_svg(drawing) if drawing else "")  # noqa: S704 — it escapes its texts
 
 
 def _align(kind: ColumnKind) -> str:

@@ -21,6 +21,7 @@ from service.digest.counts import Dimension, key_of, sender_numbers
 from service.digest.facts import MessageFact
 from service.digest.outline import (
     Cell,
+    ChartKind,
     Column,
     ColumnKind,
     Outline,
@@ -160,7 +161,7 @@ def _add_chart(sheet: Worksheet, table: Table) -> None:
     if chart_kind is None:
         return
     last = 1 + min(len(table.rows), _BARS_SHOWN)
-    chart = LineChart() if chart_kind.is_line else BarChart()
+    chart = LineChart() if chart_kind.kind is ChartKind.LINE else BarChart()
     for column in chart_kind.value_columns:
         values = Reference(sheet, min_col=column + 1, min_row=1, max_row=last)
         chart.add_data(values, titles_from_data=True)

@@ -57,13 +57,25 @@ class Row:
     matter_ids: tuple[int, ...] = ()
 
 
+class ChartKind(Enum):
+    """What a chart looks like."""
+
+    LINE = "line"  # a line per value column over the rows, earliest first
+    BARS = "bars"  # a horizontal bar per row, of the first value column
+    TILES = "tiles"  # a tile per row, the darker the more, of the first value column
+
+
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """A chart of a table: bars or a line of the given columns over the label column."""
+    """A chart of a table: the given columns of whole numbers over the label column.
 
-    is_line: bool
+    Workbooks have one of every table; documents only draw it if ``is_drawn``.
+    """
+
+    kind: ChartKind
     label_column: int
     value_columns: tuple[int, ...]
+    is_drawn: bool = False
 
 
 @dataclass(frozen=True, slots=True)

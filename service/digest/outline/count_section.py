@@ -7,6 +7,7 @@ from service.digest.counts import Dimension, Tally, key_of, tally
 from service.digest.outline.blocks import (
     Block,
     Chart,
+    ChartKind,
     Column,
     ColumnKind,
     Paragraph,
@@ -19,6 +20,11 @@ from service.digest.report import Digest
 from service.digest.tables import CountTable
 
 _SHOWN = 15
+# A chart of every table would make a document twice as long and tell no more.
+_CHARTS = {
+    Dimension.TOPIC_L1: Chart(ChartKind.BARS, 0, (1,), is_drawn=True),
+    Dimension.PLACE: Chart(ChartKind.TILES, 0, (1,), is_drawn=True),
+}
 
 
 def count_blocks(digest: Digest) -> tuple[Block, ...]:
@@ -62,7 +68,7 @@ def _table(table: CountTable, digest: Digest) -> Table:
         _SHOWN,
         rest=_rest(table, digest),
         total=_row("合计", digest.overview.tally, digest.overview.comparison, whole),
-        chart=Chart(False, 0, (1,)),
+        chart=_CHARTS.get(table.dimension, Chart(ChartKind.BARS, 0, (1,))),
     )
 
 

@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
-from service.digest.outline.blocks import Block, Chart, Column, ColumnKind, Paragraph, Row, Table
+from service.digest.outline.blocks import (
+    Block,
+    Chart,
+    ChartKind,
+    Column,
+    ColumnKind,
+    Paragraph,
+    Row,
+    Table,
+)
 from service.digest.report import Digest
 
 _SHOWN = 10
@@ -38,7 +47,8 @@ def _by_department(digest: Digest) -> Table:
         )
         for row in digest.overdue.departments
     )
-    return Table("各承办单位逾期未办结事项", columns, rows, len(rows), chart=Chart(False, 0, (1,)))
+    chart = Chart(ChartKind.BARS, 0, (1,))
+    return Table("各承办单位逾期未办结事项", columns, rows, len(rows), chart=chart)
 
 
 def _longest(digest: Digest) -> Table:

@@ -6,6 +6,7 @@ from service.digest.counts import Dimension
 from service.digest.outline.blocks import (
     Block,
     Chart,
+    ChartKind,
     Column,
     ColumnKind,
     Paragraph,
@@ -113,7 +114,8 @@ def totals_table(digest: Digest) -> Table:
         Column("重复件（条）", ColumnKind.INTEGER, 4),
     )
     rows = tuple(_total_row(total, digest) for total in digest.overview.totals)
-    return Table("近五期留言数量", columns, rows, len(rows), chart=Chart(True, 0, (2, 3)))
+    chart = Chart(ChartKind.LINE, 0, (2, 3), is_drawn=True)
+    return Table("近五期留言数量", columns, rows, len(rows), chart=chart)
 
 
 def _total_row(total: Total, digest: Digest) -> Row:
