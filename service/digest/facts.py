@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from types import MappingProxyType
 
+from service.digest.handling_facts import HandlingFacts
+from service.digest.judged_facts import JudgedFacts
 from service.domain.channel import Channel
 from service.domain.kind import Kind
 from service.domain.relation import Relation
@@ -54,11 +56,13 @@ class MessageFact:
 
 @dataclass(frozen=True, slots=True)
 class MatterFact:
-    """One matter that the period touches.
+    """One matter that the period touches, as it stood when the period ended.
 
     Wanted are all matters with a message in the period, all opened or closed in it, and all
-    that were open past ``due_at`` when it ended. Times are aware. The three counts are of
-    the matter's whole life up to the cut.
+    that were open past ``due_at`` when it ended, had then come back or been opened again, or
+    were among those that waited longest. Times are aware. The three counts are of the matter's
+    whole life up to the cut; ``return_count`` and ``reopen_count`` tell how often it was sent
+    back as not theirs and opened again until the period ended.
     """
 
     id: int
@@ -75,6 +79,8 @@ class MatterFact:
     message_count: int = 0
     people_count: int = 0
     copy_count: int = 0
+    return_count: int = 0
+    reopen_count: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +101,8 @@ class Facts:
     known_since: date | None
     concerns: tuple[tuple[int, ...], ...] = ()
     history: tuple[tuple[date, str, str, str, int], ...] = ()
+    handling: HandlingFacts = field(default_factory=HandlingFacts)
+    judged: JudgedFacts = field(default_factory=JudgedFacts)
 
 
 def _none() -> Mapping[str, str]:
@@ -112,3 +120,4 @@ class Names:
     topics: Mapping[str, str] = field(default_factory=_none)
     studios: Mapping[str, str] = field(default_factory=_none)
     committees: Mapping[str, str] = field(default_factory=_none)
+    members: Mapping[str, str] = field(default_factory=_none)

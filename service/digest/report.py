@@ -9,13 +9,16 @@ from service.digest.compare import lay_base
 from service.digest.counts import Dimension
 from service.digest.facts import Facts, MatterFact, MessageFact, Names
 from service.digest.fresh import Fresh, find_fresh
+from service.digest.health import Health, examine
 from service.digest.hot import HotMatter, by_matter, find_hot
 from service.digest.overdue import Overdue, find_overdue
 from service.digest.overview import Overview, survey
 from service.digest.periods import Period
 from service.digest.rising import Rising, find_rising
+from service.digest.stuck import Stuck, find_stuck
 from service.digest.tables import CountTable, count_table, lay_window
 from service.digest.texts import TITLE_LENGTH, fit
+from service.digest.work import Work, sum_up_work
 from service.domain.deadline import SHANGHAI
 from service.domain.scope import WHOLE, Scope
 from service.errors import InvalidInputError
@@ -42,6 +45,9 @@ class Digest:
     rising: Rising
     fresh: Fresh
     overdue: Overdue
+    stuck: Stuck
+    work: Work
+    health: Health
     tables: tuple[CountTable, ...]
     messages: tuple[MessageFact, ...]
 
@@ -57,6 +63,10 @@ class Digest:
     def studio_name(self, code: str) -> str:
         """The name of a studio, its code where it has none."""
         return fit(self.names.studios.get(code, code))
+
+    def member_name(self, code: str) -> str:
+        """The name of a member, the code where it has none."""
+        return fit(self.names.members.get(code, code))
 
 
 def build_digest(
@@ -97,7 +107,7 @@ def build_digest(
         cut_at=facts.cut_at.astimezone(SHANGHAI),
         names=names,
         obstacle=base.obstacle,
-        overview=survey(matters, current.keys(), window, base),
+        overview=survey(facts, matters, current.keys(), window, base),
         hot=find_hot(
             matters,
             current,
@@ -107,6 +117,9 @@ def build_digest(
         rising=find_rising(period, facts, names),
         fresh=find_fresh(matters, current, window, base, names),
         overdue=find_overdue(matters, min(period.end_at, facts.cut_at)),
+        stuck=find_stuck(matters, facts.handling.ratings, period, min(period.end_at, facts.cut_at)),
+        work=sum_up_work(facts.handling.deeds),
+        health=examine(facts.judged, base),
         tables=tuple(count_table(window, dimension, base, names) for dimension in Dimension),
         messages=window.current,
     )

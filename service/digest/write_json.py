@@ -17,7 +17,17 @@ from service.digest.tables import name_of
 from service.domain.labels import Labelled
 
 SCHEMA = "minqing-digest/1"
-_SECTIONS = ("overview", "hot", "rising", "fresh", "overdue", "tables")
+_SECTIONS = (
+    "overview",
+    "hot",
+    "rising",
+    "fresh",
+    "overdue",
+    "stuck",
+    "work",
+    "health",
+    "tables",
+)
 
 
 def write_json(digest: Digest) -> bytes:

@@ -19,6 +19,12 @@ def is_working_day(day: date) -> bool:
         return day.weekday() < 5
 
 
+def festival_on(day: date) -> str:
+    """The Chinese name of the state's festival on ``day``, "" where there is none or none known."""
+    festival = chinese_calendar.holidays.get(day)
+    return "" if festival is None else str(chinese_calendar.Holiday(festival).chinese)
+
+
 @dataclass(frozen=True)
 class WorkCalendar:
     """The days of rest and work that are known.

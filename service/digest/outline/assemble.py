@@ -5,11 +5,14 @@ from __future__ import annotations
 from service.digest.outline.blocks import Outline, Section
 from service.digest.outline.change_section import change_blocks
 from service.digest.outline.count_section import count_blocks
+from service.digest.outline.health_section import health_blocks
 from service.digest.outline.hot_section import hot_blocks
 from service.digest.outline.notes import note_lines
 from service.digest.outline.overdue_section import overdue_blocks
 from service.digest.outline.overview_section import overview_blocks
+from service.digest.outline.stuck_section import stuck_blocks
 from service.digest.outline.words import chinese_number
+from service.digest.outline.work_section import work_blocks
 from service.digest.periods import show_day
 from service.digest.report import Digest
 from service.digest.texts import fit
@@ -19,8 +22,10 @@ _SECTIONS = (
     ("总体情况", overview_blocks),
     ("热点事项", hot_blocks),
     ("上升与新情况", change_blocks),
-    ("逾期未办", overdue_blocks),
+    ("滞留与逾期", lambda digest: (*overdue_blocks(digest), *stuck_blocks(digest))),
     ("分类统计", count_blocks),
+    ("工作室和委员履职", work_blocks),
+    ("模型运行", health_blocks),
 )
 
 

@@ -20,7 +20,7 @@ from service.digest.outline.words import (
     listed,
     percent,
 )
-from service.digest.overview import Overview, Total
+from service.digest.overview import Overview, PeriodFigures, Total
 from service.digest.report import Digest
 
 _MOST = 3
@@ -36,7 +36,68 @@ def overview_blocks(digest: Digest) -> tuple[Block, ...]:
     sentences = (received(digest), handled(digest), compared(digest), most_named(digest))
     paragraphs = tuple(Paragraph(text) for text in sentences if text)
     has_any = any(total.messages for total in digest.overview.totals)
-    return (*paragraphs, totals_table(digest)) if has_any else paragraphs
+    if not has_any:
+        return paragraphs
+    return (*paragraphs, *_earlier_blocks(digest), totals_table(digest))
+
+
+def _earlier_blocks(digest: Digest) -> tuple[Block, ...]:
+    """The earlier periods that this one is held against; what cannot be compared is told."""
+    earlier = digest.overview.earlier
+    if not earlier:
+        return ()
+    told = "；".join(f"与{one.label_zh}不可比：{one.obstacle}" for one in earlier if one.obstacle)
+    table = earlier_table(digest)
+    return (Paragraph(f"{told}。"), table) if told else (table,)
+
+
+def earlier_table(digest: Digest) -> Table:
+    """This period and the earlier ones, a row each."""
+    columns = (
+        Column("周期", ColumnKind.TEXT, 6),
+        Column("留言", ColumnKind.INTEGER, 3),
+        Column("来信人", ColumnKind.INTEGER, 4),
+        Column("重复件", ColumnKind.INTEGER, 4),
+        Column("事项", ColumnKind.INTEGER, 3),
+        Column("新立", ColumnKind.INTEGER, 3),
+        Column("办结", ColumnKind.INTEGER, 3),
+        Column("按期率", ColumnKind.PERCENT, 4),
+        Column("满意率", ColumnKind.PERCENT, 4),
+        Column("可比", ColumnKind.LABEL, 3),
+    )
+    overview, this = digest.overview, PERIOD_WORDS[digest.period.kind].this
+    rows = (
+        _figures_row(this, overview, ""),
+        *(
+            _figures_row(one.label_zh, one.figures, "否" if one.obstacle else "是")
+            for one in overview.earlier
+        ),
+    )
+    return Table("环比和同比", columns, rows, len(rows))
+
+
+def _figures_row(name: str, figures: PeriodFigures | None, comparable: str) -> Row:
+    if figures is None:
+        return Row((name, *([None] * 8), comparable))
+    counted = figures.tally
+    cells = (
+        name,
+        counted.messages.value,
+        counted.people.value,
+        counted.copies.value,
+        figures.matters.value,
+        figures.opened.value,
+        figures.closed.value,
+        _share_of(figures.in_time.value, figures.closed.value),
+        _share_of(figures.satisfied.value, figures.rated.value),
+        comparable,
+    )
+    touched = {*figures.matters.matter_ids, *figures.opened.matter_ids, *figures.closed.matter_ids}
+    return Row(cells, counted.messages.message_ids, tuple(sorted(touched)))
+
+
+def _share_of(part: int, whole: int) -> float | None:
+    return part / whole if whole else None
 
 
 def received(digest: Digest) -> str:
@@ -73,7 +134,18 @@ def handled(digest: Digest) -> str:
         rate = percent(in_time, closed)
         done = f"{words.this}办结事项{closed}件，其中按期办结{in_time}件，按期办结率{rate}"
     overdue = f"逾期未办结事项{late}件" if late else "没有逾期未办结事项"
-    return f"{done}；期末{overdue}。"
+    return f"{done}；期末{overdue}。{_rated(overview)}"
+
+
+def _rated(overview: Overview) -> str:
+    """What senders said of answers, where any did."""
+    if not overview.rated.value:
+        return ""
+    share = percent(overview.satisfied.value, overview.rated.value)
+    return (
+        f"收到对答复的评价{overview.rated.value}条，其中满意和基本满意"
+        f"{overview.satisfied.value}条，满意率{share}。"
+    )
 
 
 def compared(digest: Digest) -> str:

@@ -2,47 +2,84 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, func, or_, select, union
 
+from service.domain.path import Move
 from service.domain.relation import Relation
 from service.domain.scope import Scope
 from service.domain.status import OPEN_STATUSES
 from service.storage.facts.scope import in_scope
 from service.storage.matters import UNKNOWN_SENDER
 from service.storage.rows import chunks
-from service.storage.tables import STANDS, demand, matter, message
+from service.storage.tables import STANDS, demand, event, matter, message
+
+_IS_OPEN = matter.c.status.in_(sorted(status.value for status in OPEN_STATUSES))
+_COLUMNS = (
+    *(matter.c[name] for name in ("id", "number", "title", "status", "topic", "department")),
+    *(matter.c[name] for name in ("place", "studio", "opened_at", "due_at", "closed_at")),
+    *(matter.c[name] for name in ("return_count", "reopen_count")),
+)
 
 
 def read_matter_rows_of_period(
-    connection: Connection, begin_at: datetime, end_at: datetime, scope: Scope
+    connection: Connection, begin_at: datetime, end_at: datetime, scope: Scope, waiting_count: int
 ) -> list[Row[Any]]:
-    """Matters with a message in the span, opened or closed in it, or overdue at its end."""
+    """The matters that a digest of the span tells of, by id.
+
+    Those with a message in it, opened or closed in it; of those open at its end the overdue, the
+    ones that came back or were opened again, and the ``waiting_count`` that were opened first.
+    """
     heard = (
-        select(demand.c.matter_id)
+        select(demand.c.matter_id.label("id"))
         .join(message, message.c.id == demand.c.message_id)
         .where(message.c.sent_at >= begin_at, message.c.sent_at < end_at)
     )
-    was_open = or_(
-        matter.c.status.in_(sorted(s.value for s in OPEN_STATUSES)), matter.c.closed_at >= end_at
+    # Each by its own index: one condition of them all would go through the whole table.
+    ids = union(
+        heard,
+        *(
+            select(matter.c.id).where(in_scope(scope), condition)
+            for condition in (
+                in_span(matter.c.opened_at, begin_at, end_at),
+                in_span(matter.c.closed_at, begin_at, end_at),
+                *(and_(open_then, _is_stuck(end_at)) for open_then in _open_at(end_at)),
+            )
+        ),
+        *(_oldest(open_then, scope, waiting_count) for open_then in _open_at(end_at)),
+    ).subquery()
+    query = select(*_COLUMNS).where(matter.c.id.in_(select(ids.c.id)), in_scope(scope), STANDS)
+    return list(connection.execute(query.order_by(matter.c.id)))
+
+
+def in_span(column: ColumnElement[datetime], begin_at: datetime, end_at: datetime) -> Any:
+    """The condition that a moment lies from ``begin_at`` to before ``end_at``."""
+    return and_(column >= begin_at, column < end_at)
+
+
+def _open_at(end_at: datetime) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    """The two ways to have been open then: to be so still, or to have been closed since."""
+    opened = matter.c.opened_at < end_at
+    return and_(_IS_OPEN, opened), and_(matter.c.closed_at >= end_at, opened)
+
+
+def _is_stuck(end_at: datetime) -> ColumnElement[bool]:
+    returned = or_(matter.c.return_count > 0, matter.c.reopen_count > 0)
+    return or_(matter.c.due_at <= end_at, returned)
+
+
+def _oldest(open_then: ColumnElement[bool], scope: Scope, count: int) -> Select[Any]:
+    first = (
+        select(matter.c.id)
+        .where(open_then, in_scope(scope), STANDS)
+        .order_by(matter.c.opened_at, matter.c.id)
+        .limit(count)
+        .subquery()
     )
-    query = (
-        select(matter)
-        .where(
-            or_(
-                matter.c.id.in_(heard),
-                and_(matter.c.opened_at >= begin_at, matter.c.opened_at < end_at),
-                and_(matter.c.closed_at >= begin_at, matter.c.closed_at < end_at),
-                and_(was_open, matter.c.due_at <= end_at, matter.c.opened_at < end_at),
-            ),
-            in_scope(scope),
-            STANDS,
-        )
-        .order_by(matter.c.id)
-    )
-    return list(connection.execute(query))
+    return select(first.c.id)
 
 
 def count_until(
@@ -63,4 +100,19 @@ def count_until(
             .group_by(demand.c.matter_id)
         )
         found.update({row[0]: (row[1], row[2], row[3]) for row in rows})
+    return found
+
+
+def count_moves_until(
+    connection: Connection, matter_ids: Sequence[int], move: Move, end_at: datetime
+) -> dict[int, int]:
+    """How often a move was made with each of these matters before ``end_at``; 0 left out."""
+    found: dict[int, int] = {}
+    for part in chunks(matter_ids):
+        rows = connection.execute(
+            select(event.c.matter_id, func.count())
+            .where(event.c.matter_id.in_(part), event.c.kind == move.value, event.c.at < end_at)
+            .group_by(event.c.matter_id)
+        )
+        found.update({row[0]: row[1] for row in rows})
     return found

@@ -2,25 +2,45 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, time
 from typing import Any
 
 from service.digest.facts import MatterFact
 from service.digest.periods import Period
+from service.digest.stuck import WAITING_COUNT
 from service.domain.deadline import SHANGHAI
+from service.domain.path import Move
 from service.domain.scope import Scope
 from service.domain.status import ENDED_STATUSES, MatterStatus
 from service.storage.database import Connection
-from service.storage.facts.matters import count_until, read_matter_rows_of_period
+from service.storage.facts.matters import (
+    count_moves_until,
+    count_until,
+    read_matter_rows_of_period,
+)
 
 
 def read_matters(connection: Connection, period: Period, scope: Scope) -> tuple[MatterFact, ...]:
     """The matters that the period touches, by id."""
     begin_at = datetime.combine(period.first_day, time(), SHANGHAI)
-    rows = read_matter_rows_of_period(connection, begin_at, period.end_at, scope)
+    rows = read_matter_rows_of_period(connection, begin_at, period.end_at, scope, WAITING_COUNT)
     ids = [row.id for row in rows]
     counts = count_until(connection, ids, period.end_at)
-    return tuple(_matter_fact(row, counts.get(row.id, (0, 0, 0)), period) for row in rows)
+    returned = _moves(connection, [row.id for row in rows if row.return_count], Move.RETURN, period)
+    reopened = _moves(connection, [row.id for row in rows if row.reopen_count], Move.REOPEN, period)
+    return tuple(
+        replace(
+            _matter_fact(row, counts.get(row.id, (0, 0, 0)), period),
+            return_count=returned.get(row.id, 0),
+            reopen_count=reopened.get(row.id, 0),
+        )
+        for row in rows
+    )
+
+
+def _moves(connection: Connection, ids: list[int], move: Move, period: Period) -> dict[int, int]:
+    return count_moves_until(connection, ids, move, period.end_at)
 
 
 def _matter_fact(row: Any, counts: tuple[int, int, int], period: Period) -> MatterFact:

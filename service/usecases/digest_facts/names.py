@@ -14,4 +14,5 @@ def read_names(context: Context) -> Names:
         topics={code: "／".join(taxonomy.path(code)) for code in codes},
         studios={studio.code: studio.name for studio in organisation.studios},
         committees={item.code: item.name for item in organisation.committees},
+        members={member.code: member.name for member in organisation.members},
     )

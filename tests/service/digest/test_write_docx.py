@@ -55,7 +55,8 @@ def test_styles_have_the_faces_and_sizes_of_the_standard(  # type: ignore[no-unt
 def test_headings_are_real_headings(document) -> None:  # type: ignore[no-untyped-def]
     headings = [p.text for p in document.paragraphs if p.style.name == "Heading 1"]
     assert headings == [
-        "一、总体情况", "二、热点事项", "三、上升与新情况", "四、逾期未办", "五、分类统计"
+        "一、总体情况", "二、热点事项", "三、上升与新情况", "四、滞留与逾期", "五、分类统计",
+        "六、工作室和委员履职", "七、模型运行",
     ]  # fmt: skip
     assert document.paragraphs[0].style.name == "Title"
     assert document.paragraphs[0].text == "民情周报（2019年第28周）"

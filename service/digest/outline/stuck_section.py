@@ -1,0 +1,88 @@
+"""滞留: what came back, was opened again or displeased, by whom it lies, and what waits longest."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from service.digest.outline.blocks import Block, Cell, Column, ColumnKind, Paragraph, Row, Table
+from service.digest.outline.words import PERIOD_WORDS
+from service.digest.report import Digest
+from service.digest.stuck import LEAST_RETURNS, StuckRow
+
+_SHOWN = 15
+
+
+def stuck_blocks(digest: Digest) -> tuple[Block, ...]:
+    """The sentence on all, the tables of departments and studios, what waits longest."""
+    stuck = digest.stuck
+    tables = (
+        _table("各承办单位滞留事项", "承办单位", stuck.departments, lambda key: key or "未确定"),
+        _table(
+            "各工作室滞留事项",
+            "委员工作室",
+            stuck.studios,
+            lambda key: digest.studio_name(key) or "未分派",
+        ),
+        _waiting(digest),
+    )
+    return (Paragraph(_told(digest)), *(table for table in tables if table.rows))
+
+
+def _told(digest: Digest) -> str:
+    this, whole = PERIOD_WORDS[digest.period.kind].this, digest.stuck.whole
+    parts = (
+        (f"退单{LEAST_RETURNS}次以上尚未办结的事项{{}}件", whole.bounced.value),
+        ("重新办理尚未办结的{}件", whole.reopened.value),
+        (f"{this}答复后被评为不满意的{{}}件", whole.low_rated.value),
+    )
+    told = "，".join(text.format(value) for text, value in parts if value)
+    if told:
+        return f"{told}。"
+    return f"期末没有多次退单或重新办理的事项，{this}没有不满意的评价。"
+
+
+def _table(
+    caption: str, heading: str, rows: Sequence[StuckRow], name_of: Callable[[str], str]
+) -> Table:
+    columns = (
+        Column(heading, ColumnKind.TEXT, 8),
+        Column("逾期", ColumnKind.INTEGER, 3),
+        Column("多次退单", ColumnKind.INTEGER, 4),
+        Column("重新办理", ColumnKind.INTEGER, 4),
+        Column("不满意", ColumnKind.INTEGER, 3),
+        Column("合计事项", ColumnKind.INTEGER, 4),
+    )
+    return Table(caption, columns, tuple(_row(name_of(row.key), row) for row in rows), _SHOWN)
+
+
+def _row(name: str, row: StuckRow) -> Row:
+    ids = {id for figure in row.figures for id in figure.matter_ids}
+    counts = [figure.value for figure in row.figures]
+    cells: tuple[Cell, ...] = (name, *counts, row.total)
+    return Row(cells, matter_ids=tuple(sorted(ids)))
+
+
+def _waiting(digest: Digest) -> Table:
+    columns = (
+        Column("事项编号", ColumnKind.LABEL, 5),
+        Column("事项", ColumnKind.TEXT, 9),
+        Column("承办单位", ColumnKind.LABEL, 4),
+        Column("受理天数", ColumnKind.INTEGER, 2),
+        Column("退单次数", ColumnKind.INTEGER, 2),
+        Column("累计人数", ColumnKind.INTEGER, 2),
+    )
+    rows = tuple(
+        Row(
+            (
+                one.matter.number,
+                one.matter.title,
+                one.matter.department or "未确定",
+                one.open_days,
+                one.matter.return_count,
+                one.matter.people_count,
+            ),
+            matter_ids=(one.matter.id,),
+        )
+        for one in digest.stuck.waiting
+    )
+    return Table("等待最久的事项", columns, rows, len(rows))
