@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -90,8 +91,9 @@ def obstacle_to(
     own, other = _working(period, days_off), _working(earlier, days_off)
     if abs(own / period.day_count - other / earlier.day_count) <= _MOST_DIFFERENCE:
         return ""
-    festivals = _festivals(period, days_off) ^ _festivals(earlier, days_off)
-    named = f"，因{'、'.join(sorted(festivals))}放假" if festivals else ""
+    here, there = _festivals(period, days_off), _festivals(earlier, days_off)
+    festivals = sorted(name for name in here | there if here[name] != there[name])
+    named = f"，因{'、'.join(festivals)}放假" if festivals else ""
     return f"工作日本期{own}天、该期{other}天{named}"
 
 
@@ -99,5 +101,6 @@ def _working(period: Period, days_off: Mapping[date, str]) -> int:
     return period.day_count - sum(period.has(day) for day in days_off)
 
 
-def _festivals(period: Period, days_off: Mapping[date, str]) -> set[str]:
-    return {name for day, name in days_off.items() if name and period.has(day)}
+def _festivals(period: Period, days_off: Mapping[date, str]) -> Counter[str]:
+    """How many days of each festival lie in the period."""
+    return Counter(name for day, name in days_off.items() if name and period.has(day))
