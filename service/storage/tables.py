@@ -574,6 +574,35 @@ reply_template = Table(
 )
 
 # 接待日: a session at which a studio takes messages in on the spot.
+# Nothing refers to messages: a digest stays as it was made.
+kept_digest = Table(
+    "kept_digest",
+    metadata,
+    Column("id", Id, primary_key=True, autoincrement=True),
+    Column("period", String(20), nullable=False),
+    Column("scope_kind", String(20), nullable=False),
+    Column("scope_key", String(100), nullable=False),
+    Column("scope_name", String(200), nullable=False),
+    Column("title", String(100), nullable=False),
+    Column("message_count", Integer, nullable=False),
+    Column("cut_at", UtcDateTime, nullable=False),
+    Column("made_by", String(100), nullable=False),
+)
+
+kept_digest_form = Table(
+    "kept_digest_form",
+    metadata,
+    Column(
+        "kept_digest_id",
+        Id,
+        ForeignKey("kept_digest.id"),
+        primary_key=True,
+        autoincrement=False,
+    ),
+    Column("form", String(10), primary_key=True),
+    Column("content", LargeBinary, nullable=False),  # compressed
+)
+
 reception = Table(
     "reception",
     metadata,

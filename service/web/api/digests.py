@@ -1,21 +1,98 @@
-"""``/api/v1/digests``: a period summed up."""
+"""``/api/v1/digests``: a period summed up, now or as it was kept."""
 
 from __future__ import annotations
 
+from dataclasses import asdict
+from datetime import datetime
 from typing import Annotated
 from urllib.parse import quote
 
 from fastapi import APIRouter, Path, Query, Response
+from pydantic import BaseModel, Field
 
 from service.digest.form import render
 from service.digest.periods import parse_period
+from service.domain.scope import ScopeKind
 from service.usecases.digest import make_digest
+from service.usecases.kept_digests import keep_digest, list_kept_digests, read_kept_file
 from service.web.api.documented import problems
 from service.web.dependencies import CurrentContext, LoggedIn
 from service.web.digest_files import MEDIA_TYPES
 from service.web.scope_query import AskedScope
 
 router = APIRouter(tags=["民情汇总"])
+
+
+_PERIOD_ZH = "2019-W28、2019-07、2019-Q3、2019、2019-07-08 或 all（全部）"
+
+
+class KeptDigestModel(BaseModel):
+    """历期民情中的一期。"""
+
+    id: int
+    period: str = Field(description="周期的代码")
+    scope_kind: ScopeKind = Field(description="汇总范围的类别")
+    scope_key: str = Field(description="汇总范围的编号或名称，全县为空")
+    scope_name: str
+    title: str
+    message_count: int = Field(description="汇总的留言条数")
+    cut_at: datetime = Field(description="数据截止时间")
+    made_by: str = Field(description="生成人")
+
+
+class KeptId(BaseModel):
+    """留存的汇总的编号。"""
+
+    id: int
+
+
+@router.get("/digests", summary="历期民情", responses=problems(401, 503))
+def list_digests(context: CurrentContext, account: LoggedIn) -> list[KeptDigestModel]:
+    """留存的汇总，最近生成的在前。"""
+    return [KeptDigestModel(**asdict(kept)) for kept in list_kept_digests(context)]
+
+
+@router.post(
+    "/digests", status_code=201, summary="生成并留存", responses=problems(401, 404, 422, 503)
+)
+def post_digest(
+    context: CurrentContext,
+    account: LoggedIn,
+    scope: AskedScope,
+    period: Annotated[str, Query(max_length=40, description=_PERIOD_ZH)],
+) -> KeptId:
+    """汇总一个时期，四种形式照原样留存；此后数据再变，留存的不变。"""
+    return KeptId(id=keep_digest(context, parse_period(period), account.name, scope))
+
+
+@router.get(
+    "/digests/{id}/{form}",
+    summary="下载历期民情",
+    response_class=Response,
+    responses={
+        200: {
+            "description": "留存的文件",
+            "content": {kind.partition(";")[0]: {} for kind in MEDIA_TYPES.values()},
+        },
+        **problems(401, 404, 422, 503),
+    },
+)
+def get_kept_digest(
+    context: CurrentContext,
+    account: LoggedIn,
+    id: int,
+    form: Annotated[str, Path(pattern="^(json|docx|xlsx|html)$", description="形式")],
+) -> Response:
+    """与生成时逐字节相同。"""
+    kept = read_kept_file(context, id, form)
+    return _file(kept.title, form, kept.content)
+
+
+def _file(title: str, form: str, content: bytes) -> Response:
+    """A digest to be saved under its title."""
+    name = quote(f"{title}.{form}")
+    headers = {"Content-Disposition": f"attachment; filename*=UTF-8''{name}"}
+    return Response(content, media_type=MEDIA_TYPES[form], headers=headers)
 
 
 @router.get(
@@ -36,14 +113,10 @@ def get_digest(
     scope: AskedScope,
     period: Annotated[
         str,
-        Path(
-            max_length=40, description="2019-W28、2019-07、2019-Q3、2019、2019-07-08 或 all（全部）"
-        ),
+        Path(max_length=40, description=_PERIOD_ZH),
     ],
     form: Annotated[str, Query(pattern="^(json|docx|xlsx|html)$", description="形式")] = "json",
 ) -> Response:
     """每个数字都带有所依据的留言或事项的编号；同一截止时间的数据，字节相同。"""
     digest = make_digest(context, parse_period(period), scope)
-    name = quote(f"{digest.title}.{form}")
-    headers = {"Content-Disposition": f"attachment; filename*=UTF-8''{name}"}
-    return Response(render(digest, f".{form}"), media_type=MEDIA_TYPES[form], headers=headers)
+    return _file(digest.title, form, render(digest, f".{form}"))

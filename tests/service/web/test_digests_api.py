@@ -35,3 +35,37 @@ def test_what_cannot_be_summed_up_is_a_problem(clerk: Visitor, path: str, status
     answer = clerk.get(f"/api/v1/digests/{path}")
     assert answer.status_code == status
     assert answer.headers["content-type"] == "application/problem+json"
+
+
+def test_a_kept_digest_is_listed_and_given_out_in_each_form(clerk: Visitor) -> None:
+    made = clerk.post("/api/v1/digests?period=2026-W09&topic=04")
+    assert made.status_code == 201
+    (listed,) = clerk.get("/api/v1/digests").json()
+    assert listed["id"] == made.json()["id"]
+    assert (listed["period"], listed["scope_kind"], listed["made_by"]) == (
+        "2026-W09", "topic", "admin"
+    )  # fmt: skip
+    for form in ("docx", "html", "xlsx", "json"):
+        path = f"/api/v1/digests/{listed['id']}/{form}"
+        one = clerk.get(path)
+        assert one.status_code == 200
+        assert one.content == clerk.get(path).content
+        assert f".{form}" in one.headers["content-disposition"]
+
+
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [("9/json", 404), ("-1/json", 404), (f"{10**30}/json", 404), ("x/json", 422), ("1/exe", 422)],
+)
+def test_a_kept_digest_that_is_not_there_is_a_problem(
+    clerk: Visitor, path: str, status: int
+) -> None:
+    answer = clerk.get(f"/api/v1/digests/{path}")
+    assert answer.status_code == status
+    assert answer.headers["content-type"] == "application/problem+json"
+
+
+@pytest.mark.parametrize("query", ["", "?period=2027-W01", "?period=%00"])
+def test_nothing_is_kept_of_a_period_that_cannot_be_summed_up(clerk: Visitor, query: str) -> None:
+    assert clerk.post(f"/api/v1/digests{query}").status_code == 422
+    assert clerk.get("/api/v1/digests").json() == []

@@ -207,6 +207,8 @@ def test_the_document_tells_all_routes_in_our_error_shape(program: Visitor) -> N
         "/api/v1/matters/{matter_id}/consultations",
         "/api/v1/matters/{matter_id}/steps",
         "/api/v1/search",
+        "/api/v1/digests",
+        "/api/v1/digests/{id}/{form}",
         "/api/v1/digests/{period}",
         "/api/v1/receptions",
         "/api/v1/receptions/{reception_id}/messages",

@@ -1,0 +1,89 @@
+"""历期民情: digests kept as they were made, whatever becomes of the data."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from service.digest.form import FORMS, render
+from service.digest.periods import Period
+from service.domain.scope import WHOLE, Scope, ScopeKind
+from service.errors import NotFoundError
+from service.storage import kept_digests as store
+from service.usecases.context import Context
+from service.usecases.digest import make_digest
+
+SHOWN = 200
+
+
+@dataclass(frozen=True, slots=True)
+class KeptDigest:
+    """What a kept digest summed up; ``cut_at`` is when its data were read."""
+
+    id: int
+    period: str
+    scope_kind: ScopeKind
+    scope_key: str
+    scope_name: str
+    title: str
+    message_count: int
+    cut_at: datetime
+    made_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class KeptFile:
+    """One form of a kept digest, byte by byte as it was made."""
+
+    title: str
+    content: bytes
+
+
+def keep_digest(context: Context, period: Period, account: str, scope: Scope = WHOLE) -> int:
+    """Make a digest, keep it in all forms, and give its id.
+
+    Raises
+    ------
+    InvalidInputError
+        The period cannot be summed up (see ``make_digest``).
+    """
+    digest = make_digest(context, period, scope)
+    forms = {suffix.removeprefix("."): render(digest, suffix) for suffix in FORMS}
+    with context.database.transaction() as connection:
+        return store.insert_kept_digest(
+            connection,
+            forms,
+            period=digest.period.code,
+            scope_kind=scope.kind.value,
+            scope_key=scope.key,
+            scope_name=scope.name,
+            title=digest.title,
+            message_count=len(digest.messages),
+            cut_at=digest.cut_at,
+            made_by=account,
+        )
+
+
+def list_kept_digests(context: Context) -> list[KeptDigest]:
+    """The newest kept digests, the last one made first, at most ``SHOWN``."""
+    with context.database.reading() as connection:
+        rows = store.read_kept_digests(connection, SHOWN)
+    return [
+        KeptDigest(**{**row._asdict(), "scope_kind": ScopeKind(row.scope_kind)}) for row in rows
+    ]
+
+
+def read_kept_file(context: Context, kept_id: int, form: str) -> KeptFile:
+    """One form (``docx``, ``html``, ``xlsx`` or ``json``) of a kept digest.
+
+    Raises
+    ------
+    NotFoundError
+        There is no such digest or form.
+    """
+    with context.database.reading() as connection:
+        found = store.read_kept_form(connection, kept_id, form)
+    if found is None:
+        raise NotFoundError(f"民情汇总 {kept_id} 的 {form} 形式")
+    row, content = found
+    return KeptFile(row.title, content)
