@@ -48,7 +48,9 @@ def concrete_names(text: str) -> list[str]:
 
 
 _LONG_ENDING = re.compile(
-    "|".join(sorted((word for word in _ENDINGS if len(word) > 1), key=len, reverse=True))
+    "[湾村镇乡街路桥沟]?(?:"
+    + "|".join(sorted((word for word in _ENDINGS if len(word) > 1), key=len, reverse=True))
+    + ")"
 )
 
 

@@ -45,6 +45,7 @@ PLAN: dict[str, list[str]] = {
     "search_speed": ["search_speed.py", f"{SHARED}/data", "--messages", "100000"],
     "digest_speed": ["digest_speed.py"],
     "digest_speed_stream": ["digest_speed.py", STREAM, "2019-W28"],
+    "hot_matters": ["hot_matters.py", STREAM],
     "claims": ["claims.py"],
     "intake_load": ["intake_load.py", f"{SHARED}/data"],
     "queue_speed": ["queue_speed.py"],

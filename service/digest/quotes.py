@@ -20,10 +20,11 @@ _SAME = 0.7
 _MASK = "〔"
 _SENTENCE = re.compile(r"[^。!?！？\n\r]+[。!?！？]?[”」』]?")
 _LETTERS = re.compile(r"[0-9A-Za-z\u4e00-\u9fff]")
-# What everybody writes, and what only speaks of writing: no sentence with these tells the matter.
+# What everybody writes, what only speaks of writing, and numbers that are masked: no sentence with
+# these tells the matter.
 _FORMULA = re.compile(
     "您好|你好|尊敬的|敬爱的|此致|敬礼|谢谢|感谢|打扰|辛苦|百忙|收悉|回复|答复如下|来信人|联系方式|"
-    "望领导|请领导|恳请|跪求|求求|网友|楼主|留言|如题|同上|附件|见图|图片|如下"
+    "望领导|请领导|恳请|跪求|求求|网友|楼主|留言|如题|同上|附件|见图|图片|如下|我叫|本人叫|〔(?!姓名)"
 )
 _OPENS = frozenset("（(《“「【[")
 _CLOSES = frozenset("）)》”」】]")

@@ -11,6 +11,7 @@ from service.digest.facts import Facts, MatterFact, MessageFact, Names
 from service.digest.fresh import Fresh, find_fresh
 from service.digest.health import Health, examine
 from service.digest.hot import HotMatter, by_matter, find_hot
+from service.digest.materials import Material
 from service.digest.overdue import Overdue, find_overdue
 from service.digest.overview import Overview, survey
 from service.digest.periods import Period
@@ -50,6 +51,7 @@ class Digest:
     health: Health
     tables: tuple[CountTable, ...]
     messages: tuple[MessageFact, ...]
+    materials: tuple[Material, ...] = ()
 
     @property
     def title(self) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 
 from service.digest.hot import HotMatter
+from service.digest.materials import find_materials
 from service.digest.quotes import Text, pick_quotes
 from service.digest.report import Digest
 from service.digest.titles import make_title
@@ -19,7 +20,7 @@ def wanted_texts(digest: Digest) -> tuple[int, ...]:
 
 
 def give_voice(digest: Digest, texts: Iterable[Text], is_sure: Callable[[str], bool]) -> Digest:
-    """The digest with titles and quotes of its hot matters, and an example of each rise.
+    """The digest with titles, quotes and drafts of its hot matters, and an example of each rise.
 
     Parameters
     ----------
@@ -36,7 +37,12 @@ def give_voice(digest: Digest, texts: Iterable[Text], is_sure: Callable[[str], b
         replace(rise, quotes=pick_quotes(_held(rise.tally.messages.message_ids, by_id), is_sure, 1))
         for rise in digest.rising.rises
     )
-    return replace(digest, hot=hot, rising=replace(digest.rising, rises=rises))
+    return replace(
+        digest,
+        hot=hot,
+        rising=replace(digest.rising, rises=rises),
+        materials=find_materials(hot, by_id, is_sure),
+    )
 
 
 def _held(ids: Iterable[int], by_id: Mapping[int, Text]) -> list[Text]:

@@ -11,6 +11,7 @@ from typing import Any
 from service.digest.counts import Dimension, key_of, sender_numbers
 from service.digest.facts import MessageFact
 from service.digest.hot import HEAT_ZH
+from service.digest.materials import CRITERIA_ZH
 from service.digest.periods import Period
 from service.digest.report import Digest
 from service.digest.tables import name_of
@@ -27,6 +28,7 @@ _SECTIONS = (
     "work",
     "health",
     "tables",
+    "materials",
 )
 
 
@@ -42,6 +44,7 @@ def write_json(digest: Digest) -> bytes:
         "period": plain(digest.period),
         "obstacle": digest.obstacle,
         "heat_formula": HEAT_ZH,
+        "material_criteria": CRITERIA_ZH,
         **{section: plain(getattr(digest, section)) for section in _SECTIONS},
         "messages": [message_record(one, numbers, digest) for one in digest.messages],
     }

@@ -7,6 +7,7 @@ from service.digest.outline.change_section import change_blocks
 from service.digest.outline.count_section import count_blocks
 from service.digest.outline.health_section import health_blocks
 from service.digest.outline.hot_section import hot_blocks
+from service.digest.outline.materials_section import material_blocks
 from service.digest.outline.notes import note_lines
 from service.digest.outline.overdue_section import overdue_blocks
 from service.digest.outline.overview_section import overview_blocks
@@ -26,6 +27,7 @@ _SECTIONS = (
     ("分类统计", count_blocks),
     ("工作室和委员履职", work_blocks),
     ("模型运行", health_blocks),
+    ("社情民意素材", material_blocks),
 )
 
 
