@@ -12,6 +12,7 @@ from service.digest.fresh import Fresh, find_fresh
 from service.digest.health import Health, examine
 from service.digest.hot import HotMatter, by_matter, find_hot
 from service.digest.materials import Material
+from service.digest.new_words import NewWord
 from service.digest.overdue import Overdue, find_overdue
 from service.digest.overview import Overview, survey
 from service.digest.periods import Period
@@ -45,6 +46,7 @@ class Digest:
     hot: tuple[HotMatter, ...]
     rising: Rising
     fresh: Fresh
+    new_words: tuple[NewWord, ...]
     overdue: Overdue
     stuck: Stuck
     work: Work
@@ -118,6 +120,7 @@ def build_digest(
         ),
         rising=find_rising(period, facts, names),
         fresh=find_fresh(matters, current, window, base, names),
+        new_words=(),  # the texts are read later
         overdue=find_overdue(matters, min(period.end_at, facts.cut_at)),
         stuck=find_stuck(matters, facts.handling.ratings, period, min(period.end_at, facts.cut_at)),
         work=sum_up_work(facts.handling.deeds),

@@ -23,6 +23,7 @@ _SECTIONS = (
     "hot",
     "rising",
     "fresh",
+    "new_words",
     "overdue",
     "stuck",
     "work",

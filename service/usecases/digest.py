@@ -14,6 +14,7 @@ from service.usecases.context import Context
 from service.usecases.digest_facts.concerns import concerns_of
 from service.usecases.digest_facts.names import read_names
 from service.usecases.digest_facts.read import read_facts
+from service.usecases.new_words import new_words_of
 from service.usecases.telling import tell
 
 # Whose digest it is may sign it; a topic signs nothing, and of a department others tell.
@@ -35,6 +36,9 @@ def make_digest(context: Context, period: Period, scope: Scope = WHOLE) -> Diges
         facts = replace(facts, concerns=concerns_of(context, connection, current))
         issuer = scope.name if scope.kind in _ISSUERS else ""
         digest = build_digest(period, facts, read_names(context), issuer, scope)
+        if not digest.obstacle:
+            words = new_words_of(context, connection, facts.messages, period)
+            digest = replace(digest, new_words=words)
         return tell(context, connection, digest)
 
 

@@ -21,12 +21,13 @@ _WATCHED = (Dimension.TOPIC_L1, Dimension.TOPIC, Dimension.PLACE, Dimension.DEPA
 
 
 def change_blocks(digest: Digest) -> tuple[Block, ...]:
-    """Bursts, rises of the period, new matters, new pairs of topic and place."""
+    """Bursts, rises of the period, new matters, new pairs of topic and place, new words."""
     parts = (
         ("短期突增", rising_blocks),
         ("全期上升", _risen),
         ("新立的多人反映事项", _new_matters),
         ("新出现的主题与地点", _new_pairs),
+        ("新词", _new_words),
     )
     return tuple(
         block
@@ -121,6 +122,27 @@ def _new_pairs(digest: Digest) -> tuple[Block, ...]:
         f"{_first_ones(len(rows))}。"
     )
     return (Paragraph(opening), Table("新出现的主题与地点", columns, rows, _SHOWN))
+
+
+def _new_words(digest: Digest) -> tuple[Block, ...]:
+    words, found = PERIOD_WORDS[digest.period.kind], digest.new_words
+    if digest.obstacle:
+        return (Paragraph(f"{digest.obstacle}，不列新词。"),)
+    if not found:
+        return (Paragraph(f"没有{words.base}未出现、{words.this}有两人以上用到的新词。"),)
+    columns = (
+        Column("词语", ColumnKind.TEXT, 8),
+        Column("人数", ColumnKind.INTEGER, 2),
+        Column("留言", ColumnKind.INTEGER, 2),
+    )
+    rows = tuple(
+        Row((one.word, one.people.value, len(one.people.message_ids)), one.people.message_ids)
+        for one in found
+    )
+    opening = (
+        f"{words.base}未出现、{words.this}有两人以上用到的词语，最突出的{len(rows)}个列于下表。"
+    )
+    return (Paragraph(opening), Table("新词", columns, rows, len(rows)))
 
 
 def _first_ones(count: int) -> str:
