@@ -43,7 +43,7 @@ class NewWord:
 
 
 def find_new_words(
-    now: Sequence[Tokens], before: Sequence[Tokens], is_sure: Callable[[str], bool]
+    now: Sequence[Tokens], before: Sequence[Tokens], may_tell: Callable[[str], bool]
 ) -> tuple[NewWord, ...]:
     """The words and phrases of several people now that nobody used before, the newest first.
 
@@ -51,8 +51,8 @@ def find_new_words(
     ----------
     now, before
         The period's messages, and those of the periods before; in any order.
-    is_sure
-        Whether a word surely names nobody: one of which it does not say so is left out.
+    may_tell
+        Whether a word is no ordinary one and surely names nobody; others are left out.
     """
     used, earlier = _messages_of(now), _messages_of(before)
     now_total = sum(map(len, used.values()))
@@ -66,7 +66,7 @@ def find_new_words(
         if people >= LEAST_PEOPLE and z_score >= LEAST_Z:
             found.append(NewWord(word, round(z_score, 2), Figure(people, tuple(sorted(ids)))))
     found.sort(key=lambda one: (-one.z_score, -len(one.word), one.word))
-    return _without_pieces(one for one in found if is_sure(one.word))
+    return _without_pieces(one for one in found if may_tell(one.word))
 
 
 def _messages_of(texts: Iterable[Tokens]) -> Mapping[str, set[int]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from classifier.ordinary import ordinary_words
 from service.digest.facts import MessageFact
 from service.digest.new_words import NewWord, Tokens, find_new_words
 from service.digest.periods import Period
@@ -28,7 +29,7 @@ def new_words_of(
     return find_new_words(
         _tokens(context, connection, evenly(sorted(now), MOST_NOW)),
         _tokens(context, connection, evenly(sorted(before), MOST_BEFORE)),
-        lambda word: names_nobody(word, reader),
+        lambda word: not ordinary_words((word,)) and names_nobody(word, reader),
     )
 
 
