@@ -1,10 +1,10 @@
-"""How long digests take: of a week in each form, among a long history, and of a year's weeks.
+"""How long a week's digest takes in each form, from process start to the file.
 
 Usage: ``python benchmarks/digest_speed.py [FILE] [WEEK] [--history N] [--weeks-of YEAR]``. Imports
-the file into a fresh database first. Prints JSON: medians of three runs in seconds, from process
-start to the file, and the sizes in bytes. With ``--history`` no file is imported: N messages of
-ten years are written straight into the tables, and peak memory is told too. With ``--weeks-of``
-each week of the year is made as a Word document, one process for all.
+the file into a fresh database first. Prints JSON: medians of three runs in seconds, the sizes in
+bytes, and peak memory. With ``--history`` no file is imported: N messages of ten years are written
+straight into the tables. With ``--weeks-of`` each week of the year is made as a Word document
+instead, by one process.
 """
 
 from __future__ import annotations
@@ -23,7 +23,8 @@ from time import perf_counter
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from benchmarks.long_history import LAST_WEEK, write_history  # noqa: E402
+from material.long_history import LAST_WEEK, write_history  # noqa: E402
+
 from service.composition import build_context, with_directory  # noqa: E402
 from service.digest import parse_period, render  # noqa: E402
 from service.settings import Settings  # noqa: E402

@@ -230,10 +230,10 @@ matter = Table(
     Column("members", JSON, nullable=False),
     Column("because", JSON, nullable=False),
     Column("runners_up", JSON, nullable=False),
-    Column("opened_at", UtcDateTime, nullable=False),
+    Column("opened_at", UtcDateTime, nullable=False, index=True),
     Column("last_message_at", UtcDateTime, nullable=False),
     Column("due_at", UtcDateTime, nullable=False),
-    Column("closed_at", UtcDateTime, nullable=True),
+    Column("closed_at", UtcDateTime, nullable=True, index=True),
     Column("message_count", Integer, nullable=False),
     Column("copy_count", Integer, nullable=False),
     # The matter it was merged into, which has all its messages until it is split off again. No
