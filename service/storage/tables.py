@@ -230,7 +230,7 @@ matter = Table(
     Column("members", JSON, nullable=False),
     Column("because", JSON, nullable=False),
     Column("runners_up", JSON, nullable=False),
-    Column("opened_at", UtcDateTime, nullable=False, index=True),
+    Column("opened_at", UtcDateTime, nullable=False),
     Column("last_message_at", UtcDateTime, nullable=False),
     Column("due_at", UtcDateTime, nullable=False),
     Column("closed_at", UtcDateTime, nullable=True, index=True),
