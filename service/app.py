@@ -10,7 +10,9 @@ from fastapi import APIRouter, Depends, FastAPI
 from starlette.middleware import Middleware
 
 from service.usecases.context import Context
+from service.web.allowed import check_declared
 from service.web.api import (
+    accounts,
     already_open,
     calendar,
     casework,
@@ -40,9 +42,21 @@ from service.web.dependencies import each_key_once
 from service.web.headers import SecurityHeaders
 from service.web.limits import BodyLimit
 from service.web.names import Names
+from service.web.pages import accounts as accounts_page
 from service.web.pages import casework as casework_page
 from service.web.pages import claim as claim_page
-from service.web.pages import deadlines, digest, intake, login, look_up, matter, pair, queue, submit
+from service.web.pages import (
+    deadlines,
+    digest,
+    intake,
+    login,
+    look_up,
+    matter,
+    own_account,
+    pair,
+    queue,
+    submit,
+)
 from service.web.pages import organisation as organisation_page
 from service.web.pages import parting as parting_page
 from service.web.pages import receptions as receptions_page
@@ -63,6 +77,8 @@ def create_app(context: Context) -> FastAPI:
     ------
     SettingsError
         The installation's secret cannot be read or made.
+    AssertionError
+        A route declares no permission and is not open to all.
     """
     app = FastAPI(
         lifespan=_lifespan,
@@ -82,6 +98,7 @@ def create_app(context: Context) -> FastAPI:
     app.state.templates = make_templates(lambda: _names(app))
     register_problems(app)
     _add_routes(app)
+    check_declared(app)
     describe(app)
     return app
 
@@ -125,6 +142,7 @@ def _add_routes(app: FastAPI) -> None:
         rules.router,
         thresholds.router,
         views.router,
+        accounts.router,
         status.counts,
     ):
         api.include_router(router)
@@ -148,6 +166,8 @@ def _add_routes(app: FastAPI) -> None:
         rules_page,
         thresholds_page,
         deadlines,
+        own_account,
+        accounts_page,
     ):
         app.include_router(page.router)
     app.mount("/static", Assets(directory=STATIC), name="static")

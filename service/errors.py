@@ -192,6 +192,26 @@ class WrongPasswordError(MinqingError):
     status = 401
 
 
+class NameTakenError(InvalidInputError):
+    """这个名称已有账号使用。"""
+
+    code = "name_taken"
+    status = 409
+
+
+class WeakPasswordError(InvalidInputError):
+    """新密码太容易猜到。"""
+
+    code = "weak_password"
+
+
+class PasswordExpiredError(MinqingError):
+    """请先更改密码。"""
+
+    code = "password_expired"
+    status = 403
+
+
 class ForbiddenError(MinqingError):
     """没有权限进行此操作。"""
 

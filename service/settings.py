@@ -41,6 +41,9 @@ class Settings(BaseSettings):
         default=0.3, ge=0.0, le=1.0, description="From this on a person is asked whether to join"
     )
     session_hours: int = Field(default=12, ge=1, le=168, description="A login lasts this long")
+    session_idle_minutes: int = Field(
+        default=30, ge=5, le=720, description="A login ends after so long without a request"
+    )
     claim_minutes: int = Field(default=30, ge=1, le=1440, description="A claim lasts this long")
 
     @property

@@ -22,7 +22,7 @@ from service.digest.tables import CountTable, count_table, lay_window
 from service.digest.texts import TITLE_LENGTH, fit
 from service.digest.work import Work, sum_up_work
 from service.domain.deadline import SHANGHAI
-from service.domain.scope import WHOLE, Scope
+from service.domain.digest_scope import WHOLE_COUNTY, DigestScope
 from service.errors import InvalidInputError
 
 UNTITLED = "（无标题）"
@@ -37,7 +37,7 @@ class Digest:
     """
 
     period: Period
-    scope: Scope
+    scope: DigestScope
     issuer: str
     cut_at: datetime
     names: Names
@@ -74,7 +74,7 @@ class Digest:
 
 
 def build_digest(
-    period: Period, facts: Facts, names: Names, issuer: str = "", scope: Scope = WHOLE
+    period: Period, facts: Facts, names: Names, issuer: str = "", scope: DigestScope = WHOLE_COUNTY
 ) -> Digest:
     """Sum up ``period``.
 
@@ -89,7 +89,7 @@ def build_digest(
         Names of topics, studios and committees.
     issuer : str
         Who signs the document, e.g. the office of the committee.
-    scope : Scope
+    scope : DigestScope
         What the facts were narrowed to, to be told.
 
     Raises

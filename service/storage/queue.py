@@ -24,12 +24,14 @@ from sqlalchemy import (
     union_all,
 )
 
+from service.domain.access import WHOLE, Scope
 from service.storage.queue_filter import (
     OPEN,
     QueueFilter,
     branches_of,
     prepared,
 )
+from service.storage.scopes import in_scope
 from service.storage.tables import (
     STANDS,
     matter,
@@ -98,12 +100,12 @@ def count_open_by_studio(connection: Connection) -> dict[str, int]:
 
 
 def count_some_by_studio(
-    connection: Connection, codes: Sequence[str], at_most: int
+    connection: Connection, codes: Sequence[str], at_most: int, scope: Scope = WHOLE
 ) -> dict[str, int]:
-    """Open matters of each of these studios; ``at_most`` where there are as many or more."""
+    """Open matters of a scope in each of these studios, counted up to ``at_most``."""
     counts = []
     for code in codes:
-        of_it = matter.c.studio == code, matter.c.status.in_(OPEN), STANDS
+        of_it = matter.c.studio == code, matter.c.status.in_(OPEN), STANDS, *in_scope(scope)
         some = select(matter.c.id).where(*of_it).limit(at_most).subquery()
         counts.append(select(literal(code), func.count()).select_from(some))
     if not counts:

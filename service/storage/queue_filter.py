@@ -19,6 +19,7 @@ from sqlalchemy import (
     union,
 )
 
+from service.domain.access import WHOLE, Scope
 from service.domain.claim import ClaimState
 from service.domain.pair_state import PairState
 from service.domain.parting import PartingState
@@ -29,6 +30,7 @@ from service.storage.matter_filter import (
     hidden_truth,
     named_conditions,
 )
+from service.storage.scopes import in_scope
 from service.storage.tables import (
     IS_DUE_BEFORE_OPENED,
     PROPOSED_MEMBERS,
@@ -56,10 +58,10 @@ class QueueFilter(MatterFilter):
 
     ``place`` is the matter's own, ``member`` is among the proposed ones. ``due_by`` and
     ``opened_from`` are included themselves, ``opened_before`` is not. ``claim`` is a value of
-    ClaimState, for which ``account`` says who looks. ``waits`` asks for what waits for a person's
-    word: in review, perhaps the same as another, or perhaps several demands. ``channel`` is that of
-    any of its messages, ``words`` stand in the title. ``held`` and ``few`` are for ``prepared`` to
-    fill in.
+    ClaimState, for which ``account`` says who looks; ``scope`` is that account's. ``waits`` asks
+    for what waits for a person's word: in review, perhaps the same as another, or perhaps several
+    demands. ``channel`` is that of any of its messages, ``words`` stand in the title. ``held`` and
+    ``few`` are for ``prepared`` to fill in.
     """
 
     committee: str = ""
@@ -73,6 +75,7 @@ class QueueFilter(MatterFilter):
     opened_before: datetime | None = None
     claim: str = ""
     account: str = ""
+    scope: Scope = WHOLE
     words: str = ""
     held: tuple[int, ...] | None = None
     few: bool = False
@@ -154,6 +157,7 @@ def _plain_conditions(wanted: QueueFilter, now: Moment) -> list[ColumnElement[bo
     conditions = named_conditions(wanted, lambda name: matter.c[name])
     named = ("committee", "place")
     conditions += [matter.c[name] == value for name in named if (value := getattr(wanted, name))]
+    conditions += in_scope(wanted.scope)
     if wanted.channel:
         sent = select(demand.c.id).join(message, message.c.id == demand.c.message_id)
         through = message.c.channel == wanted.channel

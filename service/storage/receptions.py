@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import Connection, Row, Select, func, insert, select, update
@@ -41,13 +42,15 @@ def add_message(connection: Connection, reception_id: int, message_id: int) -> N
         connection.execute(insert(reception_message).values(row))
 
 
-def read_receptions(connection: Connection, studio: str, limit: int) -> list[Row[Any]]:
-    """The newest receptions of a studio, of all where it is "", each with ``message_count`` and
-    ``people_count``.
+def read_receptions(
+    connection: Connection, studios: Sequence[str] | None, limit: int
+) -> list[Row[Any]]:
+    """The newest receptions of these studios, of all where it is None, each with
+    ``message_count`` and ``people_count``.
     """
     query = _with_counts().order_by(reception.c.held_on.desc(), reception.c.id.desc()).limit(limit)
-    if studio:
-        query = query.where(reception.c.studio == studio)
+    if studios is not None:
+        query = query.where(reception.c.studio.in_(studios))
     return list(connection.execute(query))
 
 

@@ -23,8 +23,10 @@ from sqlalchemy import (
     select,
 )
 
+from service.domain.access import WHOLE, Scope
 from service.domain.document import KIND_MASK, DocumentKind
 from service.storage.matter_filter import MatterFilter, hidden_text, named_conditions
+from service.storage.scopes import in_scope
 from service.storage.tables import demand, document, matter, message
 from service.storage.values import bound_values, read_for, values_asked
 
@@ -43,6 +45,7 @@ class SearchFilter(MatterFilter):
     status: str = ""
     channel: str = ""
     document: str = ""
+    scope: Scope = WHOLE
 
 
 _part, _its_demand, _its_matter = message.alias(), demand.alias(), matter.alias()
@@ -93,7 +96,7 @@ def _matter_conditions(wanted: SearchFilter, of: FromClause) -> list[ColumnEleme
         conditions.append(of.c.place.contains(wanted.place, autoescape=True))
     if wanted.urgent is not None:
         conditions.append(of.c.is_urgent == wanted.urgent)
-    return conditions
+    return [*conditions, *in_scope(wanted.scope, of, by_index=False)]
 
 
 def _has_part(wanted: SearchFilter) -> ColumnElement[bool]:
@@ -154,16 +157,19 @@ def read_found(connection: Connection, keys: Sequence[int]) -> list[Row[Any]]:
     return list(connection.execute(query))
 
 
-def find_exactly(connection: Connection, receipt: str, number: str) -> list[Row[Any]]:
-    """The matters (``id``, ``number``, ``title``, ``status``) with this number, or whose message
-    has this receipt.
+def find_exactly(
+    connection: Connection, receipt: str, number: str, scope: Scope = WHOLE
+) -> list[Row[Any]]:
+    """The matters (``id``, ``number``, ``title``, ``status``) of a scope with this number, or whose
+    message has this receipt.
     """
     columns = matter.c.id, matter.c.number, matter.c.title, matter.c.status
     by_receipt = (
         select(*columns)
         .join(demand, demand.c.matter_id == matter.c.id)
         .join(message, message.c.id == demand.c.message_id)
-        .where(message.c.receipt == receipt)
+        .where(message.c.receipt == receipt, *in_scope(scope, by_index=False))
     )
-    by_number = select(*columns).where(matter.c.number == number)
+    has_number = matter.c.number == number, *in_scope(scope, by_index=False)
+    by_number = select(*columns).where(*has_number)
     return list(connection.execute(by_receipt.union(by_number)))

@@ -49,6 +49,7 @@ class Sealer:
         self._digest_key = _derive(secret, b"minqing sender digest")
         # Tells whether two keys are the same, and nothing of either.
         self.fingerprint = _derive(secret, b"minqing key fingerprint").hex()[:_FINGERPRINT_DIGITS]
+        self._attempt_key = _derive(secret, b"minqing attempt digest")
         self.seal_key = _derive(secret, b"minqing history seal")
 
     def digest(self, details: SenderDetails) -> bytes:
@@ -56,6 +57,11 @@ class Sealer:
         identity = f"phone:{details.phone}" if details.phone else f"name:{details.name}"
         told = identity.encode("utf-8", "surrogatepass")
         return hmac.digest(self._digest_key, told, "sha256")[:_DIGEST_BYTES]
+
+    def digest_attempt(self, name: str) -> bytes:
+        """32 bytes that stand for what was tried."""
+        told = name.encode("utf-8", "surrogatepass")
+        return hmac.digest(self._attempt_key, told, "sha256")
 
     def seal(self, details: SenderDetails) -> bytes:
         """Encrypt the details."""

@@ -659,6 +659,12 @@ account = Table(
     Column("name", String(100), primary_key=True),
     Column("password_hash", String(200), nullable=False),
     Column("role", String(40), nullable=False),
+    # Whose matters it is for: codes of committees or studios, or names of departments.
+    Column("scope_kind", String(20), nullable=False, server_default="whole"),
+    Column("scope", JSON, nullable=False, server_default="[]"),
+    Column("is_disabled", Boolean, nullable=False, server_default=false()),
+    # The password was given by another and must be changed first.
+    Column("must_change", Boolean, nullable=False, server_default=false()),
 )
 
 # A filter of the queue under a name; those of nobody's account are shared by all.
@@ -686,6 +692,31 @@ login = Table(
     Column("token_digest", LargeBinary(32), primary_key=True),
     Column("account", ForeignKey("account.name"), nullable=False),
     Column("ends_at", UtcDateTime, nullable=False),
+    # Null where a version before these columns began it.
+    Column("begun_at", UtcDateTime, nullable=True),
+    Column("seen_at", UtcDateTime, nullable=True),
+)
+
+# Attempts that failed: to log in, by account and by address.
+attempt = Table(
+    "attempt",
+    metadata,
+    # Keyed: neither name nor address can be read from it.
+    Column("digest", LargeBinary(32), primary_key=True),
+    Column("failures", Integer, nullable=False),
+    Column("failed_at", UtcDateTime, nullable=False, index=True),
+)
+
+# Who looked at senders, when, and at those of which messages: only ever added to.
+sender_look = Table(
+    "sender_look",
+    metadata,
+    Column("id", Id, primary_key=True, autoincrement=True),
+    Column("at", UtcDateTime, nullable=False),
+    Column("account", String(100), nullable=False),
+    # No reference: what was looked at stays told when it is no more.
+    Column("matter_id", Id, nullable=False, index=True),
+    Column("messages", JSON, nullable=False),
 )
 
 idempotency = Table(

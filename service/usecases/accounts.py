@@ -1,41 +1,47 @@
-"""Accounts: logging in and out, the first administrator, a lost password."""
+"""Accounts: the first administrator, adding and changing others, passwords.
+
+Each change of what an account may do ends its sessions.
+"""
 
 from __future__ import annotations
 
-import hashlib
-import secrets
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any
 
-from argon2 import PasswordHasher
-from argon2.exceptions import InvalidHashError, VerificationError
-
-from service.domain.labels import Labelled
-from service.errors import NotFoundError, WrongPasswordError
+from service.domain.access import SCOPES, Account, Role, ScopeKind, make_scope
+from service.errors import InvalidInputError, NameTakenError, NotFoundError, WrongPasswordError
 from service.storage import accounts as store
+from service.storage.database import Connection
 from service.storage.rows import take_account_lock
+from service.usecases.attempts import FREE_FAILURES, Attempts, account_attempt
 from service.usecases.context import Context
+from service.usecases.passwords import draw_password, hash_chosen, is_password
 
 ADMINISTRATOR = "admin"
-PASSWORD_RESET = "password_reset"  # noqa: S105 - the kind of an event
-_MAX_NAME_CHARS, _MAX_PASSWORD_BYTES = 100, 1000
-_ADMISSIBLE = b"x" * 20
-
-
-class Role(Labelled):
-    """What an account is for."""
-
-    ADMINISTRATOR = "administrator", "管理员"
+ADDED, CHANGED, DISABLED, ENABLED = "added", "changed", "disabled", "enabled"
+PASSWORD_RESET, PASSWORD_CHANGED = "password_reset", "password_changed"
+MAX_NAME_CHARS, MAX_CODES = 100, 50
 
 
 @dataclass(frozen=True, slots=True)
-class Account:
-    """Who is logged in."""
+class AccountDetails:
+    """What an administrator sees of an account; ``codes`` as they were chosen."""
 
     name: str
-    role: str
-    role_zh: str
+    role: Role
+    scope_kind: ScopeKind
+    codes: tuple[str, ...]
+    is_disabled: bool
+    must_change: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Duty:
+    """What an account is for: its role, and whose matters."""
+
+    role: Role
+    scope_kind: ScopeKind = ScopeKind.WHOLE
+    codes: tuple[str, ...] = ()
 
 
 def ensure_administrator(context: Context) -> str | None:
@@ -46,12 +52,12 @@ def ensure_administrator(context: Context) -> str | None:
     str or None
         The random password (120 bits), to be shown once; None when accounts exist.
     """
-    password, hashed = _new_password()
+    password, hashed = draw_password()
     with context.database.transaction() as connection:
         take_account_lock(connection)
         if store.has_accounts(connection):
             return None
-        store.insert_account(connection, ADMINISTRATOR, hashed, Role.ADMINISTRATOR.value)
+        store.insert_account(connection, ADMINISTRATOR, hashed, Role.ADMINISTRATOR)
     return password
 
 
@@ -61,8 +67,77 @@ def list_account_names(context: Context) -> list[str]:
         return store.read_account_names(connection)
 
 
+def list_accounts(context: Context) -> list[AccountDetails]:
+    """All accounts by name."""
+    with context.database.reading() as connection:
+        return [_details(row) for row in store.read_accounts(connection)]
+
+
+def add_account(context: Context, name: str, duty: Duty) -> str:
+    """Add an account, whose password must be changed at the first login.
+
+    Returns
+    -------
+    str
+        The random password (120 bits), to be shown once.
+
+    Raises
+    ------
+    InvalidInputError
+        The name cannot be one, or the role does not go with the scope.
+    NameTakenError
+        There is such an account.
+    """
+    if not name or name != name.strip() or not _can_be_name(name):
+        raise InvalidInputError(f"账号名称为 1–{MAX_NAME_CHARS} 个可见的字")
+    _check_duty(context, duty)
+    password, hashed = draw_password()
+    with context.database.transaction() as connection:
+        take_account_lock(connection)
+        if store.read_account(connection, name) is not None:
+            raise NameTakenError(name)
+        scope = duty.scope_kind, duty.codes
+        store.insert_account(connection, name, hashed, duty.role, *scope, must_change=True)
+        store.insert_account_event(connection, name, context.now(), ADDED)
+    return password
+
+
+def change_duty(context: Context, name: str, duty: Duty) -> None:
+    """Let an account be for something else, and end its sessions.
+
+    Raises
+    ------
+    InvalidInputError
+        The role does not go with the scope, or nobody would administer the whole any more.
+    NotFoundError
+        There is no such account.
+    """
+    _check_duty(context, duty)
+    columns = {
+        "role": duty.role.value,
+        "scope_kind": duty.scope_kind.value,
+        "scope": list(duty.codes),
+    }
+    _change(context, name, CHANGED, **columns)
+
+
+def set_disabled(context: Context, name: str, is_disabled: bool) -> None:
+    """Let nobody log in with an account, or again; its sessions end.
+
+    An account is never deleted: its name stands in histories, and must not come to mean another.
+
+    Raises
+    ------
+    InvalidInputError
+        Nobody would administer the whole any more.
+    NotFoundError
+        There is no such account.
+    """
+    _change(context, name, DISABLED if is_disabled else ENABLED, is_disabled=is_disabled)
+
+
 def reset_password(context: Context, name: str) -> str:
-    """Give an account another password and end its sessions; that it was done is recorded.
+    """Give an account another password, to be changed at the next login; its sessions end.
 
     Returns
     -------
@@ -74,81 +149,93 @@ def reset_password(context: Context, name: str) -> str:
     NotFoundError
         There is no such account.
     """
-    known = _find(context, name)
-    if known is None:
-        raise NotFoundError(f"账号 {name}")
-    password, hashed = _new_password()
-    with context.database.transaction() as connection:
-        store.change_password(connection, known.name, hashed)
-        store.delete_logins_of(connection, known.name)
-        store.insert_account_event(connection, known.name, context.now(), PASSWORD_RESET)
+    password, hashed = draw_password()
+    _change(context, name, PASSWORD_RESET, password_hash=hashed, must_change=True)
     return password
 
 
-def _new_password() -> tuple[str, str]:
-    """A random password (120 bits) and what is stored of it."""
-    password = secrets.token_urlsafe(15)
-    return password, PasswordHasher().hash(password)
-
-
-def log_in(context: Context, name: str, password: str) -> str:
-    """Check a password and begin a session.
-
-    Returns
-    -------
-    str
-        The session's token; only a digest of it is stored.
+def change_password(context: Context, account: Account, old: str, new: str) -> None:
+    """Change one's own password. All sessions end, this one too: log in again.
 
     Raises
     ------
+    InvalidInputError
+        The new one is the old one.
+    WeakPasswordError
+        The new one is too short or too easily guessed.
+    TooManyRequestsError
+        The old one was wrong too often a short time ago.
     WrongPasswordError
-        Name or password is wrong; which of them is not told.
+        The old one is wrong.
     """
-    known = _find(context, name)
-    typed = password.encode("utf-8", "surrogatepass")
-    if known is None or len(typed) > _MAX_PASSWORD_BYTES:
-        # An unknown name costs the same time as a wrong password.
-        PasswordHasher().hash(_ADMISSIBLE)
+    known = read_known(context, account.name)
+    attempts = Attempts(context, {account_attempt(account.name): FREE_FAILURES})
+    attempts.begin()
+    if not is_password(known.password_hash if known else None, old):
         raise WrongPasswordError
-    try:
-        PasswordHasher().verify(known.password_hash, typed)
-    except (VerificationError, InvalidHashError) as error:
-        raise WrongPasswordError from error
-    return _begin_session(context, known.name)
+    attempts.succeed()
+    hashed = hash_chosen(new, account.name)
+    if old == new:
+        raise InvalidInputError("新密码与原来的相同")
+    _change(context, account.name, PASSWORD_CHANGED, password_hash=hashed, must_change=False)
 
 
-def _find(context: Context, name: str) -> Any:
-    """The row of an account, None where no account can have that name."""
-    if not name.isprintable() or len(name) > _MAX_NAME_CHARS:
+def read_known(context: Context, name: str) -> Any:
+    """The row of an account, None where no account has or can have that name."""
+    if not _can_be_name(name):
         return None
     with context.database.reading() as connection:
         return store.read_account(connection, name)
 
 
-def _begin_session(context: Context, name: str) -> str:
-    token = secrets.token_urlsafe(32)
-    now = context.now()
-    ends_at = now + timedelta(hours=context.settings.session_hours)
+def as_account(context: Context, row: Any) -> Account:
+    """The account of a row, its scope as the organisation in force has it."""
+    scope = make_scope(ScopeKind(row.scope_kind), row.scope, context.triage.organisation)
+    return Account(row.name, Role(row.role), scope, row.must_change)
+
+
+def _change(context: Context, name: str, kind: str, **columns: object) -> None:
     with context.database.transaction() as connection:
-        store.delete_ended_logins(connection, now)
-        store.insert_login(connection, _digest(token), name, ends_at)
-    return token
+        take_account_lock(connection)
+        if not _can_be_name(name) or store.read_account(connection, name) is None:
+            raise NotFoundError(f"账号 {name[:MAX_NAME_CHARS]}")
+        store.change_account(connection, name, **columns)
+        store.delete_logins_of(connection, name)
+        store.insert_account_event(connection, name, context.now(), kind)
+        _check_administered(connection)
 
 
-def account_of(context: Context, token: str) -> Account | None:
-    """Whose session this is, None when there is no such session or it has ended."""
-    with context.database.reading() as connection:
-        row = store.read_login(connection, _digest(token), context.now())
-    if row is None:
-        return None
-    return Account(row.name, row.role, Role(row.role).label_zh)
+def _check_administered(connection: Connection) -> None:
+    if store.count_administrators(connection) == 0:
+        raise InvalidInputError("至少要有一个管理全部的管理员")
 
 
-def log_out(context: Context, token: str) -> None:
-    """End a session."""
-    with context.database.transaction() as connection:
-        store.delete_login(connection, _digest(token))
+def _can_be_name(name: str) -> bool:
+    return name.isprintable() and len(name) <= MAX_NAME_CHARS
 
 
-def _digest(token: str) -> bytes:
-    return hashlib.sha256(token.encode("utf-8", "surrogatepass")).digest()
+def _check_duty(context: Context, duty: Duty) -> None:
+    organisation = context.triage.organisation
+    known = {
+        ScopeKind.WHOLE: frozenset[str](),
+        ScopeKind.COMMITTEE: organisation.committee_by_code.keys(),
+        ScopeKind.STUDIO: organisation.studio_by_code.keys(),
+        ScopeKind.DEPARTMENT: {one.name for one in organisation.departments},
+    }[duty.scope_kind]
+    if duty.scope_kind not in SCOPES[duty.role]:
+        raise InvalidInputError(f"{duty.role.label_zh}的范围不能是{duty.scope_kind.label_zh}")
+    if not known >= set(duty.codes):
+        raise InvalidInputError(f"{duty.scope_kind.label_zh}不在名录中")
+    if len(duty.codes) > MAX_CODES or bool(duty.codes) != (duty.scope_kind is not ScopeKind.WHOLE):
+        raise InvalidInputError(f"请写明范围，1–{MAX_CODES} 个编号；范围为全部的不写")
+
+
+def _details(row: Any) -> AccountDetails:
+    return AccountDetails(
+        name=row.name,
+        role=Role(row.role),
+        scope_kind=ScopeKind(row.scope_kind),
+        codes=tuple(row.scope),
+        is_disabled=row.is_disabled,
+        must_change=row.must_change,
+    )

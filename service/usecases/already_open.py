@@ -10,6 +10,7 @@ from typing import Any
 from classifier.clean import clean
 from classifier.pair_model import PairModel
 from classifier.profile import plain_letters
+from service.domain.access import WHOLE, Scope
 from service.domain.channel import Channel
 from service.domain.deadline import SHANGHAI
 from service.domain.kind import Kind
@@ -19,6 +20,7 @@ from service.domain.status import ENDED_STATUSES, STAGES_ZH, MatterStatus
 from service.storage.database import Connection
 from service.storage.matters import as_matter, count_people
 from service.storage.opened import read_opened
+from service.storage.scopes import find_in_scope
 from service.triage.pipeline import Understood
 from service.triage.public_title import is_fit_for_all
 from service.usecases.context import Context
@@ -69,8 +71,10 @@ class PublicMatter:
     people_zh: str
 
 
-def find_already_open(context: Context, title: str, text: str) -> tuple[AlreadyOpen, ...]:
-    """The matters that a draft is most likely about, the likest first, at most ``SHOWN``.
+def find_already_open(
+    context: Context, title: str, text: str, scope: Scope = WHOLE
+) -> tuple[AlreadyOpen, ...]:
+    """The matters of a scope that a draft is likely about, the likest first, at most ``SHOWN``.
 
     None below the probability from which matters are suggested, none that was closed more than
     ``CLOSED_DAYS`` days ago, and none at all for a draft of fewer than ``LEAST_LETTERS`` letters
@@ -88,7 +92,8 @@ def find_already_open(context: Context, title: str, text: str) -> tuple[AlreadyO
     draft = context.triage.understand(_as_message(title, text, context.now()), 0)
     with context.database.reading() as connection:
         probabilities = _probabilities(connection, model, draft, context.triage.suggest_at)
-        rows = read_opened(connection, sorted(probabilities))
+        found = find_in_scope(connection, sorted(probabilities), scope)
+        rows = read_opened(connection, sorted(found))
         recent = {key: row for key, row in rows.items() if _is_recent(row, context.now())}
         likest = sorted(recent, key=lambda key: (-probabilities[key], key))[:SHOWN]
         people = count_people(connection, likest)

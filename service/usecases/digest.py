@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from service.digest.periods import Period, PeriodKind
 from service.digest.report import Digest, build_digest
-from service.domain.scope import WHOLE, Scope, ScopeKind
+from service.domain.digest_scope import WHOLE_COUNTY, DigestScope, DigestScopeKind
 from service.errors import InvalidInputError
 from service.storage.database import Connection
 from service.storage.facts.messages import read_days
@@ -18,10 +18,10 @@ from service.usecases.new_words import new_words_of
 from service.usecases.telling import tell
 
 # Whose digest it is may sign it; a topic signs nothing, and of a department others tell.
-_ISSUERS = (ScopeKind.COMMITTEE, ScopeKind.STUDIO)
+_ISSUERS = (DigestScopeKind.COMMITTEE, DigestScopeKind.STUDIO)
 
 
-def make_digest(context: Context, period: Period, scope: Scope = WHOLE) -> Digest:
+def make_digest(context: Context, period: Period, scope: DigestScope = WHOLE_COUNTY) -> Digest:
     """Sum up a period of all matters that a scope covers; ``find_scope`` finds scopes.
 
     Raises

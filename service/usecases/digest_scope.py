@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from service.domain.digest_scope import WHOLE_COUNTY, DigestScope, DigestScopeKind
 from service.domain.organisation import Organisation
-from service.domain.scope import WHOLE, Scope, ScopeKind
 from service.errors import InvalidInputError, NotFoundError
 from service.storage.facts.scope import has_department
 from service.usecases.context import Context
@@ -16,7 +16,7 @@ def find_scope(
     studio: str = "",
     department: str = "",
     topic: str = "",
-) -> Scope:
+) -> DigestScope:
     """The scope of at most one of these; of the whole county where all are "".
 
     Parameters
@@ -36,37 +36,37 @@ def find_scope(
         There is no such committee, studio, department or topic.
     """
     asked = {
-        ScopeKind.COMMITTEE: committee,
-        ScopeKind.STUDIO: studio,
-        ScopeKind.DEPARTMENT: department,
-        ScopeKind.TOPIC: topic,
+        DigestScopeKind.COMMITTEE: committee,
+        DigestScopeKind.STUDIO: studio,
+        DigestScopeKind.DEPARTMENT: department,
+        DigestScopeKind.TOPIC: topic,
     }
     given = [(kind, key) for kind, key in asked.items() if key]
     if len(given) > 1:
         named = "、".join(kind.label_zh for kind, _ in given)
         raise InvalidInputError(f"汇总范围只能选一个，收到了：{named}")
     if not given:
-        return WHOLE
+        return WHOLE_COUNTY
     ((kind, key),) = given
     name = _name_of(context, kind, key)
     if not name:
         raise NotFoundError(f"{kind.label_zh} {key[:100]}")
     covered: tuple[str, ...] = (key,)
-    if kind is ScopeKind.COMMITTEE:
+    if kind is DigestScopeKind.COMMITTEE:
         covered = committees_under(context.triage.organisation, key)
-    return Scope(kind, key, name, covered)
+    return DigestScope(kind, key, name, covered)
 
 
-def _name_of(context: Context, kind: ScopeKind, key: str) -> str:
+def _name_of(context: Context, kind: DigestScopeKind, key: str) -> str:
     """What it is called, "" where there is none."""
     organisation, taxonomy = context.triage.organisation, context.triage.taxonomy
-    if kind is ScopeKind.COMMITTEE:
+    if kind is DigestScopeKind.COMMITTEE:
         committee = organisation.committee_by_code.get(key)
         return committee.name if committee else ""
-    if kind is ScopeKind.STUDIO:
+    if kind is DigestScopeKind.STUDIO:
         studio = organisation.studio_by_code.get(key)
         return studio.name if studio else ""
-    if kind is ScopeKind.TOPIC:
+    if kind is DigestScopeKind.TOPIC:
         is_known = key in (*taxonomy.codes(1), *taxonomy.codes(2))
         return "／".join(taxonomy.path(key)) if is_known else ""
     return key if _is_department(context, key) else ""

@@ -35,6 +35,7 @@ class Supplement:
     """What a sender told on being asked for more."""
 
     text: str
+    masked_text: str
     at: datetime
 
 
@@ -74,4 +75,5 @@ def _fits(move: Move, is_asked: bool) -> bool:
 def list_supplements(context: Context, matter_id: int) -> list[Supplement]:
     """What the senders of a matter told on being asked for more, in order."""
     with context.database.reading() as connection:
-        return [Supplement(row.text, row.at) for row in read_supplements(connection, matter_id)]
+        rows = read_supplements(connection, matter_id)
+    return [Supplement(row.text, row.masked_text, row.at) for row in rows]

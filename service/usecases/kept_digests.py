@@ -7,7 +7,7 @@ from datetime import datetime
 
 from service.digest.form import FORMS, render
 from service.digest.periods import Period
-from service.domain.scope import WHOLE, Scope, ScopeKind
+from service.domain.digest_scope import WHOLE_COUNTY, DigestScope, DigestScopeKind
 from service.errors import NotFoundError
 from service.storage import kept_digests as store
 from service.usecases.context import Context
@@ -22,7 +22,7 @@ class KeptDigest:
 
     id: int
     period: str
-    scope_kind: ScopeKind
+    scope_kind: DigestScopeKind
     scope_key: str
     scope_name: str
     title: str
@@ -39,7 +39,9 @@ class KeptFile:
     content: bytes
 
 
-def keep_digest(context: Context, period: Period, account: str, scope: Scope = WHOLE) -> int:
+def keep_digest(
+    context: Context, period: Period, account: str, scope: DigestScope = WHOLE_COUNTY
+) -> int:
     """Make a digest, keep it in all forms, and give its id.
 
     Raises
@@ -69,7 +71,8 @@ def list_kept_digests(context: Context) -> list[KeptDigest]:
     with context.database.reading() as connection:
         rows = store.read_kept_digests(connection, SHOWN)
     return [
-        KeptDigest(**{**row._asdict(), "scope_kind": ScopeKind(row.scope_kind)}) for row in rows
+        KeptDigest(**{**row._asdict(), "scope_kind": DigestScopeKind(row.scope_kind)})
+        for row in rows
     ]
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -14,18 +14,16 @@ from service.domain.message import Message, SenderDetails
 from service.domain.path import Move
 from service.domain.relation import Relation
 from service.domain.standing_rule import Ruling
-from service.errors import NotFoundError
 from service.storage import matters as store
 from service.storage.classifications import first_by_model, read_classifications
 from service.storage.database import Connection
 from service.storage.history import read_events
-from service.storage.matter_pairs import find_wholes
 from service.storage.messages import find_leading, read_message_of, read_messages_of
 from service.storage.rulings import read_rulings
 from service.storage.senders import read_senders
-from service.storage.waiting import find_successor
 from service.triage.rules import ruling_reasons
 from service.usecases.context import Context
+from service.usecases.whole_matter import row_or_successor, whole_of
 from service.usecases.work_calendar import read_calendar
 
 DEMANDS_SHOWN, EVENTS_SHOWN = 30, 100
@@ -147,8 +145,8 @@ def show_matter(context: Context, matter_id: int, place: Place = BEGINNING) -> M
         There is no such matter.
     """
     with context.database.reading() as connection:
-        asked = _row_or_successor(connection, matter_id)
-        row = _whole(connection, asked)
+        asked = row_or_successor(connection, matter_id)
+        row = whole_of(connection, asked)
         found = read_messages_of(connection, row.id, DEMANDS_SHOWN + 1, place.after)
         opened = _opened(connection, row.id, place, found)
         events = read_events(connection, row.id, EVENTS_SHOWN + 1, place.before)
@@ -178,26 +176,22 @@ def show_matter(context: Context, matter_id: int, place: Place = BEGINNING) -> M
     )
 
 
+def mask_file(file: MatterFile) -> MatterFile:
+    """The case file without its senders, and with masked words in place of the original ones."""
+    return replace(
+        file, opened=_mask(file.opened), demands=tuple(_mask(each) for each in file.demands)
+    )
+
+
+def _mask(view: DemandView) -> DemandView:
+    message = replace(view.message, title=view.masked_title, text=view.masked_text)
+    return replace(view, message=message, sender=SenderDetails())
+
+
 def _review(judged: Classification | None, ruling: Ruling | None) -> tuple[str, ...]:
     if judged is None:
         return ruling_reasons(ruling, None)
     return (*judged.review, *ruling_reasons(ruling, judged)) if judged.decided_by == MODEL else ()
-
-
-def _row_or_successor(connection: Connection, matter_id: int) -> Any:
-    row = store.read_matter_row(connection, matter_id)
-    if row is None and (successor := find_successor(connection, matter_id)) is not None:
-        row = store.read_matter_row(connection, successor)
-    if row is None:
-        raise NotFoundError(f"事项 {matter_id}")
-    return row
-
-
-def _whole(connection: Connection, row: Any) -> Any:
-    """The row of the matter that this one is part of now: itself where it stands alone."""
-    if row.merged_into is None:
-        return row
-    return store.read_matter_row(connection, find_wholes(connection, [row.id])[row.id])
 
 
 def _opened(connection: Connection, matter_id: int, place: Place, found: list[Found]) -> Found:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
+from service.domain.access import WHOLE, Scope
 from service.domain.claim import Claim
 from service.domain.matter import Matter
 from service.errors import InvalidInputError
@@ -136,11 +137,11 @@ def count_queues(
         return [count_bounded(connection, wanted, now, at_most) for wanted in filters]
 
 
-def count_open_in_studios(context: Context) -> dict[str, Count]:
-    """Open matters of each studio in the directory, counted up to 99."""
+def count_open_in_studios(context: Context, scope: Scope = WHOLE) -> dict[str, Count]:
+    """Open matters of a scope of each studio in the directory, counted up to 99."""
     codes = [studio.code for studio in context.triage.organisation.studios]
     with context.database.reading() as connection:
-        counts = count_some_by_studio(connection, codes, _STUDIO_COUNT + 1)
+        counts = count_some_by_studio(connection, codes, _STUDIO_COUNT + 1, scope)
     return {
         code: Count(min(number, _STUDIO_COUNT), number <= _STUDIO_COUNT)
         for code, number in counts.items()

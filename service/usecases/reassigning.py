@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from service.domain.access import Account, Permission, may
 from service.errors import InvalidInputError, NotFoundError
 from service.storage import accounts, claims
 from service.storage.database import Connection
 from service.storage.history import NewEvent, insert_events
 from service.storage.matters import change_matter
-from service.usecases.accounts import Account, Role
+from service.storage.scopes import as_holder
+from service.usecases.accounts import as_account
 from service.usecases.claims import check_claim, lock_claimable, make_claim
 from service.usecases.context import Context
 from service.usecases.matters import studio_columns
@@ -26,12 +28,17 @@ def reassign_to_account(
         Another account holds it, and the one who reassigns it is no administrator.
     IllegalMoveError, MergedError, NotFoundError
         The matter cannot be claimed, or there is no such account.
+    InvalidInputError
+        The other account may not claim it, or it lies outside that one's scope.
     """
     with context.database.transaction() as connection:
         now = context.now()
-        if accounts.read_account(connection, to) is None:
+        target = accounts.read_account(connection, to)
+        if target is None or target.is_disabled:
             raise NotFoundError(f"账号 {to}")
-        lock_claimable(connection, matter_id)
+        row = lock_claimable(connection, matter_id)
+        if not may(as_account(context, target), Permission.CLAIM, as_holder(row)):
+            raise InvalidInputError(f"账号 {to} 不能办理这件事项")
         _check_may(connection, matter_id, account, now)
         claims.keep_claim(connection, make_claim(context, matter_id, to, minutes))
         details = {"changes": [f"转交 {to}"]}
@@ -66,5 +73,5 @@ def reassign_to_studio(context: Context, matter_id: int, studio: str, account: A
 
 def _check_may(connection: Connection, matter_id: int, account: Account, now: datetime) -> None:
     """An administrator may take a matter from one who cannot release it."""
-    if account.role != Role.ADMINISTRATOR.value:
+    if not may(account, Permission.RULE):
         check_claim(connection, matter_id, account.name, now)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from service.domain.access import WHOLE, Scope, studio_holder
 from service.domain.message import IncomingMessage
 from service.errors import IllegalMoveError, InvalidInputError, NotFoundError
 from service.storage import receptions as store
@@ -119,10 +120,14 @@ def close_reception(context: Context, reception_id: int, result: str) -> None:
         )
 
 
-def list_receptions(context: Context, studio: str = "") -> list[Reception]:
-    """The newest receptions of a studio, of all where it is "", at most ``SHOWN``."""
+def list_receptions(context: Context, studio: str = "", scope: Scope = WHOLE) -> list[Reception]:
+    """The newest receptions of a studio, of all in a scope where it is "", at most ``SHOWN``."""
+    organisation = context.triage.organisation
+    wanted = [studio] if studio else [each.code for each in organisation.studios]
+    own = [each for each in wanted if scope.includes(studio_holder(organisation, each))]
+    is_all = scope == WHOLE and not studio
     with context.database.reading() as connection:
-        rows = store.read_receptions(connection, studio, SHOWN)
+        rows = store.read_receptions(connection, None if is_all else own, SHOWN)
     return [_as_reception(row) for row in rows]
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from service.domain.access import Account, Permission, may
 from service.errors import ForbiddenError, InvalidInputError, NotFoundError
 from service.storage import saved_views as store
 from service.storage.rows import take_provision_lock
-from service.usecases.accounts import Account, Role
 from service.usecases.context import Context
 
 MAX_NAME_CHARS, MAX_VIEWS = 40, 30
@@ -82,6 +82,6 @@ def delete_view(context: Context, account: Account, name: str, is_shared: bool) 
 
 
 def _owner(account: Account, is_shared: bool) -> str:
-    if is_shared and account.role != Role.ADMINISTRATOR.value:
+    if is_shared and not may(account, Permission.RULE):
         raise ForbiddenError("共用的视图由管理员设置")
     return store.SHARED if is_shared else account.name

@@ -11,6 +11,7 @@ from itertools import islice
 from typing import Any
 
 from classifier.clean import clean
+from service.domain.access import Scope
 from service.domain.channel import Channel
 from service.domain.document import DocumentKind, day_of, first_key, kind_of
 from service.domain.receipt import LENGTH, read_receipt
@@ -116,7 +117,7 @@ def search(
         with closing(_walk(connection, words, wanted, keys)) as walk:
             found, reached = _collect(connection, walk, words, wanted, limit)
         rows = read_found(connection, found[:limit])
-        exact = () if cursor else _find_exactly(connection, typed)
+        exact = () if cursor else _find_exactly(connection, typed, wanted.scope)
     is_full = len(found) > limit
     next_key = found[limit - 1] if is_full else reached
     return SearchPage(
@@ -217,11 +218,11 @@ def _as_hit(row: Any, words: SearchWords) -> Hit:
     )
 
 
-def _find_exactly(connection: Connection, typed: str) -> tuple[MatterFound, ...]:
+def _find_exactly(connection: Connection, typed: str, scope: Scope) -> tuple[MatterFound, ...]:
     receipt, number = read_receipt(typed), clean(typed).plain.strip()
     if len(receipt) != LENGTH and not _NUMBER.fullmatch(number):
         return ()
-    rows = find_exactly(connection, receipt, number)
+    rows = find_exactly(connection, receipt, number, scope)
     return tuple(
         MatterFound(id=row.id, number=row.number, title=row.title, status=MatterStatus(row.status))
         for row in rows

@@ -13,10 +13,12 @@ from classifier.lookup_keys import lookup_keys
 from classifier.pair_evidence import EVIDENCE
 from classifier.pair_model import PairModel, PairScore
 from classifier.profile import Records, as_records, is_current
+from service.domain.access import WHOLE, Scope
 from service.domain.status import MatterStatus
 from service.storage.database import Connection
 from service.storage.decided import find_decided, read_decided
 from service.storage.exemplars import Exemplar, read_exemplars, read_exemplars_of
+from service.storage.scopes import find_in_scope
 from service.usecases.context import Context
 from service.usecases.postings import load_postings
 
@@ -49,8 +51,10 @@ class SimilarDecided:
     because: tuple[str, ...]
 
 
-def find_similar_decided(context: Context, matter_id: int) -> tuple[SimilarDecided, ...]:
-    """The two decided matters whose texts are most like this one's, the likest first.
+def find_similar_decided(
+    context: Context, matter_id: int, scope: Scope = WHOLE
+) -> tuple[SimilarDecided, ...]:
+    """The two decided matters of a scope whose texts are most like this one's, the likest first.
 
     Fewer where nothing is alike, and none without a pair model.
     """
@@ -62,15 +66,15 @@ def find_similar_decided(context: Context, matter_id: int) -> tuple[SimilarDecid
         if not own:
             return ()
         profile = as_records([own[0].profile])[0]
-        ranked = _rank(connection, model, profile, matter_id)
+        ranked = _rank(connection, model, profile, matter_id, scope)
         rows = read_decided(connection, [other for other, _ in ranked])
     return tuple(_view(rows[other], score, model) for other, score in ranked)
 
 
 def _rank(
-    connection: Connection, model: PairModel, profile: Records, matter_id: int
+    connection: Connection, model: PairModel, profile: Records, matter_id: int, scope: Scope
 ) -> list[tuple[int, PairScore]]:
-    exemplars = _candidates(connection, model, profile, matter_id)
+    exemplars = _candidates(connection, model, profile, matter_id, scope)
     if not exemplars:
         return []
     scores = model.score(profile, as_records([each.profile for each in exemplars]))
@@ -89,14 +93,15 @@ def _likeness(score: PairScore) -> float:
 
 
 def _candidates(
-    connection: Connection, model: PairModel, profile: Records, matter_id: int
+    connection: Connection, model: PairModel, profile: Records, matter_id: int, scope: Scope
 ) -> list[Exemplar]:
     """The exemplars of decided matters that share the most weight of keys, best first."""
     keys = lookup_keys(profile, model.statistics)
     ranked = load_postings(connection, [keys]).candidates(keys, _ASKED)
     found = {each.message_id: each for each in read_exemplars(connection, ranked)}
     current = [found[each] for each in ranked if each in found and is_current(found[each].profile)]
-    decided = find_decided(connection, sorted({each.matter_id for each in current} - {matter_id}))
+    others = sorted({each.matter_id for each in current} - {matter_id})
+    decided = find_in_scope(connection, sorted(find_decided(connection, others)), scope)
     return [each for each in current if each.matter_id in decided][:_COMPARED]
 
 

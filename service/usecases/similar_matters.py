@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from service.domain.access import WHOLE, Scope
 from service.domain.pair_state import PairState
 from service.domain.status import MatterStatus
 from service.errors import NotFoundError
@@ -13,6 +14,7 @@ from service.storage.database import Connection
 from service.storage.matter_pairs import find_parts, find_wholes, read_pairs
 from service.storage.merges import read_merges
 from service.storage.opened import read_opened
+from service.storage.scopes import find_in_scope
 from service.usecases.context import Context
 
 MOST = 50
@@ -46,8 +48,10 @@ class MergedMatter:
     message_count: int
 
 
-def list_similar(context: Context, matter_id: int, limit: int = MOST) -> tuple[SimilarMatter, ...]:
-    """What may be the same matter, then what is related, the most probable first.
+def list_similar(
+    context: Context, matter_id: int, limit: int = MOST, scope: Scope = WHOLE
+) -> tuple[SimilarMatter, ...]:
+    """What may be the same matter, then what is related, of a scope, the most probable first.
 
     What was said of a matter that is part of another now holds for the whole. What a person
     refused is not listed.
@@ -59,7 +63,7 @@ def list_similar(context: Context, matter_id: int, limit: int = MOST) -> tuple[S
     """
     with context.database.reading() as connection:
         known = _known(connection, matter_id)
-        rows = read_opened(connection, sorted(known))
+        rows = read_opened(connection, sorted(find_in_scope(connection, sorted(known), scope)))
     is_related = {each: pair.state == PairState.RELATED.value for each, pair in known.items()}
     ranked = sorted(known, key=lambda each: (is_related[each], -known[each].probability, each))
     return tuple(_view(rows[each], known[each]) for each in ranked if each in rows)[:limit]

@@ -8,17 +8,17 @@ from typing import Annotated
 
 from fastapi import Depends, Path, Query, Request
 
+from service.domain.access import Account
 from service.errors import (
     DatabaseUnavailableError,
-    ForbiddenError,
     InvalidInputError,
     NotLoggedInError,
     OrganisationChangedError,
     VersionMissingError,
 )
-from service.usecases.accounts import Account, Role, account_of
 from service.usecases.context import Context
 from service.usecases.follow_organisation import follow_organisation
+from service.usecases.sessions import account_of
 from service.web.cookies import session_token
 
 _VERSION_DIGITS = 18
@@ -91,21 +91,6 @@ def find_account(
     return account
 
 
-def administering(account: Annotated[Account, Depends(logged_in)]) -> Account:
-    """Who is logged in, an administrator.
-
-    Raises
-    ------
-    ForbiddenError
-        The account is none.
-    NotLoggedInError
-        There is no session, or it has ended.
-    """
-    if account.role != Role.ADMINISTRATOR.value:
-        raise ForbiddenError("只有管理员可以查看和更改")
-    return account
-
-
 def version_tag(version: int) -> dict[str, str]:
     """The header that tells the version of the organisation (RFC 9110: a strong ETag)."""
     return {"ETag": f'"{version}"'}
@@ -136,7 +121,6 @@ IntakeContext = Annotated[Context, Depends(get_intake_context)]
 CurrentContext = Annotated[Context, Depends(get_context)]
 WantedVersion = Annotated[int | None, Depends(wanted_version)]
 LoggedIn = Annotated[Account, Depends(logged_in)]
-Administrator = Annotated[Account, Depends(administering)]
 MaybeLoggedIn = Annotated[Account | None, Depends(find_account)]
 MatterId = Annotated[int, Path(ge=1, le=2**63 - 1, description="事项的编号（内部）")]
 MessageId = Annotated[int, Path(ge=1, le=2**63 - 1, description="留言的编号（内部）")]

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from service.domain.access import MOVES, Account, Permission
 from service.domain.labels import Labelled
 from service.domain.order import Order
 from service.domain.path import Move
 from service.errors import InvalidInputError
-from service.usecases.accounts import Account
+from service.usecases.access import check_allowed, check_matter
 from service.usecases.casework import move_matter
 from service.usecases.claims import claim_matter, release_claim, renew_claim
 from service.usecases.context import Context
@@ -25,6 +26,16 @@ class MatterAction(Labelled):
     REASSIGN = "reassign", "转交"
     DISPATCH = "dispatch", "确认交办"
     CLOSE = "close", "办结"
+
+
+_PERMISSIONS = {
+    MatterAction.CLAIM: Permission.CLAIM,
+    MatterAction.RENEW: Permission.CLAIM,
+    MatterAction.RELEASE: Permission.CLAIM,
+    MatterAction.REASSIGN: Permission.CORRECT,
+    MatterAction.DISPATCH: MOVES[Move.DISPATCH],
+    MatterAction.CLOSE: MOVES[Move.CLOSE],
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +55,24 @@ def action_on(
 
     Raises
     ------
+    ForbiddenError
+        The account's role may not do it.
     InvalidInputError
         It shall be reassigned neither to an account nor to a studio, or to both.
     """
+    check_allowed(account, _PERMISSIONS[action])
+    act = _action(context, action, details, account)
+
+    def act_in_scope(matter_id: int) -> object:
+        check_matter(context, account, matter_id)
+        return act(matter_id)
+
+    return act_in_scope
+
+
+def _action(
+    context: Context, action: MatterAction, details: ActionDetails, account: Account
+) -> Callable[[int], object]:
     if action is MatterAction.REASSIGN:
         return _reassigning(context, details, account)
     name, minutes = account.name, details.minutes

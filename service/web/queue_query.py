@@ -9,13 +9,13 @@ from urllib.parse import urlencode
 from fastapi import Depends, Query
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StrictBool
 
+from service.domain.access import Account
 from service.domain.channel import Channel
 from service.domain.deadline import SHANGHAI
 from service.domain.kind import Kind
 from service.domain.status import MatterStatus
 from service.errors import InvalidInputError
 from service.usecases.queue import QueueFilter
-from service.web.dependencies import LoggedIn
 
 _PRINTABLE = r"^[^\x00-\x1f\x7f]*$"
 _TRUTHS = {"": None, "0": False, "false": False, "1": True, "true": True}
@@ -72,7 +72,7 @@ class FilterQuery(BaseModel):
     ] = ""
     words: Word = Field(default="", description="标题中的字词")
 
-    def as_filter(self, account: str) -> QueueFilter:
+    def as_filter(self, account: Account) -> QueueFilter:
         """The filter, as one account asks for it.
 
         Raises
@@ -100,7 +100,8 @@ class FilterQuery(BaseModel):
             opened_from=_begin_of(self.opened_from),
             opened_before=_begin_of(self.opened_to, 1),
             claim=self.claim,
-            account=account,
+            account=account.name,
+            scope=account.scope,
             words=self.words.strip(),
         )
 
@@ -139,20 +140,6 @@ def read_query(query: Annotated[FilterQuery, Query()]) -> FilterQuery:
 
 
 QueueQuery = Annotated[FilterQuery, Depends(read_query)]
-
-
-def read_filter(query: QueueQuery, account: LoggedIn) -> QueueFilter:
-    """The filter that the query names; what it leaves out is not filtered by.
-
-    Raises
-    ------
-    InvalidInputError
-        There is no such status, kind, channel or day.
-    """
-    return query.as_filter(account.name)
-
-
-WantedQueue = Annotated[QueueFilter, Depends(read_filter)]
 
 
 def write_query(query: FilterQuery, **more: object) -> str:

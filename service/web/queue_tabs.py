@@ -8,8 +8,8 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from service.domain.access import Account
 from service.errors import InvalidInputError
-from service.usecases.accounts import Account
 from service.usecases.context import Context
 from service.usecases.queue import Count, count_queues
 from service.usecases.saved_views import SavedView, list_views
@@ -56,7 +56,7 @@ class Tab:
 def count_tiles(context: Context, account: Account) -> list[Tile]:
     """The usual filters, counted up to 1,000."""
     queries = [FilterQuery.model_validate(parts) for *_, parts in _TILES]
-    counts = count_queues(context, [query.as_filter(account.name) for query in queries])
+    counts = count_queues(context, [query.as_filter(account) for query in queries])
     return [
         Tile(label, tone, _address(query), count)
         for (label, tone, _), query, count in zip(_TILES, queries, counts, strict=True)
@@ -72,8 +72,8 @@ def count_tabs(context: Context, account: Account, here: FilterQuery) -> list[Ta
         *((name, parts, None) for name, parts in _TABS),
         *((view.name, view.filter, view) for view in list_views(context, account)),
     ]
-    read = [(name, query, view) for name, parts, view in named if (query := _read(parts))]
-    filters = [query.as_filter(account.name) for _, query, _ in read]
+    read = [(name, query, view) for name, parts, view in named if (query := _read(parts, account))]
+    filters = [query.as_filter(account) for _, query, _ in read]
     counts = count_queues(context, filters, _COUNTED)
     return [
         Tab(name, _address(query), count, query.parts() == here.parts(), view)
@@ -81,10 +81,10 @@ def count_tabs(context: Context, account: Account, here: FilterQuery) -> list[Ta
     ]
 
 
-def _read(parts: Mapping[str, Any]) -> FilterQuery | None:
+def _read(parts: Mapping[str, Any], account: Account) -> FilterQuery | None:
     try:
         query = FilterQuery.model_validate(parts)
-        query.as_filter("")
+        query.as_filter(account)
     except (ValidationError, InvalidInputError):
         return None
     return query

@@ -8,8 +8,8 @@ from urllib.parse import urlencode
 from fastapi import Depends, Query
 
 from classifier.taxonomy import Taxonomy
+from service.domain.digest_scope import DigestScope, DigestScopeKind
 from service.domain.organisation import Organisation
-from service.domain.scope import Scope, ScopeKind
 from service.usecases.digest_scope import find_scope
 from service.web.choices import Group, Option, all_topic_groups, studio_groups
 from service.web.dependencies import CurrentContext
@@ -21,35 +21,35 @@ def asked_scope(
     studio: Annotated[str, Query(max_length=100, description="委员工作室的编号")] = "",
     department: Annotated[str, Query(max_length=100, description="承办单位的名称")] = "",
     topic: Annotated[str, Query(max_length=100, description="一级或二级主题的代码")] = "",
-) -> Scope:
+) -> DigestScope:
     """At most one of them; the whole county where none is given. Raises as ``find_scope``."""
     return find_scope(
         context, committee=committee, studio=studio, department=department, topic=topic
     )
 
 
-AskedScope = Annotated[Scope, Depends(asked_scope)]
+AskedScope = Annotated[DigestScope, Depends(asked_scope)]
 
 
 def chosen_scope(
     context: CurrentContext,
     asked: AskedScope,
     scope: Annotated[str, Query(max_length=120, description="如 studio:DB-01")] = "",
-) -> Scope:
+) -> DigestScope:
     """What a page's only select chose, in the form ``kind:key``; else what the address asks."""
     kind, _, key = scope.partition(":")
-    keys = {one.value: "" for one in ScopeKind if one is not ScopeKind.WHOLE}
+    keys = {one.value: "" for one in DigestScopeKind if one is not DigestScopeKind.WHOLE}
     if kind not in keys or not key:
         return asked
     return find_scope(context, **keys | {kind: key})
 
 
-ChosenScope = Annotated[Scope, Depends(chosen_scope)]
+ChosenScope = Annotated[DigestScope, Depends(chosen_scope)]
 
 
-def scope_query(scope: Scope) -> str:
+def scope_query(scope: DigestScope) -> str:
     """The scope as it stands in an address, "" for the whole county."""
-    if scope.kind is ScopeKind.WHOLE:
+    if scope.kind is DigestScopeKind.WHOLE:
         return ""
     return urlencode({scope.kind.value: scope.key})
 
@@ -59,14 +59,18 @@ def scope_groups(organisation: Organisation, taxonomy: Taxonomy) -> list[Group]:
     committees = tuple(Option(one.code, one.name) for one in organisation.committees)
     departments = tuple(Option(one.name, one.name) for one in organisation.departments)
     return [
-        *_valued(ScopeKind.COMMITTEE, [Group(ScopeKind.COMMITTEE.label_zh, committees)]),
-        *_valued(ScopeKind.STUDIO, studio_groups(organisation)),
-        *_valued(ScopeKind.DEPARTMENT, [Group(ScopeKind.DEPARTMENT.label_zh, departments)]),
-        *_valued(ScopeKind.TOPIC, all_topic_groups(taxonomy)),
+        *_valued(
+            DigestScopeKind.COMMITTEE, [Group(DigestScopeKind.COMMITTEE.label_zh, committees)]
+        ),
+        *_valued(DigestScopeKind.STUDIO, studio_groups(organisation)),
+        *_valued(
+            DigestScopeKind.DEPARTMENT, [Group(DigestScopeKind.DEPARTMENT.label_zh, departments)]
+        ),
+        *_valued(DigestScopeKind.TOPIC, all_topic_groups(taxonomy)),
     ]
 
 
-def _valued(kind: ScopeKind, groups: list[Group]) -> list[Group]:
+def _valued(kind: DigestScopeKind, groups: list[Group]) -> list[Group]:
     return [
         Group(
             group.label,

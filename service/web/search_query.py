@@ -17,6 +17,7 @@ from service.domain.status import MatterStatus
 from service.errors import InvalidInputError
 from service.triage.search_words import MAX_CHARS
 from service.usecases.search import SearchFilter
+from service.web.allowed import MaySearch
 from service.web.queue_query import Flag, Word
 
 Day = Annotated[str, Query(pattern=r"^([0-9]{4}-[0-9]{2}-[0-9]{2})?$", description="如 2026-03-01")]
@@ -33,6 +34,7 @@ class WantedSearch:
 
 def read_search(
     *,
+    account: MaySearch,
     q: Annotated[
         str,
         Query(max_length=MAX_CHARS, description="词语须都出现；“引号”中的须连续；减号后的须不出现"),
@@ -70,6 +72,7 @@ def read_search(
         studio=studio,
         document=_known(document, DocumentKind, "文档类别"),
         urgent=urgent,
+        scope=account.scope,
     )
     return WantedSearch(q, wanted)
 

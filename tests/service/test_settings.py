@@ -56,6 +56,7 @@ def test_every_field_can_be_set(monkeypatch: pytest.MonkeyPatch, tmp_path: Path)
         AUTO_JOIN_PROBABILITY="0.95",
         SUGGEST_PROBABILITY="0.5",
         SESSION_HOURS="1",
+        SESSION_IDLE_MINUTES="10",
         CLAIM_MINUTES="5",
     )
     assert settings.model_fields_set == set(Settings.model_fields)
@@ -82,6 +83,8 @@ def test_every_field_can_be_set(monkeypatch: pytest.MonkeyPatch, tmp_path: Path)
         ("AUTO_JOIN_PROBABILITY", "inf"),
         ("CLAIM_MINUTES", "0"),
         ("CLAIM_MINUTES", "1441"),
+        ("SESSION_IDLE_MINUTES", "4"),
+        ("SESSION_IDLE_MINUTES", "721"),
         ("SESSION_HOURS", "0"),
         ("SESSION_HOURS", "169"),
         ("SESSION_HOURS", "十二"),

@@ -17,7 +17,7 @@ from service.digest.outline.work_section import work_blocks
 from service.digest.periods import show_day
 from service.digest.report import Digest
 from service.digest.texts import fit
-from service.domain.scope import Scope, ScopeKind
+from service.domain.digest_scope import DigestScope, DigestScopeKind
 
 _SECTIONS = (
     ("总体情况", overview_blocks),
@@ -47,8 +47,8 @@ def outline(digest: Digest) -> Outline:
     )
 
 
-def _scope_zh(scope: Scope) -> str:
+def _scope_zh(scope: DigestScope) -> str:
     """E.g. ``　主题：环境保护``; nothing for the whole county."""
-    if scope.kind is ScopeKind.WHOLE:
+    if scope.kind is DigestScopeKind.WHOLE:
         return ""
     return f"　{scope.kind.label_zh}：{fit(scope.name)}"

@@ -7,8 +7,8 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, false, select, true
 
+from service.domain.digest_scope import DigestScope, DigestScopeKind
 from service.domain.reply import ReplyState
-from service.domain.scope import Scope, ScopeKind
 from service.storage.facts.matters import in_span
 from service.storage.facts.scope import in_scope
 from service.storage.rows import chunks
@@ -24,7 +24,7 @@ from service.storage.tables import (
 
 
 def read_receptions(
-    connection: Connection, first: date, last: date, scope: Scope
+    connection: Connection, first: date, last: date, scope: DigestScope
 ) -> list[Row[Any]]:
     """The receptions held from ``first`` to ``last`` inclusive, by id.
 
@@ -34,12 +34,12 @@ def read_receptions(
     return list(connection.execute(query.order_by(reception.c.id)))
 
 
-def _of_studios(scope: Scope) -> ColumnElement[bool]:
+def _of_studios(scope: DigestScope) -> ColumnElement[bool]:
     of_committee = select(studio.c.code).where(studio.c.committee.in_(scope.covered))
     return {
-        ScopeKind.WHOLE: true(),
-        ScopeKind.COMMITTEE: reception.c.studio.in_(of_committee),
-        ScopeKind.STUDIO: reception.c.studio == scope.key,
+        DigestScopeKind.WHOLE: true(),
+        DigestScopeKind.COMMITTEE: reception.c.studio.in_(of_committee),
+        DigestScopeKind.STUDIO: reception.c.studio == scope.key,
     }.get(scope.kind, false())
 
 
@@ -56,7 +56,7 @@ def read_messages_at(
 
 
 def read_consultations(
-    connection: Connection, first: date, last: date, scope: Scope
+    connection: Connection, first: date, last: date, scope: DigestScope
 ) -> list[Row[Any]]:
     """What was held from ``first`` to ``last`` inclusive, with its matter's studio, by id."""
     query = (
@@ -75,7 +75,7 @@ def read_consultations(
 
 
 def read_replies_sent(
-    connection: Connection, begin_at: datetime, end_at: datetime, scope: Scope
+    connection: Connection, begin_at: datetime, end_at: datetime, scope: DigestScope
 ) -> list[Row[Any]]:
     """The answers signed in the span, with their matter's studio, by id."""
     query = (
@@ -91,7 +91,7 @@ def read_replies_sent(
 
 
 def read_closings(
-    connection: Connection, begin_at: datetime, end_at: datetime, scope: Scope
+    connection: Connection, begin_at: datetime, end_at: datetime, scope: DigestScope
 ) -> list[Row[Any]]:
     """The matters closed in the span, by id."""
     columns = (matter.c.id, matter.c.studio, matter.c.members, matter.c.closed_at, matter.c.due_at)

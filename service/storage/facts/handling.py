@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, or_, select, union
 
-from service.domain.scope import Scope
+from service.domain.digest_scope import DigestScope
 from service.storage.facts.matters import in_span
 from service.storage.facts.scope import in_scope
 from service.storage.tables import STANDS, matter, rating, reply
@@ -16,7 +16,7 @@ from service.storage.tables import STANDS, matter, rating, reply
 Span = tuple[datetime, datetime]  # from the first moment to before the second
 
 
-def read_dates(connection: Connection, spans: Sequence[Span], scope: Scope) -> list[Row[Any]]:
+def read_dates(connection: Connection, spans: Sequence[Span], scope: DigestScope) -> list[Row[Any]]:
     """The matters opened or closed in any of the spans, by id."""
     if not spans:
         return []
@@ -30,7 +30,9 @@ def read_dates(connection: Connection, spans: Sequence[Span], scope: Scope) -> l
     return list(connection.execute(query.order_by(matter.c.id)))
 
 
-def read_ratings(connection: Connection, spans: Sequence[Span], scope: Scope) -> list[Row[Any]]:
+def read_ratings(
+    connection: Connection, spans: Sequence[Span], scope: DigestScope
+) -> list[Row[Any]]:
     """What senders said of answers in any of the spans, with the matter that was answered."""
     query = (
         select(

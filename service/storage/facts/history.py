@@ -6,8 +6,8 @@ from datetime import date
 
 from sqlalchemy import Connection, and_, func, select
 
+from service.domain.digest_scope import DigestScope
 from service.domain.relation import Relation
-from service.domain.scope import Scope
 from service.storage.facts.scope import in_scope
 from service.storage.tables import IS_PART, demand, matter, message
 
@@ -15,7 +15,7 @@ MOST_MESSAGES = 50_000  # so many tell all shares well enough, and are counted i
 
 
 def read_history(
-    connection: Connection, first: date, end: date, scope: Scope, most: int = MOST_MESSAGES
+    connection: Connection, first: date, end: date, scope: DigestScope, most: int = MOST_MESSAGES
 ) -> tuple[tuple[date, str, str, str, int], ...]:
     """(day, topic, place, department, count) from ``first`` up to but not including ``end``.
 

@@ -9,8 +9,8 @@ from typing import Any
 from sqlalchemy import Connection, Row, and_, or_, select
 
 from service.domain.classification import MODEL
+from service.domain.digest_scope import DigestScope
 from service.domain.path import Move
-from service.domain.scope import Scope
 from service.storage.facts.matters import in_span
 from service.storage.facts.scope import in_scope
 from service.storage.rows import chunks
@@ -30,7 +30,9 @@ _BY_PEOPLE = or_(classification.c.decided_by < MODEL, classification.c.decided_b
 _LOOKS = ("review_wanted", Move.REVIEW.value)  # events: a person was to look before it went out
 
 
-def read_judged(connection: Connection, first: date, last: date, scope: Scope) -> list[Row[Any]]:
+def read_judged(
+    connection: Connection, first: date, last: date, scope: DigestScope
+) -> list[Row[Any]]:
     """The model's judgements on whole messages sent from ``first`` to ``last``, in their order."""
     details = classification.c.details
     query = (
@@ -51,7 +53,7 @@ def read_judged(connection: Connection, first: date, last: date, scope: Scope) -
 
 
 def read_checked(
-    connection: Connection, begin_at: datetime, end_at: datetime, scope: Scope
+    connection: Connection, begin_at: datetime, end_at: datetime, scope: DigestScope
 ) -> list[Row[Any]]:
     """What people decided on whole messages in the span, in their order."""
     columns = ("message_id", "decided_at", "topic", "department", "kind", "is_urgent")
@@ -87,7 +89,7 @@ def read_first_judged(connection: Connection, message_ids: Sequence[int]) -> dic
 
 
 def read_opened(
-    connection: Connection, begin_at: datetime, end_at: datetime, scope: Scope
+    connection: Connection, begin_at: datetime, end_at: datetime, scope: DigestScope
 ) -> list[Row[Any]]:
     """The matters opened in the span, and whether a person was to look at them first."""
     looked = (

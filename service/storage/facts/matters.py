@@ -8,9 +8,9 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, Select, and_, func, or_, select, union
 
+from service.domain.digest_scope import DigestScope
 from service.domain.path import Move
 from service.domain.relation import Relation
-from service.domain.scope import Scope
 from service.domain.status import OPEN_STATUSES
 from service.storage.facts.scope import in_scope
 from service.storage.matters import UNKNOWN_SENDER
@@ -26,7 +26,11 @@ _COLUMNS = (
 
 
 def read_matter_rows_of_period(
-    connection: Connection, begin_at: datetime, end_at: datetime, scope: Scope, waiting_count: int
+    connection: Connection,
+    begin_at: datetime,
+    end_at: datetime,
+    scope: DigestScope,
+    waiting_count: int,
 ) -> list[Row[Any]]:
     """The matters that a digest of the span tells of, by id.
 
@@ -71,7 +75,7 @@ def _is_stuck(end_at: datetime) -> ColumnElement[bool]:
     return or_(matter.c.due_at <= end_at, returned)
 
 
-def _oldest(open_then: ColumnElement[bool], scope: Scope, count: int) -> Select[Any]:
+def _oldest(open_then: ColumnElement[bool], scope: DigestScope, count: int) -> Select[Any]:
     first = (
         select(matter.c.id)
         .where(open_then, in_scope(scope), STANDS)

@@ -7,13 +7,13 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, func, select
 
-from service.domain.scope import Scope
+from service.domain.digest_scope import DigestScope
 from service.storage.facts.scope import in_scope
 from service.storage.tables import demand, matter, message
 
 
 def read_message_rows(
-    connection: Connection, first: date, last: date, scope: Scope
+    connection: Connection, first: date, last: date, scope: DigestScope
 ) -> list[Row[Any]]:
     """Messages sent from ``first`` to ``last`` inclusive, with what their matter says.
 

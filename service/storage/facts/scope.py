@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from sqlalchemy import ColumnElement, Connection, select, true
 
-from service.domain.scope import Scope, ScopeKind
+from service.domain.digest_scope import DigestScope, DigestScopeKind
 from service.storage.tables import matter
 
 
-def in_scope(scope: Scope) -> ColumnElement[bool]:
+def in_scope(scope: DigestScope) -> ColumnElement[bool]:
     """The condition on a matter; a topic of the first level covers those below it."""
     return {
-        ScopeKind.WHOLE: true(),
-        ScopeKind.COMMITTEE: matter.c.committee.in_(scope.covered),
-        ScopeKind.STUDIO: matter.c.studio == scope.key,
-        ScopeKind.DEPARTMENT: matter.c.department == scope.key,
-        ScopeKind.TOPIC: matter.c.topic.startswith(scope.key, autoescape=True),
+        DigestScopeKind.WHOLE: true(),
+        DigestScopeKind.COMMITTEE: matter.c.committee.in_(scope.covered),
+        DigestScopeKind.STUDIO: matter.c.studio == scope.key,
+        DigestScopeKind.DEPARTMENT: matter.c.department == scope.key,
+        DigestScopeKind.TOPIC: matter.c.topic.startswith(scope.key, autoescape=True),
     }[scope.kind]
 
 

@@ -8,7 +8,7 @@ from service.digest.handling_facts import DeedFact, DeedKind
 from service.digest.overview import is_in_time
 from service.digest.periods import Period
 from service.domain.consultation import ConsultationKind
-from service.domain.scope import Scope
+from service.domain.digest_scope import DigestScope
 from service.storage.database import Connection
 from service.storage.facts.deeds import (
     read_closings,
@@ -26,7 +26,7 @@ _KINDS = {
 
 
 def read_deeds(
-    connection: Connection, period: Period, span: Span, scope: Scope
+    connection: Connection, period: Period, span: Span, scope: DigestScope
 ) -> tuple[DeedFact, ...]:
     """All that was done in the period, kind by kind."""
     first, last = period.first_day, period.last_day
@@ -61,7 +61,7 @@ def read_deeds(
     )
 
 
-def _receptions(connection: Connection, period: Period, scope: Scope) -> Iterator[DeedFact]:
+def _receptions(connection: Connection, period: Period, scope: DigestScope) -> Iterator[DeedFact]:
     rows = read_receptions(connection, period.first_day, period.last_day, scope)
     taken = read_messages_at(connection, [row.id for row in rows])
     for row in rows:

@@ -9,8 +9,8 @@ from service.digest.handling_facts import HandlingFacts, MatterDates, RatingFact
 from service.digest.periods import Period, PeriodKind
 from service.digest.references import references_of
 from service.domain.deadline import SHANGHAI
+from service.domain.digest_scope import DigestScope
 from service.domain.reply import Satisfaction
-from service.domain.scope import Scope
 from service.storage.database import Connection
 from service.storage.facts.handling import Span, read_dates, read_ratings
 from service.triage.calendar import festival_on
@@ -18,7 +18,7 @@ from service.usecases.digest_facts.deeds import read_deeds
 from service.usecases.work_calendar import read_calendar
 
 
-def read_handling(connection: Connection, period: Period, scope: Scope) -> HandlingFacts:
+def read_handling(connection: Connection, period: Period, scope: DigestScope) -> HandlingFacts:
     """Dates, ratings, deeds and days off."""
     earlier = earlier_periods(period)
     spans = [span_of(each) for each in earlier]

@@ -14,12 +14,12 @@ from service.digest.judged_facts import (
 )
 from service.digest.periods import Period
 from service.domain.deadline import SHANGHAI
-from service.domain.scope import Scope
+from service.domain.digest_scope import DigestScope
 from service.storage.database import Connection
 from service.storage.facts import judged as store
 
 
-def read_judging(connection: Connection, period: Period, scope: Scope) -> JudgedFacts:
+def read_judging(connection: Connection, period: Period, scope: DigestScope) -> JudgedFacts:
     """Of the period and of those before that it is compared with."""
     first, last = period.window()
     begin_at = datetime.combine(first, time(), SHANGHAI)
@@ -40,7 +40,7 @@ def read_judging(connection: Connection, period: Period, scope: Scope) -> Judged
 
 
 def _checked(
-    connection: Connection, begin_at: datetime, end_at: datetime, scope: Scope
+    connection: Connection, begin_at: datetime, end_at: datetime, scope: DigestScope
 ) -> tuple[CheckedMessage, ...]:
     rows = store.read_checked(connection, begin_at, end_at, scope)
     model = store.read_first_judged(connection, sorted({row.message_id for row in rows}))

@@ -10,8 +10,8 @@ from service.digest.facts import MatterFact
 from service.digest.periods import Period
 from service.digest.stuck import WAITING_COUNT
 from service.domain.deadline import SHANGHAI
+from service.domain.digest_scope import DigestScope
 from service.domain.path import Move
-from service.domain.scope import Scope
 from service.domain.status import ENDED_STATUSES, MatterStatus
 from service.storage.database import Connection
 from service.storage.facts.matters import (
@@ -21,7 +21,9 @@ from service.storage.facts.matters import (
 )
 
 
-def read_matters(connection: Connection, period: Period, scope: Scope) -> tuple[MatterFact, ...]:
+def read_matters(
+    connection: Connection, period: Period, scope: DigestScope
+) -> tuple[MatterFact, ...]:
     """The matters that the period touches, by id."""
     begin_at = datetime.combine(period.first_day, time(), SHANGHAI)
     rows = read_matter_rows_of_period(connection, begin_at, period.end_at, scope, WAITING_COUNT)

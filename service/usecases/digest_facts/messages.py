@@ -7,16 +7,16 @@ from typing import Any
 
 from service.digest.facts import MessageFact
 from service.domain.channel import Channel
+from service.domain.digest_scope import DigestScope
 from service.domain.kind import Kind
 from service.domain.relation import Relation
-from service.domain.scope import Scope
 from service.domain.status import MatterStatus
 from service.storage.database import Connection
 from service.storage.facts.messages import read_message_rows
 
 
 def read_messages(
-    connection: Connection, first: date, last: date, scope: Scope
+    connection: Connection, first: date, last: date, scope: DigestScope
 ) -> tuple[MessageFact, ...]:
     """The messages sent from ``first`` to ``last`` inclusive, by id."""
     return tuple(_message_fact(row) for row in read_message_rows(connection, first, last, scope))

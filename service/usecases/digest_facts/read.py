@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from service.digest.facts import Facts, MessageFact
 from service.digest.periods import Period
 from service.digest.rising import first_needed
-from service.domain.scope import Scope
+from service.domain.digest_scope import DigestScope
 from service.storage.database import Connection
 from service.storage.facts.history import read_history
 from service.storage.facts.messages import read_days
@@ -19,7 +19,9 @@ from service.usecases.digest_facts.messages import read_messages
 HISTORY_DAYS = 3 * 364  # whole weeks: what came up in earlier years at this season
 
 
-def read_facts(connection: Connection, period: Period, scope: Scope, cut_at: datetime) -> Facts:
+def read_facts(
+    connection: Connection, period: Period, scope: DigestScope, cut_at: datetime
+) -> Facts:
     """What the storage knows now of the period and of what it is compared with."""
     days = read_days(connection)
     first = first_needed(period)
@@ -38,7 +40,9 @@ def _days_before(day: date, count: int) -> date:
     return max(day, date.min + timedelta(days=count)) - timedelta(days=count)
 
 
-def _messages(connection: Connection, period: Period, scope: Scope) -> tuple[MessageFact, ...]:
+def _messages(
+    connection: Connection, period: Period, scope: DigestScope
+) -> tuple[MessageFact, ...]:
     """The messages of the window, and of the compared periods that do not lie in it."""
     first, last = first_needed(period), period.last_day
     outside = [each for each in earlier_periods(period) if each.first_day < first]

@@ -16,8 +16,9 @@ from service.usecases.already_open import (
     find_for_anyone,
 )
 from service.usecases.context import Context
+from service.web.allowed import MayRead
 from service.web.api.documented import problems
-from service.web.dependencies import CurrentContext, LoggedIn, address_of
+from service.web.dependencies import CurrentContext, address_of
 from service.web.names import Names, show_day
 from service.web.throttle import Throttle
 
@@ -97,9 +98,9 @@ def post_draft(
     response_model=OpenMattersOut,
     responses=problems(400, 401, 413, 422, 503),
 )
-def post_desk_draft(draft: DraftIn, context: CurrentContext, account: LoggedIn) -> OpenMattersOut:
+def post_desk_draft(draft: DraftIn, context: CurrentContext, account: MayRead) -> OpenMattersOut:
     """同上，供登录的工作人员用：带编号，不限次数，举报也在其中。草稿不保存。"""
-    found = find_already_open(context, draft.title, draft.text)
+    found = find_already_open(context, draft.title, draft.text, account.scope)
     return OpenMattersOut(matters=[_as_open(one) for one in found])
 
 

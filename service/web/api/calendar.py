@@ -8,8 +8,9 @@ from fastapi import APIRouter
 from pydantic import BaseModel, ConfigDict, Field
 
 from service.usecases.work_calendar import import_calendar_text, show_calendar
+from service.web.allowed import MayRule
 from service.web.api.documented import problems
-from service.web.dependencies import Administrator, CurrentContext, LoggedIn
+from service.web.dependencies import CurrentContext
 
 router = APIRouter(tags=["放假安排"])
 
@@ -57,7 +58,7 @@ class LoadedOut(BaseModel):
     response_model=CalendarOut,
     responses=problems(401, 503),
 )
-def get_calendar(context: CurrentContext, account: LoggedIn) -> CalendarOut:
+def get_calendar(context: CurrentContext, account: MayRule) -> CalendarOut:
     """管理员载入的各天；其他年份按国务院公布的安排。"""
     found = show_calendar(context)
     return CalendarOut(
@@ -72,7 +73,7 @@ def get_calendar(context: CurrentContext, account: LoggedIn) -> CalendarOut:
     response_model=LoadedOut,
     responses=problems(400, 401, 403, 413, 422, 503),
 )
-def put_calendar(wanted: CalendarIn, context: CurrentContext, account: Administrator) -> LoadedOut:
+def put_calendar(wanted: CalendarIn, context: CurrentContext, account: MayRule) -> LoadedOut:
     """整体检查后生效；未办结事项的时限重新计算，记入办理经过。"""
     loaded = import_calendar_text(context, wanted.csv, account.name)
     return LoadedOut(days=loaded.day_count, years=list(loaded.years), moved=loaded.moved_count)

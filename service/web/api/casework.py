@@ -13,6 +13,7 @@ from service.domain.deadline import SHANGHAI
 from service.domain.labels import Labelled
 from service.domain.order import MAX_EXTENSION_DAYS, MAX_HELPING, MAX_NOTE_CHARS, Order
 from service.domain.path import PATH, Move, Need, Refusal, ReturnReason, moves_from
+from service.usecases.access import check_move_allowed
 from service.usecases.casework import move_matter
 from service.usecases.consulting import (
     MAX_WHO_CHARS,
@@ -22,8 +23,9 @@ from service.usecases.consulting import (
     take_step,
 )
 from service.usecases.matter_file import show_matter
+from service.web.allowed import MayConsult, MayMove, MayRead
 from service.web.api.documented import problems
-from service.web.dependencies import CurrentContext, LoggedIn, MatterId
+from service.web.dependencies import CurrentContext, MatterId
 
 router = APIRouter(tags=["办理"])
 
@@ -117,7 +119,7 @@ class ConsultedOut(BaseModel):
     response_model=MovesOut,
     responses=problems(401, 404, 422, 503),
 )
-def get_moves(matter_id: MatterId, context: CurrentContext, account: LoggedIn) -> MovesOut:
+def get_moves(matter_id: MatterId, context: CurrentContext, account: MayRead) -> MovesOut:
     """已并入别的事项的，答的是所并入的事项。"""
     status = show_matter(context, matter_id).matter.status
     return MovesOut(
@@ -137,9 +139,10 @@ def get_moves(matter_id: MatterId, context: CurrentContext, account: LoggedIn) -
     responses=problems(400, 401, 404, 409, 413, 422, 503),
 )
 def post_move(
-    matter_id: MatterId, wanted: MoveIn, context: CurrentContext, account: LoggedIn
+    matter_id: MatterId, wanted: MoveIn, context: CurrentContext, account: MayMove
 ) -> MovedOut:
     """签收、转办、退单、补正、延期、督办、办结等；记入办理经过。答复另有地址。"""
+    check_move_allowed(account, wanted.move)
     order = Order(
         move=wanted.move,
         note=wanted.note,
@@ -160,7 +163,7 @@ def post_move(
     responses=problems(401, 404, 422, 503),
 )
 def get_consultations(
-    matter_id: MatterId, context: CurrentContext, account: LoggedIn
+    matter_id: MatterId, context: CurrentContext, account: MayRead
 ) -> ConsultedOut:
     """按先后列出。"""
     found = show_consulted(context, show_matter(context, matter_id).matter.id)
@@ -196,7 +199,7 @@ def get_consultations(
     responses=problems(400, 401, 404, 409, 413, 422, 503),
 )
 def post_consultation(
-    matter_id: MatterId, held: ConsultationIn, context: CurrentContext, account: LoggedIn
+    matter_id: MatterId, held: ConsultationIn, context: CurrentContext, account: MayConsult
 ) -> Response:
     """谁参加、结果如何、是否解决；记入办理经过。"""
     record_consultation(
@@ -215,7 +218,7 @@ def post_consultation(
     responses=problems(400, 401, 404, 409, 413, 422, 503),
 )
 def post_step(
-    matter_id: MatterId, wanted: StepIn, context: CurrentContext, account: LoggedIn
+    matter_id: MatterId, wanted: StepIn, context: CurrentContext, account: MayConsult
 ) -> Response:
     """党政点题、群众出题、委员荐题在前，然后协商解题、政府答题。"""
     take_step(context, matter_id, wanted.step, wanted.note, account.name)

@@ -12,11 +12,12 @@ from pydantic import BaseModel, Field
 
 from service.digest.form import render
 from service.digest.periods import parse_period
-from service.domain.scope import ScopeKind
+from service.domain.digest_scope import DigestScopeKind
 from service.usecases.digest import make_digest
 from service.usecases.kept_digests import keep_digest, list_kept_digests, read_kept_file
+from service.web.allowed import MayDigest
 from service.web.api.documented import problems
-from service.web.dependencies import CurrentContext, LoggedIn
+from service.web.dependencies import CurrentContext
 from service.web.digest_files import MEDIA_TYPES
 from service.web.scope_query import AskedScope
 
@@ -31,7 +32,7 @@ class KeptDigestModel(BaseModel):
 
     id: int
     period: str = Field(description="周期的代码")
-    scope_kind: ScopeKind = Field(description="汇总范围的类别")
+    scope_kind: DigestScopeKind = Field(description="汇总范围的类别")
     scope_key: str = Field(description="汇总范围的编号或名称，全县为空")
     scope_name: str
     title: str
@@ -46,18 +47,18 @@ class KeptId(BaseModel):
     id: int
 
 
-@router.get("/digests", summary="历期民情", responses=problems(401, 503))
-def list_digests(context: CurrentContext, account: LoggedIn) -> list[KeptDigestModel]:
+@router.get("/digests", summary="历期民情", responses=problems(401, 403, 503))
+def list_digests(context: CurrentContext, account: MayDigest) -> list[KeptDigestModel]:
     """留存的汇总，最近生成的在前。"""
     return [KeptDigestModel(**asdict(kept)) for kept in list_kept_digests(context)]
 
 
 @router.post(
-    "/digests", status_code=201, summary="生成并留存", responses=problems(401, 404, 422, 503)
+    "/digests", status_code=201, summary="生成并留存", responses=problems(401, 403, 404, 422, 503)
 )
 def post_digest(
     context: CurrentContext,
-    account: LoggedIn,
+    account: MayDigest,
     scope: AskedScope,
     period: Annotated[str, Query(max_length=40, description=_PERIOD_ZH)],
 ) -> KeptId:
@@ -74,12 +75,12 @@ def post_digest(
             "description": "留存的文件",
             "content": {kind.partition(";")[0]: {} for kind in MEDIA_TYPES.values()},
         },
-        **problems(401, 404, 422, 503),
+        **problems(401, 403, 404, 422, 503),
     },
 )
 def get_kept_digest(
     context: CurrentContext,
-    account: LoggedIn,
+    account: MayDigest,
     id: int,
     form: Annotated[str, Path(pattern="^(json|docx|xlsx|html)$", description="形式")],
 ) -> Response:
@@ -104,12 +105,12 @@ def _file(title: str, form: str, content: bytes) -> Response:
             "description": "汇总，JSON 或所要的文件",
             "content": {kind.partition(";")[0]: {} for kind in MEDIA_TYPES.values()},
         },
-        **problems(401, 404, 422, 503),
+        **problems(401, 403, 404, 422, 503),
     },
 )
 def get_digest(
     context: CurrentContext,
-    account: LoggedIn,
+    account: MayDigest,
     scope: AskedScope,
     period: Annotated[
         str,

@@ -41,7 +41,10 @@ class ProblemOut(BaseModel):
 
 
 def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
-    """For a route's ``responses``: the statuses of problems it may answer with."""
+    """For a route's ``responses``: the statuses of problems it may answer with.
+
+    Where one must be logged in, one may also not be allowed to.
+    """
     return {
         status: {
             "description": _DESCRIPTIONS[status],
@@ -49,5 +52,5 @@ def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
                 "application/problem+json": {"schema": {"$ref": "#/components/schemas/ProblemOut"}}
             },
         }
-        for status in statuses
+        for status in sorted({*statuses, *((403,) if 401 in statuses else ())})
     }

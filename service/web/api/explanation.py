@@ -19,8 +19,9 @@ from service.usecases.context import Context
 from service.usecases.explain import explain
 from service.usecases.matter_file import MatterFile, Place, show_matter
 from service.usecases.similar_decided import SimilarDecided, find_similar_decided
+from service.web.allowed import MayRead
 from service.web.api.documented import problems
-from service.web.dependencies import CurrentContext, LoggedIn, MatterId, RowId
+from service.web.dependencies import CurrentContext, MatterId, RowId
 
 router = APIRouter(tags=["事项"])
 
@@ -91,19 +92,20 @@ def get_explanation(
     *,
     matter_id: MatterId,
     context: CurrentContext,
-    account: LoggedIn,
+    account: MayRead,
     head: Literal["topic", "department", "kind"] = "topic",
     message: RowId = 0,
 ) -> ExplanationOut:
     """哪些文字支持或反对、适用了哪些规则、从前相似的事项怎样决定。"""
     file = show_matter(context, matter_id, Place(message))
+    similar = find_similar_decided(context, file.matter.id, account.scope)
     return ExplanationOut(
         message_id=file.opened.message.id,
         head=head,
         evidence=_evidence(context, file, head),
         rules=_applied(file.ruling) if file.ruling else [],
         review=list(file.review),
-        similar=[_similar(one) for one in find_similar_decided(context, file.matter.id)],
+        similar=[_similar(one) for one in similar],
     )
 
 

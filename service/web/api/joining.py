@@ -8,11 +8,13 @@ from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from service.domain.pair_state import PairState
+from service.usecases.access import check_matter
 from service.usecases.merging import MAX_REASON_CHARS, merge_matters, settle_matters, split_matter
 from service.usecases.similar_matters import MOST, SimilarMatter, list_similar
 from service.usecases.taking_out import take_out
+from service.web.allowed import MayJoin, MayRead
 from service.web.api.documented import problems
-from service.web.dependencies import CurrentContext, LoggedIn, MatterId
+from service.web.dependencies import CurrentContext, MatterId
 
 router = APIRouter(tags=["事项"])
 
@@ -95,11 +97,12 @@ class SplitOut(BaseModel):
 def get_similar(
     matter_id: MatterId,
     context: CurrentContext,
-    account: LoggedIn,
+    account: MayRead,
     limit: Annotated[int, Query(ge=1, le=MOST)] = MOST,
 ) -> SimilarsOut:
     """已并入别的事项的，答的是所并入的事项。"""
-    return SimilarsOut(matters=[_as_out(one) for one in list_similar(context, matter_id, limit)])
+    found = list_similar(context, matter_id, limit, account.scope)
+    return SimilarsOut(matters=[_as_out(one) for one in found])
 
 
 @router.post(
@@ -109,9 +112,10 @@ def get_similar(
     responses=problems(400, 401, 404, 409, 413, 422, 503),
 )
 def post_merge(
-    matter_id: MatterId, wanted: MergeIn, context: CurrentContext, account: LoggedIn
+    matter_id: MatterId, wanted: MergeIn, context: CurrentContext, account: MayJoin
 ) -> Response:
     """每条留言的回执、来信人不变；时限取早的，紧急取高的；随时可以拆分。"""
+    check_matter(context, account, wanted.into)
     merge_matters(context, matter_id, wanted.into, account.name, wanted.reason.strip())
     return Response(status_code=204)
 
@@ -123,7 +127,7 @@ def post_merge(
     responses=problems(400, 401, 404, 409, 413, 422, 503),
 )
 def post_split(
-    matter_id: MatterId, wanted: SplitIn, context: CurrentContext, account: LoggedIn
+    matter_id: MatterId, wanted: SplitIn, context: CurrentContext, account: MayJoin
 ) -> SplitOut:
     """恢复到并入之前；并入之后新到的留言留在原处。后并入的先拆。"""
     whole = split_matter(context, matter_id, account.name, wanted.reason.strip())
@@ -137,7 +141,7 @@ def post_split(
     responses=problems(400, 401, 404, 409, 413, 422, 503),
 )
 def post_take_out(
-    matter_id: MatterId, wanted: TakeOutIn, context: CurrentContext, account: LoggedIn
+    matter_id: MatterId, wanted: TakeOutIn, context: CurrentContext, account: MayJoin
 ) -> TakenOutOut:
     """误并的留言另立事项，两件记为不是同一件；移错了可以并回去。"""
     own = take_out(context, matter_id, wanted.message, account.name, wanted.reason.strip())
@@ -151,9 +155,10 @@ def post_take_out(
     responses=problems(400, 401, 404, 409, 413, 422, 503),
 )
 def post_refuse(
-    matter_id: MatterId, wanted: OtherIn, context: CurrentContext, account: LoggedIn
+    matter_id: MatterId, wanted: OtherIn, context: CurrentContext, account: MayJoin
 ) -> Response:
     """此后不再提示这两件。"""
+    check_matter(context, account, wanted.other)
     settle_matters(context, matter_id, wanted.other, PairState.REFUSED, account.name)
     return Response(status_code=204)
 
@@ -165,9 +170,10 @@ def post_refuse(
     responses=problems(400, 401, 404, 409, 413, 422, 503),
 )
 def post_relate(
-    matter_id: MatterId, wanted: OtherIn, context: CurrentContext, account: LoggedIn
+    matter_id: MatterId, wanted: OtherIn, context: CurrentContext, account: MayJoin
 ) -> Response:
     """在两件事项的案卷中互相列出，不并案。"""
+    check_matter(context, account, wanted.other)
     settle_matters(context, matter_id, wanted.other, PairState.RELATED, account.name)
     return Response(status_code=204)
 

@@ -10,9 +10,10 @@ from service.usecases.claims import find_claim
 from service.usecases.matter_file import Place, show_matter
 from service.usecases.queue import MAX_LIMIT, list_queue
 from service.usecases.teach_first import list_to_teach
+from service.web.allowed import MayRead
 from service.web.api.documented import problems
 from service.web.api.matter_models import MatterFileOut, QueueOut, as_file_out, as_queue_out
-from service.web.dependencies import CurrentContext, LoggedIn, MatterId, RowId
+from service.web.dependencies import CurrentContext, MatterId, RowId
 from service.web.queue_query import Cursor, Order, QueueQuery, write_query
 
 router = APIRouter(tags=["事项"])
@@ -22,7 +23,7 @@ router = APIRouter(tags=["事项"])
 def get_matters(
     *,
     context: CurrentContext,
-    account: LoggedIn,
+    account: MayRead,
     query: QueueQuery,
     response: Response,
     cursor: Cursor = "",
@@ -30,7 +31,7 @@ def get_matters(
     limit: Annotated[int, Query(ge=1, le=MAX_LIMIT, description="每页件数")] = 50,
 ) -> QueueOut:
     """按紧急、时限、先后排列的事项；前后页的地址在 Link 响应头中。"""
-    wanted = query.as_filter(account.name)
+    wanted = query.as_filter(account)
     page = (
         list_to_teach(context, wanted, limit)
         if order
@@ -56,7 +57,7 @@ def get_matter(
     *,
     matter_id: MatterId,
     context: CurrentContext,
-    account: LoggedIn,
+    account: MayRead,
     response: Response,
     after: RowId = 0,
     before: RowId = 0,

@@ -19,6 +19,7 @@ from service.usecases.organisation import (
     list_organisation_changes,
     read_book,
 )
+from service.web.allowed import MayOrganise
 from service.web.api.documented import problems
 from service.web.api.organisation_models import (
     CommitteeModel,
@@ -30,13 +31,7 @@ from service.web.api.organisation_models import (
     StudioModel,
 )
 from service.web.api.organisation_saved import RowChangeOut, SavedOut, tell_saved
-from service.web.dependencies import (
-    Administrator,
-    CurrentContext,
-    RowId,
-    WantedVersion,
-    version_tag,
-)
+from service.web.dependencies import CurrentContext, RowId, WantedVersion, version_tag
 
 router = APIRouter(tags=["组织"])
 
@@ -96,7 +91,7 @@ async def raw_body(request: Request) -> bytes:
 
 @router.get("/organisation", summary="组织资料", responses=_READING)
 def get_organisation(
-    context: CurrentContext, account: Administrator, response: Response
+    context: CurrentContext, account: MayOrganise, response: Response
 ) -> OrganisationOut:
     """现行的全部组织资料。"""
     found = read_book(context)
@@ -125,7 +120,7 @@ def get_organisation(
     response_class=Response,
     responses={**_READING, 200: _WORKBOOK},
 )
-def get_workbook(context: CurrentContext, account: Administrator) -> Response:
+def get_workbook(context: CurrentContext, account: MayOrganise) -> Response:
     """每表一个工作表，修改后可整体上传。"""
     version, content = export_book(context)
     return Response(content, media_type=MEDIA_TYPE, headers=version_tag(version))
@@ -139,7 +134,7 @@ def get_workbook(context: CurrentContext, account: Administrator) -> Response:
 )
 def put_workbook(
     context: CurrentContext,
-    account: Administrator,
+    account: MayOrganise,
     content: Annotated[bytes, Depends(raw_body)],
     version: WantedVersion,
     response: Response,
@@ -153,7 +148,7 @@ def put_workbook(
 @router.get("/organisation/changes", summary="组织资料更改记录", responses=_READING)
 def get_changes(
     context: CurrentContext,
-    account: Administrator,
+    account: MayOrganise,
     before: RowId = 0,
     limit: Annotated[int, Query(ge=1, le=_MOST_CHANGES)] = 50,
     sheet: Annotated[str, Query(max_length=20, description="表名，如 委员")] = "",
@@ -166,7 +161,7 @@ def get_changes(
 
 @router.get("/studios/{code}/shifts", summary="工作室的值班", responses=_READING)
 def get_shifts(
-    code: Code, context: CurrentContext, account: Administrator, response: Response
+    code: Code, context: CurrentContext, account: MayOrganise, response: Response
 ) -> ShiftsModel:
     """全部值班，过去的也在内。"""
     found = read_book(context)
@@ -181,7 +176,7 @@ def put_studio_shifts(
     code: Code,
     wanted: ShiftsModel,
     context: CurrentContext,
-    account: Administrator,
+    account: MayOrganise,
     version: WantedVersion,
     response: Response,
 ) -> SavedOut:
@@ -192,7 +187,7 @@ def put_studio_shifts(
 
 @router.get("/committees/{code}/sectors", summary="政协自有的界别", responses=_READING)
 def get_sectors(
-    code: Code, context: CurrentContext, account: Administrator, response: Response
+    code: Code, context: CurrentContext, account: MayOrganise, response: Response
 ) -> SectorsModel:
     """自有的界别名录；为空即沿用上级或全国的。"""
     found = read_book(context)
@@ -207,7 +202,7 @@ def put_committee_sectors(
     code: Code,
     wanted: SectorsModel,
     context: CurrentContext,
-    account: Administrator,
+    account: MayOrganise,
     version: WantedVersion,
     response: Response,
 ) -> SavedOut:

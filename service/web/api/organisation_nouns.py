@@ -20,6 +20,7 @@ from service.usecases.edit_organisation import (
     put_row,
     show_row,
 )
+from service.web.allowed import MayOrganise
 from service.web.api.documented import problems
 from service.web.api.organisation_models import (
     AbsenceModel,
@@ -29,12 +30,7 @@ from service.web.api.organisation_models import (
     StudioModel,
 )
 from service.web.api.organisation_saved import SavedOut, tell_saved
-from service.web.dependencies import (
-    Administrator,
-    CurrentContext,
-    WantedVersion,
-    version_tag,
-)
+from service.web.dependencies import CurrentContext, WantedVersion, version_tag
 
 router = APIRouter(tags=["组织"])
 
@@ -46,7 +42,7 @@ RowCode = Annotated[str, Path(min_length=1, max_length=100, description="编号�
 
 @router.get("/committees/{code}", summary="一个政协组织", responses=_READING)
 def get_committee(
-    code: RowCode, context: CurrentContext, account: Administrator, response: Response
+    code: RowCode, context: CurrentContext, account: MayOrganise, response: Response
 ) -> CommitteeModel:
     """政协组织的资料。"""
     return CommitteeModel.of(_shown(context, COMMITTEES, code, response))
@@ -57,7 +53,7 @@ def put_committee(
     code: RowCode,
     wanted: CommitteeModel,
     context: CurrentContext,
-    account: Administrator,
+    account: MayOrganise,
     version: WantedVersion,
     response: Response,
 ) -> SavedOut:
@@ -70,7 +66,7 @@ def put_committee(
 def delete_committee(
     code: RowCode,
     context: CurrentContext,
-    account: Administrator,
+    account: MayOrganise,
     version: WantedVersion,
     response: Response,
 ) -> SavedOut:
@@ -82,7 +78,7 @@ def delete_committee(
 
 @router.get("/studios/{code}", summary="一个工作室", responses=_READING)
 def get_studio(
-    code: RowCode, context: CurrentContext, account: Administrator, response: Response
+    code: RowCode, context: CurrentContext, account: MayOrganise, response: Response
 ) -> StudioModel:
     """工作室的资料。"""
     return StudioModel.of(_shown(context, STUDIOS, code, response))
@@ -93,7 +89,7 @@ def put_studio(
     code: RowCode,
     wanted: StudioModel,
     context: CurrentContext,
-    account: Administrator,
+    account: MayOrganise,
     version: WantedVersion,
     response: Response,
 ) -> SavedOut:
@@ -106,7 +102,7 @@ def put_studio(
 def delete_studio(
     code: RowCode,
     context: CurrentContext,
-    account: Administrator,
+    account: MayOrganise,
     version: WantedVersion,
     response: Response,
 ) -> SavedOut:
@@ -116,7 +112,7 @@ def delete_studio(
 
 @router.get("/members/{code}", summary="一位委员", responses=_READING)
 def get_member(
-    code: RowCode, context: CurrentContext, account: Administrator, response: Response
+    code: RowCode, context: CurrentContext, account: MayOrganise, response: Response
 ) -> MemberModel:
     """委员的资料。"""
     return MemberModel.of(_shown(context, MEMBERS, code, response))
@@ -127,7 +123,7 @@ def put_member(
     code: RowCode,
     wanted: MemberModel,
     context: CurrentContext,
-    account: Administrator,
+    account: MayOrganise,
     version: WantedVersion,
     response: Response,
 ) -> SavedOut:
@@ -141,7 +137,7 @@ def put_member_absence(
     code: RowCode,
     wanted: AbsenceModel,
     context: CurrentContext,
-    account: Administrator,
+    account: MayOrganise,
     version: WantedVersion,
     response: Response,
 ) -> SavedOut:
@@ -154,7 +150,7 @@ def put_member_absence(
 def delete_member(
     code: RowCode,
     context: CurrentContext,
-    account: Administrator,
+    account: MayOrganise,
     version: WantedVersion,
     response: Response,
 ) -> SavedOut:
@@ -164,7 +160,7 @@ def delete_member(
 
 @router.get("/departments/{code}", summary="一个承办单位", responses=_READING)
 def get_department(
-    code: RowCode, context: CurrentContext, account: Administrator, response: Response
+    code: RowCode, context: CurrentContext, account: MayOrganise, response: Response
 ) -> DepartmentModel:
     """承办单位的资料。"""
     return DepartmentModel.of(_shown(context, DEPARTMENTS, code, response))
@@ -175,7 +171,7 @@ def put_department(
     code: RowCode,
     wanted: DepartmentModel,
     context: CurrentContext,
-    account: Administrator,
+    account: MayOrganise,
     version: WantedVersion,
     response: Response,
 ) -> SavedOut:
@@ -188,7 +184,7 @@ def put_department(
 def delete_department(
     code: RowCode,
     context: CurrentContext,
-    account: Administrator,
+    account: MayOrganise,
     version: WantedVersion,
     response: Response,
 ) -> SavedOut:

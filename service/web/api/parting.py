@@ -15,8 +15,9 @@ from service.usecases.merging import MAX_REASON_CHARS
 from service.usecases.parting import FEWEST_PARTS, confirm_parts, decline_parts
 from service.usecases.show_parting import PartingView, PartView, show_parting
 from service.usecases.undo_parting import undo_parts
+from service.web.allowed import MayJoin, MayRead
 from service.web.api.documented import problems
-from service.web.dependencies import CurrentContext, LoggedIn, MessageId
+from service.web.dependencies import CurrentContext, MessageId
 
 router = APIRouter(tags=["事项"])
 
@@ -98,7 +99,7 @@ class PartsOut(BaseModel):
     response_model=PartsOut,
     responses=problems(401, 404, 422, 503),
 )
-def get_parts(message_id: MessageId, context: CurrentContext, account: LoggedIn) -> PartsOut:
+def get_parts(message_id: MessageId, context: CurrentContext, account: MayRead) -> PartsOut:
     """系统提出、待人认定的，或已认定的；都没有时 parts 为空。"""
     return _as_out(show_parting(context, message_id))
 
@@ -110,7 +111,7 @@ def get_parts(message_id: MessageId, context: CurrentContext, account: LoggedIn)
     responses=problems(400, 401, 404, 409, 413, 422, 503),
 )
 def post_parts(
-    message_id: MessageId, wanted: PartsIn, context: CurrentContext, account: LoggedIn
+    message_id: MessageId, wanted: PartsIn, context: CurrentContext, account: MayJoin
 ) -> PartsOut:
     """一件留在原事项，其余各自并入或另立事项；原文和回执不变，办结之前可以撤回。"""
     spans = [Span(part.start, part.end) for part in wanted.parts]
@@ -132,7 +133,7 @@ def post_parts(
     responses=problems(400, 401, 404, 409, 413, 422, 503),
 )
 def post_decline(
-    message_id: MessageId, wanted: ReasonIn, context: CurrentContext, account: LoggedIn
+    message_id: MessageId, wanted: ReasonIn, context: CurrentContext, account: MayJoin
 ) -> Response:
     """此后不再提示这一条。"""
     decline_parts(context, message_id, account.name, wanted.reason.strip())
@@ -146,7 +147,7 @@ def post_decline(
     responses=problems(400, 401, 404, 409, 413, 422, 503),
 )
 def post_undo(
-    message_id: MessageId, wanted: ReasonIn, context: CurrentContext, account: LoggedIn
+    message_id: MessageId, wanted: ReasonIn, context: CurrentContext, account: MayJoin
 ) -> Response:
     """各件回到原来的留言，各事项恢复原状；有一件已办结的不能撤回。"""
     undo_parts(context, message_id, account.name, wanted.reason.strip())

@@ -13,6 +13,7 @@ from service.domain.channel import Channel
 from service.domain.deadline import SHANGHAI
 from service.errors import NumberTakenError
 from service.intake.messages import ReadOptions
+from service.usecases.access import check_studio_allowed
 from service.usecases.receptions import (
     MAX_MEMBERS,
     MAX_PLACE_CHARS,
@@ -23,10 +24,11 @@ from service.usecases.receptions import (
     open_reception,
     receive_at,
 )
+from service.web.allowed import MayReceive
 from service.web.api.documented import problems
 from service.web.api.message_models import MessageIn
 from service.web.api.receipt_models import ReceiptOut, as_receipt
-from service.web.dependencies import CurrentContext, LoggedIn
+from service.web.dependencies import CurrentContext
 from service.web.names import Names
 
 router = APIRouter(tags=["接待"])
@@ -90,11 +92,12 @@ class ReceptionsOut(BaseModel):
 )
 def get_receptions(
     context: CurrentContext,
-    account: LoggedIn,
+    account: MayReceive,
     studio: Annotated[str, Query(max_length=64, description="委员工作室的编号，不写为全部")] = "",
 ) -> ReceptionsOut:
     """最近一百次，新的在前。"""
-    return ReceptionsOut(receptions=[_as_out(one) for one in list_receptions(context, studio)])
+    found = list_receptions(context, studio, account.scope)
+    return ReceptionsOut(receptions=[_as_out(one) for one in found])
 
 
 @router.post(
@@ -104,8 +107,9 @@ def get_receptions(
     response_model=OpenedOut,
     responses=problems(400, 401, 413, 422, 503),
 )
-def post_reception(wanted: ReceptionIn, context: CurrentContext, account: LoggedIn) -> OpenedOut:
+def post_reception(wanted: ReceptionIn, context: CurrentContext, account: MayReceive) -> OpenedOut:
     """此后的来访留言当场登记，交给这个工作室。"""
+    check_studio_allowed(context, account, wanted.studio)
     members = tuple(wanted.members)
     made = open_reception(
         context, wanted.studio, wanted.held_on, wanted.place, members, account.name
@@ -124,7 +128,7 @@ def post_reception(wanted: ReceptionIn, context: CurrentContext, account: Logged
     },
 )
 def post_message_at(
-    reception_id: ReceptionId, message: MessageIn, context: CurrentContext, account: LoggedIn
+    reception_id: ReceptionId, message: MessageIn, context: CurrentContext, account: MayReceive
 ) -> Response:
     """渠道不写时为接待；事项交给接待的工作室，并入已有事项的仍由原工作室办理。"""
     limit = context.settings.max_text_chars
@@ -147,7 +151,7 @@ def post_message_at(
     responses=problems(400, 401, 404, 409, 413, 422, 503),
 )
 def post_closing(
-    reception_id: ReceptionId, wanted: ClosingIn, context: CurrentContext, account: LoggedIn
+    reception_id: ReceptionId, wanted: ClosingIn, context: CurrentContext, account: MayReceive
 ) -> Response:
     """写明结果；此后不能再登记。"""
     close_reception(context, reception_id, wanted.result)

@@ -10,8 +10,9 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from service.domain.reminder_policy import DAYS_ZH, MOST_DAYS, USUAL, ReminderPolicy
 from service.usecases.reminding import save_reminder_policy, show_reminder_policy
+from service.web.allowed import MayRule
 from service.web.api.documented import problems
-from service.web.dependencies import Administrator, CurrentContext, LoggedIn
+from service.web.dependencies import CurrentContext
 
 router = APIRouter(tags=["催办要求"])
 
@@ -39,7 +40,7 @@ class ReminderPolicyModel(BaseModel):
     response_model=ReminderPolicyModel,
     responses=problems(401, 503),
 )
-def get_reminders(context: CurrentContext, account: LoggedIn) -> ReminderPolicyModel:
+def get_reminders(context: CurrentContext, account: MayRule) -> ReminderPolicyModel:
     """现行的催办要求。"""
     return ReminderPolicyModel(**asdict(show_reminder_policy(context)))
 
@@ -51,7 +52,7 @@ def get_reminders(context: CurrentContext, account: LoggedIn) -> ReminderPolicyM
     responses=problems(400, 401, 403, 413, 422, 503),
 )
 def put_reminders(
-    wanted: ReminderPolicyModel, context: CurrentContext, account: Administrator
+    wanted: ReminderPolicyModel, context: CurrentContext, account: MayRule
 ) -> ReminderPolicyModel:
     """更改后对未办结的事项即时有效；原来的留存。"""
     save_reminder_policy(context, ReminderPolicy(**wanted.model_dump()), account.name)

@@ -26,8 +26,9 @@ from service.usecases.reply_templates import (
     keep_template,
     list_templates,
 )
+from service.web.allowed import MayCheck, MayDraft, MayRead, MayRule, MaySign
 from service.web.api.documented import problems
-from service.web.dependencies import Administrator, CurrentContext, LoggedIn, MatterId
+from service.web.dependencies import CurrentContext, MatterId
 
 router = APIRouter(tags=["答复"])
 
@@ -102,7 +103,7 @@ class CheckOut(BaseModel):
     response_model=RepliesOut,
     responses=problems(401, 404, 422, 503),
 )
-def get_replies(matter_id: MatterId, context: CurrentContext, account: LoggedIn) -> RepliesOut:
+def get_replies(matter_id: MatterId, context: CurrentContext, account: MayRead) -> RepliesOut:
     """已并入别的事项的，答的是所并入的事项。"""
     whole = show_matter(context, matter_id).matter.id
     return RepliesOut(replies=[_as_out(one) for one in list_replies(context, whole)])
@@ -116,7 +117,7 @@ def get_replies(matter_id: MatterId, context: CurrentContext, account: LoggedIn)
     responses=problems(400, 401, 404, 409, 413, 422, 503),
 )
 def post_reply(
-    matter_id: MatterId, draft: ReplyIn, context: CurrentContext, account: LoggedIn
+    matter_id: MatterId, draft: ReplyIn, context: CurrentContext, account: MayDraft
 ) -> DraftedOut:
     """此前没有签发的草稿作废，仍保留在案。"""
     return DraftedOut(id=draft_reply(context, matter_id, draft.text, account.name))
@@ -129,7 +130,7 @@ def post_reply(
     responses=problems(400, 401, 404, 413, 422, 503),
 )
 def post_check(
-    matter_id: MatterId, draft: ReplyIn, context: CurrentContext, account: LoggedIn
+    matter_id: MatterId, draft: ReplyIn, context: CurrentContext, account: MayDraft
 ) -> CheckOut:
     """来信问了几件，答复的哪一句回答了哪一件；不保存。"""
     whole = show_matter(context, matter_id).matter.id
@@ -147,7 +148,7 @@ def post_check(
     status_code=204,
     responses=problems(401, 404, 409, 422, 503),
 )
-def post_approval(reply_id: ReplyId, context: CurrentContext, account: LoggedIn) -> Response:
+def post_approval(reply_id: ReplyId, context: CurrentContext, account: MayCheck) -> Response:
     """记下谁核过这份草稿。"""
     check_reply(context, reply_id, account.name)
     return Response(status_code=204)
@@ -159,7 +160,7 @@ def post_approval(reply_id: ReplyId, context: CurrentContext, account: LoggedIn)
     status_code=204,
     responses=problems(401, 404, 409, 422, 503),
 )
-def post_sending(reply_id: ReplyId, context: CurrentContext, account: LoggedIn) -> Response:
+def post_sending(reply_id: ReplyId, context: CurrentContext, account: MaySign) -> Response:
     """事项中的每一位来信人凭自己的回执码看到这份答复。"""
     send_reply(context, reply_id, account.name)
     return Response(status_code=204)
@@ -171,7 +172,7 @@ def post_sending(reply_id: ReplyId, context: CurrentContext, account: LoggedIn) 
     response_model=TemplatesOut,
     responses=problems(401, 503),
 )
-def get_templates(context: CurrentContext, account: LoggedIn) -> TemplatesOut:
+def get_templates(context: CurrentContext, account: MayRead) -> TemplatesOut:
     """范本的名称。"""
     return TemplatesOut(names=list_templates(context))
 
@@ -183,7 +184,7 @@ def get_templates(context: CurrentContext, account: LoggedIn) -> TemplatesOut:
     responses=problems(400, 401, 403, 413, 422, 503),
 )
 def put_template(
-    name: TemplateName, template: ReplyIn, context: CurrentContext, account: Administrator
+    name: TemplateName, template: ReplyIn, context: CurrentContext, account: MayRule
 ) -> Response:
     """同名的范本被代替。"""
     keep_template(context, name, template.text, account.name)
@@ -196,9 +197,7 @@ def put_template(
     status_code=204,
     responses=problems(401, 403, 404, 422, 503),
 )
-def delete_template(
-    name: TemplateName, context: CurrentContext, account: Administrator
-) -> Response:
+def delete_template(name: TemplateName, context: CurrentContext, account: MayRule) -> Response:
     """已经起草的答复不变。"""
     drop_template(context, name)
     return Response(status_code=204)

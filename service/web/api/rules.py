@@ -19,8 +19,9 @@ from service.usecases.changes import list_changes
 from service.usecases.context import Context
 from service.usecases.rules import list_rules, save_rules
 from service.usecases.try_rules import FirstChanges, try_rules
+from service.web.allowed import MayRule
 from service.web.api.documented import problems
-from service.web.dependencies import Administrator, CurrentContext
+from service.web.dependencies import CurrentContext
 
 router = APIRouter(tags=["规则"])
 
@@ -139,7 +140,7 @@ class TrialOut(BaseModel):
     response_model=TrialOut,
     responses=problems(401, 403, 413, 422, 503),
 )
-def post_trial(wanted: TrialIn, context: CurrentContext, account: Administrator) -> TrialOut:
+def post_trial(wanted: TrialIn, context: CurrentContext, account: MayRule) -> TrialOut:
     """用已有留言试运行一份规则，不作任何更改。"""
     draft = tuple(rule.as_rule() for rule in wanted.rules)
     shown = FirstChanges(MAX_SHOWN)
@@ -166,7 +167,7 @@ def _about(counts: Counter[str]) -> list[AboutOut]:
 @router.get(
     "/rules", summary="办理规则", response_model=RulesOut, responses=problems(401, 403, 503)
 )
-def get_rules(context: CurrentContext, account: Administrator) -> RulesOut:
+def get_rules(context: CurrentContext, account: MayRule) -> RulesOut:
     """现行的办理规则；从未更改过的，是随附的规则。"""
     return _in_force(context)
 
@@ -177,7 +178,7 @@ def get_rules(context: CurrentContext, account: Administrator) -> RulesOut:
     response_model=RulesOut,
     responses=problems(401, 403, 413, 422, 503),
 )
-def put_rules(wanted: RulesIn, context: CurrentContext, account: Administrator) -> RulesOut:
+def put_rules(wanted: RulesIn, context: CurrentContext, account: MayRule) -> RulesOut:
     """整体替换办理规则，先整体检查；原来的规则留存。"""
     save_rules(context, tuple(rule.as_rule() for rule in wanted.rules), account.name)
     return _in_force(context)

@@ -7,9 +7,10 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Response
 
 from service.usecases.search import MAX_LIMIT, search
+from service.web.allowed import MaySearch
 from service.web.api.documented import problems
 from service.web.api.search_models import SearchOut, as_search_out
-from service.web.dependencies import CurrentContext, LoggedIn
+from service.web.dependencies import CurrentContext
 from service.web.queue_query import Cursor
 from service.web.search_query import AskedSearch, write_search
 
@@ -22,7 +23,7 @@ router = APIRouter(tags=["检索"])
 def get_search(
     *,
     context: CurrentContext,
-    account: LoggedIn,
+    account: MaySearch,
     asked: AskedSearch,
     response: Response,
     cursor: Cursor = "",

@@ -7,17 +7,18 @@ from fastapi.responses import JSONResponse
 
 from service.usecases.readiness import check_readiness
 from service.usecases.status import count_all
+from service.web.allowed import MayRead
 from service.web.api.documented import problems
-from service.web.dependencies import CurrentContext, LoggedIn
+from service.web.dependencies import CurrentContext
 
 counts = APIRouter(tags=["状态"])
 probes = APIRouter(tags=["状态"])
 
 
 @counts.get("/status", summary="数量", responses=problems(401, 503))
-def get_status(context: CurrentContext, account: LoggedIn) -> dict[str, int]:
+def get_status(context: CurrentContext, account: MayRead) -> dict[str, int]:
     """留言、事项、未受理的行，以及各状态、紧急和超期的事项数。"""
-    return count_all(context)
+    return count_all(context, account.scope)
 
 
 @probes.get("/healthz", summary="是否存活")

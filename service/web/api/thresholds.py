@@ -11,8 +11,9 @@ from pydantic import BaseModel, ConfigDict, Field
 from service.domain.review_policy import ReviewPolicy
 from service.usecases.context import Context
 from service.usecases.thresholds import Cost, Measured, save_policy, show_thresholds
+from service.web.allowed import MayRule
 from service.web.api.documented import problems
-from service.web.dependencies import Administrator, CurrentContext
+from service.web.dependencies import CurrentContext
 
 router = APIRouter(tags=["复核要求"])
 
@@ -71,7 +72,7 @@ class ThresholdsOut(BaseModel):
     responses=problems(401, 403, 422, 503),
 )
 def get_thresholds(
-    context: CurrentContext, account: Administrator, precision: Precisions = _USUAL
+    context: CurrentContext, account: MayRule, precision: Precisions = _USUAL
 ) -> ThresholdsOut:
     """现行的复核要求，以及各准确率下通过的比例和误差。"""
     return _out(context, precision)
@@ -83,9 +84,7 @@ def get_thresholds(
     response_model=ThresholdsOut,
     responses=problems(401, 403, 422, 503),
 )
-def put_thresholds(
-    wanted: PolicyModel, context: CurrentContext, account: Administrator
-) -> ThresholdsOut:
+def put_thresholds(wanted: PolicyModel, context: CurrentContext, account: MayRule) -> ThresholdsOut:
     """更改复核要求，对此后收到的留言有效；原来的留存。"""
     save_policy(context, ReviewPolicy(**wanted.model_dump()), account.name)
     return _out(context, _USUAL)

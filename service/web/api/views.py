@@ -14,9 +14,10 @@ from service.usecases.saved_views import (
     list_views,
     save_view,
 )
+from service.web.allowed import MayOwn
 from service.web.api.claim_models import ViewIn, ViewOut, ViewsOut
 from service.web.api.documented import problems
-from service.web.dependencies import CurrentContext, LoggedIn
+from service.web.dependencies import CurrentContext
 
 router = APIRouter(tags=["视图"])
 
@@ -25,7 +26,7 @@ _Shared = Annotated[bool, Query(description="共用的，而不是自己的")]
 
 
 @router.get("/views", summary="视图", response_model=ViewsOut, responses=problems(401, 503))
-def get_views(context: CurrentContext, account: LoggedIn) -> ViewsOut:
+def get_views(context: CurrentContext, account: MayOwn) -> ViewsOut:
     """自己的视图和共用的视图。"""
     return ViewsOut(views=[_out(view) for view in list_views(context, account)])
 
@@ -33,7 +34,7 @@ def get_views(context: CurrentContext, account: LoggedIn) -> ViewsOut:
 @router.get(
     "/views/{name}", summary="一个视图", response_model=ViewOut, responses=problems(401, 404, 422)
 )
-def get_view(name: _Name, context: CurrentContext, account: LoggedIn) -> ViewOut:
+def get_view(name: _Name, context: CurrentContext, account: MayOwn) -> ViewOut:
     """自己的先于同名的共用视图。"""
     return _out(find_view(context, account, name))
 
@@ -44,9 +45,9 @@ def get_view(name: _Name, context: CurrentContext, account: LoggedIn) -> ViewOut
     response_model=ViewOut,
     responses=problems(400, 401, 403, 413, 422, 503),
 )
-def put_view(name: _Name, wanted: ViewIn, context: CurrentContext, account: LoggedIn) -> ViewOut:
+def put_view(name: _Name, wanted: ViewIn, context: CurrentContext, account: MayOwn) -> ViewOut:
     """保存一组筛选条件，替换同名的。"""
-    wanted.filter.as_filter(account.name)
+    wanted.filter.as_filter(account)
     view = SavedView(name, wanted.filter.parts(), wanted.shared)
     save_view(context, account, view)
     return _out(view)
@@ -59,7 +60,7 @@ def put_view(name: _Name, wanted: ViewIn, context: CurrentContext, account: Logg
     responses=problems(401, 403, 404, 422, 503),
 )
 def remove_view(
-    name: _Name, context: CurrentContext, account: LoggedIn, shared: _Shared = False
+    name: _Name, context: CurrentContext, account: MayOwn, shared: _Shared = False
 ) -> Response:
     """事项不受影响。"""
     delete_view(context, account, name, shared)

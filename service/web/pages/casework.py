@@ -13,11 +13,13 @@ from service.domain.labels import Labelled
 from service.domain.order import Order
 from service.domain.path import Move
 from service.errors import InvalidInputError
+from service.usecases.access import check_move_allowed
 from service.usecases.answering import check_reply, draft_reply, send_reply
 from service.usecases.casework import move_matter
 from service.usecases.consulting import Consultation, record_consultation, take_step
+from service.web.allowed import MayCheck, MayConsult, MayDraft, MayMove, MaySign
 from service.web.api.replies import ReplyId
-from service.web.dependencies import CurrentContext, LoggedIn, MatterId
+from service.web.dependencies import CurrentContext, MatterId
 from service.web.forms import CheckedForm, several
 from service.web.pages.matter import show_case
 
@@ -31,7 +33,7 @@ def post_move(
     request: Request,
     matter_id: MatterId,
     context: CurrentContext,
-    account: LoggedIn,
+    account: MayMove,
     form: CheckedForm,
 ) -> Response:
     """Make the move that the form names."""
@@ -46,6 +48,7 @@ def post_move(
         days=int(days) if days.isascii() and days.isdigit() and len(days) < 4 else 0,
         committee=form.get("committee", ""),
     )
+    check_move_allowed(account, order.move)
     move_matter(context, matter_id, order, account.name)
     return _back(matter_id, order.move.value)
 
@@ -55,13 +58,13 @@ def post_reply(
     request: Request,
     matter_id: MatterId,
     context: CurrentContext,
-    account: LoggedIn,
+    account: MayDraft,
     form: CheckedForm,
 ) -> Response:
     """Keep a draft, or only check it and show it again."""
     text = form.get("text", "")
     if form.get("do") == "check":
-        return show_case(request, context, matter_id, draft=text)
+        return show_case(request, context, account, matter_id, draft=text)
     draft_reply(context, matter_id, text, account.name)
     return _back(matter_id, "drafted")
 
@@ -71,7 +74,7 @@ def post_approval(
     matter_id: MatterId,
     reply_id: ReplyId,
     context: CurrentContext,
-    account: LoggedIn,
+    account: MayCheck,
     form: CheckedForm,
 ) -> Response:
     """Say that a draft was read and is right."""
@@ -84,7 +87,7 @@ def post_sending(
     matter_id: MatterId,
     reply_id: ReplyId,
     context: CurrentContext,
-    account: LoggedIn,
+    account: MaySign,
     form: CheckedForm,
 ) -> Response:
     """Sign an answer."""
@@ -94,7 +97,7 @@ def post_sending(
 
 @router.post("/matters/{matter_id}/consultation")
 def post_consultation(
-    matter_id: MatterId, context: CurrentContext, account: LoggedIn, form: CheckedForm
+    matter_id: MatterId, context: CurrentContext, account: MayConsult, form: CheckedForm
 ) -> Response:
     """Record a consultation or supervision."""
     held = Consultation(
@@ -110,7 +113,7 @@ def post_consultation(
 
 @router.post("/matters/{matter_id}/step")
 def post_step(
-    matter_id: MatterId, context: CurrentContext, account: LoggedIn, form: CheckedForm
+    matter_id: MatterId, context: CurrentContext, account: MayConsult, form: CheckedForm
 ) -> Response:
     """Let the matter take one of the five steps."""
     step = _one_of(LoopStep, form.get("step", ""))

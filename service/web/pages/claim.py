@@ -6,7 +6,8 @@ from fastapi import APIRouter, Response
 from fastapi.responses import RedirectResponse
 
 from service.errors import InvalidInputError
-from service.web.dependencies import CurrentContext, LoggedIn, MatterId
+from service.web.allowed import MayAct
+from service.web.dependencies import CurrentContext, MatterId
 from service.web.forms import CheckedForm
 from service.web.matter_actions import ActionDetails, MatterAction, action_on
 
@@ -22,7 +23,7 @@ _DONE = {
 
 @router.post("/matters/{matter_id}/claim")
 def post_claim(
-    matter_id: MatterId, context: CurrentContext, account: LoggedIn, form: CheckedForm
+    matter_id: MatterId, context: CurrentContext, account: MayAct, form: CheckedForm
 ) -> Response:
     """Claim, renew, release or reassign."""
     done = {action.value: action for action in _DONE}

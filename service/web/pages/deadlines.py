@@ -17,7 +17,8 @@ from service.usecases.changes import list_changes
 from service.usecases.context import Context
 from service.usecases.reminding import save_reminder_policy, show_reminder_policy
 from service.usecases.work_calendar import import_calendar_text, show_calendar
-from service.web.dependencies import Administrator, CurrentContext
+from service.web.allowed import MayRule
+from service.web.dependencies import CurrentContext
 from service.web.forms import CheckedForm
 from service.web.pages.rendering import show_page
 
@@ -34,7 +35,7 @@ _NOTICES = {
 def get_deadlines(
     request: Request,
     context: CurrentContext,
-    account: Administrator,
+    account: MayRule,
     done: Annotated[str, Query(max_length=20)] = "",
 ) -> Response:
     """The days that were loaded, the reminder policy, who changed them, and forms to do so."""
@@ -43,7 +44,7 @@ def get_deadlines(
 
 @router.post("/deadlines/calendar")
 def post_calendar(
-    request: Request, context: CurrentContext, account: Administrator, form: CheckedForm
+    request: Request, context: CurrentContext, account: MayRule, form: CheckedForm
 ) -> Response:
     """Load the days of the form, or show it again with what is wrong in which row."""
     text = form.get("days", "")
@@ -56,7 +57,7 @@ def post_calendar(
 
 @router.post("/deadlines/reminders")
 def post_reminders(
-    request: Request, context: CurrentContext, account: Administrator, form: CheckedForm
+    request: Request, context: CurrentContext, account: MayRule, form: CheckedForm
 ) -> Response:
     """Put the days of the form in force, or show it again with what is wrong."""
     try:

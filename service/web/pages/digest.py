@@ -16,7 +16,8 @@ from service.digest.periods import ALL_TIME, Period, PeriodKind, parse_period, p
 from service.domain.deadline import SHANGHAI
 from service.errors import InvalidInputError
 from service.usecases.digest import make_digest
-from service.web.dependencies import CurrentContext, LoggedIn
+from service.web.allowed import MayDigest
+from service.web.dependencies import CurrentContext
 from service.web.digest_files import MEDIA_TYPES
 from service.web.pages.rendering import show_page
 from service.web.scope_query import AskedScope, ChosenScope, scope_groups, scope_query
@@ -31,7 +32,7 @@ def get_digest(
     *,
     request: Request,
     context: CurrentContext,
-    account: LoggedIn,
+    account: MayDigest,
     scope: ChosenScope,
     period: Annotated[str, Query(max_length=40)] = "",
     kind: Annotated[str, Query(max_length=20)] = "",
@@ -101,7 +102,7 @@ def _shortcuts(today: date) -> list[tuple[str, Period]]:
 def get_document(
     *,
     context: CurrentContext,
-    account: LoggedIn,
+    account: MayDigest,
     code: Annotated[str, Path(max_length=40)],
     form: Annotated[str, Path(pattern="^(html|docx|xlsx|json)$")],
     scope: AskedScope,

@@ -10,8 +10,9 @@ from service.domain.channel import Channel
 from service.errors import InvalidInputError
 from service.usecases.context import Context
 from service.usecases.receive_for_studio import receive_for_studio
+from service.web.allowed import MayTakeIn
 from service.web.choices import studio_groups
-from service.web.dependencies import CurrentContext, LoggedIn
+from service.web.dependencies import CurrentContext
 from service.web.forms import CheckedForm
 from service.web.pages.message_form import NOTHING, read_message, show_form, show_slip
 
@@ -21,14 +22,14 @@ SOURCE = "desk"
 
 
 @router.get("/intake")
-def get_intake(request: Request, context: CurrentContext, account: LoggedIn) -> Response:
+def get_intake(request: Request, context: CurrentContext, account: MayTakeIn) -> Response:
     """The empty form."""
     return _show(request, context)
 
 
 @router.post("/intake")
 def post_intake(
-    request: Request, context: CurrentContext, account: LoggedIn, form: CheckedForm
+    request: Request, context: CurrentContext, account: MayTakeIn, form: CheckedForm
 ) -> Response:
     """Take the message in; sending the same form again shows the same receipt."""
     studio = form.get("studio", "")

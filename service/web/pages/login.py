@@ -5,10 +5,10 @@ from __future__ import annotations
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 
-from service.errors import WrongPasswordError
-from service.usecases.accounts import log_in, log_out
+from service.errors import TooManyRequestsError, WrongPasswordError
+from service.usecases.sessions import log_in, log_out
 from service.web.cookies import clear_session, session_token, set_session
-from service.web.dependencies import CurrentContext, MaybeLoggedIn
+from service.web.dependencies import CurrentContext, MaybeLoggedIn, address_of
 from service.web.forms import CheckedForm
 from service.web.pages.rendering import show_page
 
@@ -25,14 +25,16 @@ def get_login(request: Request, account: MaybeLoggedIn, next: str = "/") -> Resp
 
 @router.post("/login")
 def post_login(request: Request, context: CurrentContext, form: CheckedForm) -> Response:
-    """Log in and go on to where the person wanted to go."""
+    """Log in, under another session than before, and go on to where the person wanted to go."""
     wanted = _local(form.get("next", "/"))
     name = form.get("name", "").strip()
     try:
-        token = log_in(context, name, form.get("password", ""))
-    except WrongPasswordError as error:
+        token = log_in(context, name, form.get("password", ""), address_of(request))
+    except (WrongPasswordError, TooManyRequestsError) as error:
         values = {"next": wanted, "name": name[:100], "error": error.message}
         return show_page(request, "login.html.j2", error.status, **values)
+    if before := session_token(request):
+        log_out(context, before)
     response = RedirectResponse(wanted, 303)
     set_session(request, response, token, context.settings.session_hours)
     return response

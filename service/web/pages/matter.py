@@ -2,29 +2,34 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import RedirectResponse
 
+from service.domain.access import MOVES, Account, Permission, may
 from service.domain.deadline import is_overdue
 from service.domain.path import Move, moves_from
 from service.domain.status import OPEN_STATUSES
+from service.usecases.access import find_visible
 from service.usecases.accounts import list_account_names
 from service.usecases.answering import check_text, list_replies
 from service.usecases.claims import find_claim
 from service.usecases.consulting import show_consulted
 from service.usecases.context import Context
 from service.usecases.explain import explain
-from service.usecases.handling import list_supplements, show_handling
-from service.usecases.matter_file import BEGINNING, MatterFile, Place, show_matter
+from service.usecases.handling import Handling, list_supplements, show_handling
+from service.usecases.matter_file import BEGINNING, MatterFile, Place, mask_file, show_matter
 from service.usecases.matters import Correction, correct_matter
 from service.usecases.reply_templates import list_templates, read_template
-from service.usecases.show_parting import show_parting
+from service.usecases.sender_looks import record_look
+from service.usecases.show_parting import PartingView, show_parting
 from service.usecases.similar_decided import find_similar_decided
 from service.usecases.similar_matters import list_merged, list_similar
+from service.web.allowed import MayCorrect, MayRead
 from service.web.choices import studio_groups, topic_groups
-from service.web.dependencies import CurrentContext, LoggedIn, MatterId, RowId
+from service.web.dependencies import CurrentContext, MatterId, RowId
 from service.web.forms import CheckedForm
 from service.web.highlights import MarkedText, mark_text
 from service.web.pages.rendering import show_page
@@ -63,7 +68,7 @@ def get_matter(
     request: Request,
     matter_id: MatterId,
     context: CurrentContext,
-    account: LoggedIn,
+    account: MayRead,
     head: Head = "topic",
     message: RowId = 0,
     after: RowId = 0,
@@ -74,14 +79,16 @@ def get_matter(
     """The case file; ``message`` is the one read in full, ``head`` whose evidence is marked."""
     place = Place(message, after, before)
     text = read_template(context, template)
+    notice = _NOTICES.get(done, "")
     return show_case(
-        request, context, matter_id, place, head=head, notice=_NOTICES.get(done, ""), draft=text
+        request, context, account, matter_id, place, head=head, notice=notice, draft=text
     )
 
 
 def show_case(
     request: Request,
     context: Context,
+    account: Account,
     matter_id: int,
     place: Place = BEGINNING,
     *,
@@ -89,21 +96,31 @@ def show_case(
     notice: str = "",
     draft: str = "",
 ) -> Response:
-    """The page of a case file, with the text of an answer that is being written."""
+    """The page of a case file, with the text of an answer that is being written.
+
+    Who may not read the original sees it masked and without its senders; each other look at
+    these is kept.
+    """
     file = show_matter(context, matter_id, place)
+    reads_original = may(account, Permission.READ_ORIGINAL)
+    if reads_original:
+        record_look(context, account, file)
+    else:
+        file = mask_file(file)
     return show_page(
         request,
         "matter.html.j2",
         file=file,
-        marked=_mark(context, file, head),
+        marked=_mark(context, file, head) if reads_original else None,
+        reads_original=reads_original,
         head=head,
         after=place.after,
         before=place.before,
         notice=notice,
-        **_others(context, file),
-        **_casework(context, file, draft),
+        **_others(context, account, file),
+        **_casework(context, account, file, draft),
         merged=list_merged(context, file.matter.id),
-        parting=show_parting(context, file.opened.message.id),
+        parting=_parting(context, account, file),
         claim=find_claim(context, file.matter.id),
         accounts=list_account_names(context),
         **_standing(context, file),
@@ -111,11 +128,13 @@ def show_case(
     )
 
 
-def _casework(context: Context, file: MatterFile, draft: str) -> dict[str, object]:
+def _casework(
+    context: Context, account: Account, file: MatterFile, draft: str
+) -> dict[str, object]:
     """What can be done with the matter, what was answered, and what members did about it."""
     matter = file.matter
     return {
-        "handling": show_handling(context, matter.id),
+        "handling": _handling(context, account, matter.id),
         "replies": list_replies(context, matter.id),
         "supplements": list_supplements(context, matter.id),
         "draft": {"text": draft, "check": check_text(context, matter.id, draft) if draft else None},
@@ -125,11 +144,27 @@ def _casework(context: Context, file: MatterFile, draft: str) -> dict[str, objec
     }
 
 
-def _others(context: Context, file: MatterFile) -> dict[str, object]:
+def _handling(context: Context, account: Account, matter_id: int) -> Handling:
+    """How it is handled, with the moves that this account may make."""
+    handling = show_handling(context, matter_id)
+    own = tuple((move, needs) for move, needs in handling.moves if may(account, MOVES[move]))
+    return replace(handling, moves=own)
+
+
+def _parting(context: Context, account: Account, file: MatterFile) -> PartingView:
+    """The message as parts, those in matters that the account does not see left out."""
+    view = show_parting(context, file.opened.message.id)
+    ids = sorted({part.matter.id for part in view.parts if part.matter})
+    seen = find_visible(context, account, ids)
+    parts = tuple(part for part in view.parts if part.matter is None or part.matter.id in seen)
+    return replace(view, parts=parts)
+
+
+def _others(context: Context, account: Account, file: MatterFile) -> dict[str, object]:
     """Other matters: what may be the same or is related, and else what is like it and decided."""
-    alike = list_similar(context, file.matter.id)
+    alike = list_similar(context, file.matter.id, scope=account.scope)
     shown = {one.matter_id for one in alike}
-    decided = find_similar_decided(context, file.matter.id)
+    decided = find_similar_decided(context, file.matter.id, account.scope)
     return {"alike": alike, "similar": [one for one in decided if one.matter_id not in shown]}
 
 
@@ -163,7 +198,7 @@ def _choices(context: Context) -> dict[str, object]:
 
 @router.post("/matters/{matter_id}/correct")
 def post_correction(
-    matter_id: MatterId, context: CurrentContext, account: LoggedIn, form: CheckedForm
+    matter_id: MatterId, context: CurrentContext, account: MayCorrect, form: CheckedForm
 ) -> Response:
     """Keep a person's decision beside the model's."""
     correction = Correction(

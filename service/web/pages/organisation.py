@@ -21,7 +21,8 @@ from service.usecases.organisation import (
     list_organisation_changes,
     read_book,
 )
-from service.web.dependencies import Administrator, CurrentContext, RowId
+from service.web.allowed import MayOrganise
+from service.web.dependencies import CurrentContext, RowId
 from service.web.forms import CheckedUpload
 from service.web.pages.rendering import show_page
 
@@ -43,7 +44,7 @@ class Branch:
 def get_organisation(
     request: Request,
     context: CurrentContext,
-    account: Administrator,
+    account: MayOrganise,
     done: Annotated[str, Query(max_length=20)] = "",
     before: RowId = 0,
 ) -> Response:
@@ -53,7 +54,7 @@ def get_organisation(
 
 @router.post("/organisation")
 def post_organisation(
-    request: Request, context: CurrentContext, account: Administrator, upload: CheckedUpload
+    request: Request, context: CurrentContext, account: MayOrganise, upload: CheckedUpload
 ) -> Response:
     """Put the workbook of the form in force, or show the page with all that is wrong in it."""
     version = upload.fields.get("version", "")
@@ -71,7 +72,7 @@ def post_organisation(
 
 
 @router.get("/organisation.xlsx")
-def get_file(context: CurrentContext, account: Administrator) -> Response:
+def get_file(context: CurrentContext, account: MayOrganise) -> Response:
     """The workbook of the organisation in force."""
     headers = {"Content-Disposition": f'attachment; filename="{_FILE_NAME}"'}
     return Response(export_book(context)[1], media_type=MEDIA_TYPE, headers=headers)

@@ -12,13 +12,15 @@ from classifier.common_passages import common_passages
 from classifier.spans import Span
 from service.domain.pair_state import PairState
 from service.errors import NotFoundError
+from service.usecases.access import check_matter
 from service.usecases.context import Context
 from service.usecases.likest_messages import likest_messages
 from service.usecases.matter_file import MatterFile, Place, show_matter
 from service.usecases.merging import merge_matters, settle_matters, split_matter
 from service.usecases.similar_matters import SimilarMatter, list_similar
 from service.usecases.taking_out import take_out
-from service.web.dependencies import CurrentContext, LoggedIn, MatterId
+from service.web.allowed import MayJoin
+from service.web.dependencies import CurrentContext, MatterId
 from service.web.forms import CheckedForm
 from service.web.highlights import Mark
 from service.web.pages.rendering import show_page
@@ -35,7 +37,7 @@ def get_pair(
     matter_id: MatterId,
     other: Other,
     context: CurrentContext,
-    account: LoggedIn,
+    account: MayJoin,
 ) -> Response:
     """A message of each side by side, the likest ones, with what both say marked in each."""
     files = [show_matter(context, each) for each in (matter_id, other)]
@@ -57,17 +59,18 @@ def get_pair(
 
 @router.post("/matters/{matter_id}/merge")
 def post_merge(
-    matter_id: MatterId, context: CurrentContext, account: LoggedIn, form: CheckedForm
+    matter_id: MatterId, context: CurrentContext, account: MayJoin, form: CheckedForm
 ) -> Response:
     """Let the matter become part of the one that the form names."""
     into = _number(form.get("into", ""))
+    check_matter(context, account, into)
     merge_matters(context, matter_id, into, account.name, form.get("reason", "").strip())
     return RedirectResponse(f"/matters/{into}?done=merged", 303)
 
 
 @router.post("/matters/{matter_id}/split")
 def post_split(
-    matter_id: MatterId, context: CurrentContext, account: LoggedIn, form: CheckedForm
+    matter_id: MatterId, context: CurrentContext, account: MayJoin, form: CheckedForm
 ) -> Response:
     """Split the matter off from the one it is part of."""
     split_matter(context, matter_id, account.name, form.get("reason", "").strip())
@@ -76,7 +79,7 @@ def post_split(
 
 @router.post("/matters/{matter_id}/take-out")
 def post_take_out(
-    matter_id: MatterId, context: CurrentContext, account: LoggedIn, form: CheckedForm
+    matter_id: MatterId, context: CurrentContext, account: MayJoin, form: CheckedForm
 ) -> Response:
     """Let one message open a matter of its own."""
     message_id = _number(form.get("message", ""))
@@ -86,11 +89,13 @@ def post_take_out(
 
 @router.post("/matters/{matter_id}/settle")
 def post_settle(
-    matter_id: MatterId, context: CurrentContext, account: LoggedIn, form: CheckedForm
+    matter_id: MatterId, context: CurrentContext, account: MayJoin, form: CheckedForm
 ) -> Response:
     """Keep that two matters are not one, or are related."""
     state = PairState.RELATED if form.get("state") == "related" else PairState.REFUSED
-    settle_matters(context, matter_id, _number(form.get("other", "")), state, account.name)
+    other = _number(form.get("other", ""))
+    check_matter(context, account, other)
+    settle_matters(context, matter_id, other, state, account.name)
     return RedirectResponse(f"/matters/{matter_id}?done={state.value}", 303)
 
 

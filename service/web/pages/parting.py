@@ -18,7 +18,8 @@ from service.usecases.context import Context
 from service.usecases.parting import check_spans, confirm_parts, decline_parts
 from service.usecases.show_parting import PartingView, show_parting
 from service.usecases.undo_parting import undo_parts
-from service.web.dependencies import CurrentContext, LoggedIn, MessageId
+from service.web.allowed import MayJoin, MayReadOriginal
+from service.web.dependencies import CurrentContext, MessageId
 from service.web.forms import CheckedForm
 from service.web.highlights import Mark
 from service.web.pages.rendering import show_page
@@ -51,7 +52,7 @@ class PartForm:
 
 @router.get("/messages/{message_id}/parts")
 def get_parts(
-    request: Request, message_id: MessageId, context: CurrentContext, account: LoggedIn
+    request: Request, message_id: MessageId, context: CurrentContext, account: MayReadOriginal
 ) -> Response:
     """The text with the offered or confirmed parts marked."""
     view = show_parting(context, message_id)
@@ -65,7 +66,7 @@ def post_parts(
     request: Request,
     message_id: MessageId,
     context: CurrentContext,
-    account: LoggedIn,
+    account: MayJoin,
     form: CheckedForm,
 ) -> Response:
     """Confirm the parts of the form, or only look at them; what is wrong with them is told."""
@@ -86,7 +87,7 @@ def post_parts(
 
 @router.post("/messages/{message_id}/parts/decline")
 def post_decline(
-    message_id: MessageId, context: CurrentContext, account: LoggedIn, form: CheckedForm
+    message_id: MessageId, context: CurrentContext, account: MayJoin, form: CheckedForm
 ) -> Response:
     """Keep that the message is one demand."""
     decline_parts(context, message_id, account.name, form.get("reason", "").strip())
@@ -95,7 +96,7 @@ def post_decline(
 
 @router.post("/messages/{message_id}/parts/undo")
 def post_undo(
-    message_id: MessageId, context: CurrentContext, account: LoggedIn, form: CheckedForm
+    message_id: MessageId, context: CurrentContext, account: MayJoin, form: CheckedForm
 ) -> Response:
     """Let the parts go back."""
     undo_parts(context, message_id, account.name, form.get("reason", "").strip())

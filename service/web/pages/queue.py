@@ -10,12 +10,14 @@ from urllib.parse import parse_qs
 from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import RedirectResponse
 
+from service.domain.access import Account
 from service.domain.channel import Channel
 from service.domain.claim import ClaimState
 from service.domain.deadline import is_overdue
 from service.domain.kind import Kind
 from service.domain.labels import Labelled
 from service.errors import InvalidInputError
+from service.usecases.access import find_visible
 from service.usecases.accounts import list_account_names
 from service.usecases.bulk import do_for_each, show_numbers
 from service.usecases.claims import claim_next
@@ -23,8 +25,9 @@ from service.usecases.context import Context
 from service.usecases.queue import QueuePage, count_open_in_studios, list_queue
 from service.usecases.saved_views import SavedView, delete_view, save_view
 from service.usecases.teach_first import list_to_teach
+from service.web.allowed import MayAct, MayClaim, MayOwn, MayRead
 from service.web.choices import all_topic_groups, studio_groups
-from service.web.dependencies import CurrentContext, LoggedIn
+from service.web.dependencies import CurrentContext
 from service.web.forms import CheckedForm
 from service.web.matter_actions import ActionDetails, MatterAction, action_on
 from service.web.pages.rendering import show_page
@@ -45,14 +48,14 @@ def get_queue(
     *,
     request: Request,
     context: CurrentContext,
-    account: LoggedIn,
+    account: MayRead,
     query: QueueQuery,
     cursor: Cursor = "",
     order: Order = "",
     done: Annotated[str, Query(max_length=20)] = "",
 ) -> Response:
     """The queue, filtered, with the counts on top."""
-    wanted = query.as_filter(account.name)
+    wanted = query.as_filter(account)
     page = (
         list_to_teach(context, wanted, _PAGE)
         if order
@@ -74,7 +77,7 @@ def get_queue(
         **_addresses(query, cursor, page),
         tiles=count_tiles(context, account),
         tabs=count_tabs(context, account, query),
-        **_choices(context),
+        **_choices(context, account),
     )
 
 
@@ -90,11 +93,11 @@ def _addresses(query: FilterQuery, cursor: str, page: QueuePage) -> dict[str, st
     }
 
 
-def _choices(context: Context) -> dict[str, object]:
+def _choices(context: Context, account: Account) -> dict[str, object]:
     """What the filters offer."""
     organisation = context.triage.organisation
     return {
-        "studios": studio_groups(organisation, count_open_in_studios(context)),
+        "studios": studio_groups(organisation, count_open_in_studios(context, account.scope)),
         "departments": [department.name for department in organisation.departments],
         "committees": [(one.code, one.name) for one in organisation.committees],
         "members": [(one.code, one.name) for one in organisation.members],
@@ -112,7 +115,7 @@ def _labelled(kind: type[Labelled]) -> list[tuple[str, str]]:
 
 @router.post("/queue/bulk")
 def post_bulk(
-    request: Request, context: CurrentContext, account: LoggedIn, form: CheckedForm
+    request: Request, context: CurrentContext, account: MayAct, form: CheckedForm
 ) -> Response:
     """Do one thing with all matters that were ticked, and show what came of each."""
     details = ActionDetails(
@@ -128,30 +131,30 @@ def post_bulk(
         "bulk.html.j2",
         action=action,
         results=results,
-        numbers=show_numbers(context, ticked),
+        numbers=show_numbers(context, sorted(find_visible(context, account, ticked))),
         back=f"/?{form.get('query', '')}",
     )
 
 
 @router.post("/queue/next")
-def post_next(context: CurrentContext, account: LoggedIn, form: CheckedForm) -> Response:
+def post_next(context: CurrentContext, account: MayClaim, form: CheckedForm) -> Response:
     """Claim the first matter of the queue in sight that nobody holds, and open it."""
     query = _query(form)
-    claim = claim_next(context, query.as_filter(account.name), account.name)
+    claim = claim_next(context, query.as_filter(account), account.name)
     if claim is None:
         return RedirectResponse(f"/?{write_query(query, done='nothing')}", 303)
     return RedirectResponse(f"/matters/{claim.matter_id}?done=claimed", 303)
 
 
 @router.post("/views")
-def post_view(context: CurrentContext, account: LoggedIn, form: CheckedForm) -> Response:
+def post_view(context: CurrentContext, account: MayOwn, form: CheckedForm) -> Response:
     """Keep a filter under a name, or delete one."""
     name, is_shared = form.get("name", "").strip(), form.get("shared") == "1"
     if form.get("do") == "delete":
         delete_view(context, account, name, is_shared)
         return RedirectResponse("/", 303)
     query = _query(form)
-    query.as_filter(account.name)
+    query.as_filter(account)
     save_view(context, account, SavedView(name, query.parts(), is_shared))
     return RedirectResponse(f"/?{write_query(query)}", 303)
 

@@ -12,6 +12,7 @@ from fastapi.responses import RedirectResponse
 from service.domain.channel import Channel
 from service.domain.deadline import SHANGHAI
 from service.errors import InvalidInputError, NumberTakenError
+from service.usecases.access import check_studio_allowed
 from service.usecases.context import Context
 from service.usecases.receptions import (
     MAX_PLACE_CHARS,
@@ -22,9 +23,10 @@ from service.usecases.receptions import (
     receive_at,
     show_reception,
 )
+from service.web.allowed import MayReceive
 from service.web.api.receptions import ReceptionId
 from service.web.choices import studio_groups
-from service.web.dependencies import CurrentContext, LoggedIn
+from service.web.dependencies import CurrentContext
 from service.web.forms import CheckedForm, several
 from service.web.pages.message_form import NOTHING, read_message, show_form, show_slip
 from service.web.pages.rendering import show_page
@@ -38,7 +40,7 @@ SOURCE = "reception"
 def get_receptions(
     request: Request,
     context: CurrentContext,
-    account: LoggedIn,
+    account: MayReceive,
     studio: Annotated[str, Query(max_length=64)] = "",
 ) -> Response:
     """The newest receptions; of a chosen studio also the form to begin one."""
@@ -47,7 +49,7 @@ def get_receptions(
     return show_page(
         request,
         "receptions.html.j2",
-        receptions=list_receptions(context, chosen.code if chosen else ""),
+        receptions=list_receptions(context, chosen.code if chosen else "", account.scope),
         studios=studio_groups(organisation),
         chosen=chosen,
         members=organisation.members_of.get(chosen.code, ()) if chosen else (),
@@ -58,9 +60,10 @@ def get_receptions(
 
 @router.post("/receptions")
 def post_reception(
-    request: Request, context: CurrentContext, account: LoggedIn, form: CheckedForm
+    request: Request, context: CurrentContext, account: MayReceive, form: CheckedForm
 ) -> Response:
     """Begin a reception, and go to where messages are taken in."""
+    check_studio_allowed(context, account, form.get("studio", ""))
     made = open_reception(
         context,
         form.get("studio", ""),
@@ -81,7 +84,7 @@ def _day(given: str) -> date:
 
 @router.get("/receptions/{reception_id}")
 def get_reception(
-    request: Request, reception_id: ReceptionId, context: CurrentContext, account: LoggedIn
+    request: Request, reception_id: ReceptionId, context: CurrentContext, account: MayReceive
 ) -> Response:
     """A reception, and while it is open the form to take a message in."""
     return _show(request, context, reception_id)
@@ -92,7 +95,7 @@ def post_message(
     request: Request,
     reception_id: ReceptionId,
     context: CurrentContext,
-    account: LoggedIn,
+    account: MayReceive,
     form: CheckedForm,
 ) -> Response:
     """Take a message in for the reception's studio; the same form again shows the same receipt."""
@@ -110,7 +113,7 @@ def post_message(
 
 @router.post("/receptions/{reception_id}/close")
 def post_closing(
-    reception_id: ReceptionId, context: CurrentContext, account: LoggedIn, form: CheckedForm
+    reception_id: ReceptionId, context: CurrentContext, account: MayReceive, form: CheckedForm
 ) -> Response:
     """End it with a word on what came of it."""
     close_reception(context, reception_id, form.get("result", ""))

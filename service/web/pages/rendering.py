@@ -11,6 +11,7 @@ from fastapi import Request
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from service.domain.access import Permission, may
 from service.domain.channel import Channel
 from service.domain.consultation import ConsultationKind
 from service.domain.document import DocumentKind
@@ -58,6 +59,8 @@ def make_templates(names_now: Callable[[], naming.Names]) -> Environment:
         ReplyState=ReplyState,
         Satisfaction=Satisfaction,
         ConsultationKind=ConsultationKind,
+        Permission=Permission,
+        may=may,
     )
     environment.filters.update(
         topic=lambda code: names_now().topic(code),

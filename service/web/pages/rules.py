@@ -17,7 +17,8 @@ from service.usecases.context import Context
 from service.usecases.rules import import_rules_text, known_names, list_rules
 from service.usecases.trial_texts import trial_lines
 from service.usecases.try_rules import FirstChanges, RuleChange, try_rules
-from service.web.dependencies import Administrator, CurrentContext
+from service.web.allowed import MayRule
+from service.web.dependencies import CurrentContext
 from service.web.forms import CheckedForm
 from service.web.pages.rendering import show_page
 
@@ -30,7 +31,7 @@ _SHOWN = 100
 def get_rules(
     request: Request,
     context: CurrentContext,
-    account: Administrator,
+    account: MayRule,
     done: Annotated[str, Query(max_length=20)] = "",
 ) -> Response:
     """The rules in force, who changed them, and a form to change them."""
@@ -39,7 +40,7 @@ def get_rules(
 
 @router.post("/rules")
 def post_rules(
-    request: Request, context: CurrentContext, account: Administrator, form: CheckedForm
+    request: Request, context: CurrentContext, account: MayRule, form: CheckedForm
 ) -> Response:
     """Put the rules of the form in force, or show it again with what is wrong in which row."""
     text = form.get("rules", "")
@@ -52,7 +53,7 @@ def post_rules(
 
 @router.post("/rules/try")
 def post_trial(
-    request: Request, context: CurrentContext, account: Administrator, form: CheckedForm
+    request: Request, context: CurrentContext, account: MayRule, form: CheckedForm
 ) -> Response:
     """Show what the rules of the form would decide otherwise; nothing is changed."""
     text = form.get("rules", "")
@@ -67,7 +68,7 @@ def post_trial(
 
 
 @router.get("/rules.csv")
-def get_file(context: CurrentContext, account: Administrator) -> Response:
+def get_file(context: CurrentContext, account: MayRule) -> Response:
     """The rules in force as a CSV file."""
     content = (BOM + write_rules_text(list_rules(context))).encode()
     headers = {"Content-Disposition": 'attachment; filename="rules.csv"'}

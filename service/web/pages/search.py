@@ -6,8 +6,9 @@ from fastapi import APIRouter, Request, Response
 
 from service.errors import InvalidInputError
 from service.usecases.search import SearchFilter, SearchPage, search
+from service.web.allowed import MaySearch
 from service.web.choices import studio_groups
-from service.web.dependencies import CurrentContext, LoggedIn
+from service.web.dependencies import CurrentContext
 from service.web.pages.rendering import show_page
 from service.web.queue_query import Cursor
 from service.web.search_query import AskedSearch, write_search
@@ -21,7 +22,7 @@ _NOTHING = SearchPage((), "", None, (), "")
 def get_search(
     request: Request,
     context: CurrentContext,
-    account: LoggedIn,
+    account: MaySearch,
     asked: AskedSearch,
     cursor: Cursor = "",
 ) -> Response:
@@ -41,7 +42,7 @@ def get_search(
         error=error,
         typed=asked.typed,
         wanted=asked.filter,
-        is_filtered=asked.filter != SearchFilter(),
+        is_filtered=asked.filter != SearchFilter(scope=account.scope),
         is_first_page=not cursor,
         first_query=write_search(asked),
         next_query=write_search(asked, found.next_cursor) if found.next_cursor else "",

@@ -13,7 +13,8 @@ from service.errors import InvalidInputError
 from service.usecases.changes import list_changes
 from service.usecases.context import Context
 from service.usecases.thresholds import FEWEST_CORRECTIONS, save_policy, show_thresholds
-from service.web.dependencies import Administrator, CurrentContext
+from service.web.allowed import MayRule
+from service.web.dependencies import CurrentContext
 from service.web.forms import CheckedForm
 from service.web.pages.rendering import show_page
 
@@ -26,7 +27,7 @@ CHOICES = (0.9, 0.95, 0.98, 0.99)
 def get_thresholds(
     request: Request,
     context: CurrentContext,
-    account: Administrator,
+    account: MayRule,
     precision: Annotated[str, Query(max_length=10)] = "",
     done: Annotated[str, Query(max_length=20)] = "",
 ) -> Response:
@@ -40,7 +41,7 @@ def get_thresholds(
 
 @router.post("/thresholds")
 def post_thresholds(
-    request: Request, context: CurrentContext, account: Administrator, form: CheckedForm
+    request: Request, context: CurrentContext, account: MayRule, form: CheckedForm
 ) -> Response:
     """Put the precisions of the form in force, or show it again with what is wrong."""
     try:

@@ -12,7 +12,8 @@ import pytest
 from service.cli import main
 from service.composition import build_context
 from service.settings import read_settings
-from service.usecases.accounts import ensure_administrator, log_in
+from service.usecases.accounts import ensure_administrator
+from service.usecases.sessions import log_in
 from tests.service.cli.conftest import Command, told
 from tests.service.intake.hostile_files import HEADER, as_csv
 

@@ -9,18 +9,17 @@ from functools import partial
 import pytest
 from argon2 import PasswordHasher
 
+from service.domain.access import Account, Role
 from service.errors import NotFoundError, WrongPasswordError
 from service.storage import tables
 from service.storage.database import Database
-from service.usecases import accounts
+from service.usecases import passwords
 from service.usecases.accounts import (
-    account_of,
     ensure_administrator,
-    log_in,
-    log_out,
     reset_password,
 )
 from service.usecases.context import Context
+from service.usecases.sessions import account_of, log_in, log_out
 from tests.makers import Clock
 from tests.service.usecases.books import rows
 from tests.service.usecases.test_receive_at_once import together
@@ -31,7 +30,7 @@ def _quick_hashes(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatc
     """Hashing is slow on purpose; one test does it in earnest."""
     quick = partial(PasswordHasher, time_cost=1, memory_cost=64, parallelism=1)
     if "earnest" not in request.node.name:
-        monkeypatch.setattr(accounts, "PasswordHasher", quick)
+        monkeypatch.setattr(passwords, "PasswordHasher", quick)
 
 
 @pytest.fixture
@@ -62,7 +61,7 @@ def test_two_servers_starting_at_once_make_one_administrator(context: Context) -
 def test_the_right_password_opens_a_session(context: Context, password: str) -> None:
     account = account_of(context, log_in(context, "admin", password))
     assert account is not None
-    assert (account.name, account.role, account.role_zh) == ("admin", "administrator", "管理员")
+    assert account == Account("admin", Role.ADMINISTRATOR)
 
 
 def test_in_earnest_a_guess_costs_what_rfc_9106_asks_for(context: Context) -> None:
@@ -117,9 +116,20 @@ def test_a_damaged_password_hash_opens_nothing(context: Context, password: str) 
 
 def test_a_session_ends_by_the_clock(context: Context, password: str, clock: Clock) -> None:
     token = log_in(context, "admin", password)
-    clock.forward(hours=context.settings.session_hours, seconds=-1)
+    for _ in range(context.settings.session_hours * 4 - 1):
+        clock.forward(minutes=15)
+        assert account_of(context, token) is not None
+    clock.forward(minutes=15)
+    assert account_of(context, token) is None
+
+
+def test_a_session_that_is_idle_ends_earlier(context: Context, password: str, clock: Clock) -> None:
+    token = log_in(context, "admin", password)
+    clock.forward(minutes=context.settings.session_idle_minutes, seconds=-1)
     assert account_of(context, token) is not None
-    clock.forward(seconds=1)
+    clock.forward(minutes=context.settings.session_idle_minutes, seconds=-1)
+    assert account_of(context, token) is not None
+    clock.forward(minutes=context.settings.session_idle_minutes)
     assert account_of(context, token) is None
 
 

@@ -13,6 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy.exc import IntegrityError
 
+from service.domain.access import Account, Role
 from service.domain.claim import Claim
 from service.domain.message import SenderDetails
 from service.errors import (
@@ -27,7 +28,6 @@ from service.errors import (
 from service.storage import accounts, tables
 from service.storage.claims import delete_claims
 from service.storage.queue_filter import QueueFilter
-from service.usecases.accounts import Account
 from service.usecases.audit import verify_histories
 from service.usecases.bulk import MAX_MATTERS, do_for_each
 from service.usecases.claims import (
@@ -203,8 +203,8 @@ def test_what_is_closed_merged_or_missing_cannot_be_claimed(
 def test_a_matter_goes_to_another_account(context: Context, ids: list[int], clock: Clock) -> None:
     with_accounts(context, CLERK, OTHER)
     clerk, other, chief = (
-        Account(name, role, "")
-        for name, role in ((CLERK, ""), (OTHER, ""), ("管", "administrator"))
+        Account(name, role)
+        for name, role in ((CLERK, Role.CLERK), (OTHER, Role.CLERK), ("管", Role.ADMINISTRATOR))
     )
     claim_matter(context, ids[0], CLERK)
     with pytest.raises(ClaimedError, match=CLERK):
@@ -221,10 +221,10 @@ def test_a_matter_goes_to_another_account(context: Context, ids: list[int], cloc
 
 
 def test_a_matter_goes_to_another_studio_and_is_free(context: Context, ids: list[int]) -> None:
-    clerk = Account(CLERK, "", "")
+    clerk = Account(CLERK, Role.CLERK)
     claim_matter(context, ids[0], CLERK)
     with pytest.raises(ClaimedError):
-        reassign_to_studio(context, ids[0], "T2", Account(OTHER, "", ""))
+        reassign_to_studio(context, ids[0], "T2", Account(OTHER, Role.CLERK))
     reassign_to_studio(context, ids[0], "T2", clerk)
     file = show_matter(context, ids[0])
     assert (file.matter.studio, file.assignment.members) == ("T2", ("T2-M1",))

@@ -9,9 +9,9 @@ import pytest
 
 from service.digest.periods import ALL_TIME, parse_period
 from service.domain.deadline import SHANGHAI
+from service.domain.digest_scope import WHOLE_COUNTY, DigestScopeKind
 from service.domain.message import SenderDetails
 from service.domain.organisation import Committee, CommitteeLevel, Organisation
-from service.domain.scope import WHOLE, ScopeKind
 from service.errors import InvalidInputError, NotFoundError
 from service.storage import tables
 from service.usecases.context import Context
@@ -47,8 +47,10 @@ def filled(context: Context, clock: Clock) -> Context:
     return context
 
 
-@pytest.mark.parametrize("kind", [ScopeKind.STUDIO, ScopeKind.DEPARTMENT, ScopeKind.TOPIC])
-def test_the_shares_of_all_readers_are_the_whole(filled: Context, kind: ScopeKind) -> None:
+@pytest.mark.parametrize(
+    "kind", [DigestScopeKind.STUDIO, DigestScopeKind.DEPARTMENT, DigestScopeKind.TOPIC]
+)
+def test_the_shares_of_all_readers_are_the_whole(filled: Context, kind: DigestScopeKind) -> None:
     of_matter = {row["id"]: row[kind.value] for row in rows(filled, tables.matter)}
     demands = {row["message_id"]: row["matter_id"] for row in rows(filled, tables.demand)}
     whole = {one.id for one in make_digest(filled, WEEK).messages}
@@ -104,7 +106,7 @@ def test_what_is_not_there_is_refused(context: Context, kind: str, key: str) -> 
 def test_of_two_scopes_nobody_knows_which(context: Context) -> None:
     with pytest.raises(InvalidInputError, match="委员工作室、主题"):
         find_scope(context, studio="T1", topic="01")
-    assert find_scope(context) == WHOLE
+    assert find_scope(context) == WHOLE_COUNTY
 
 
 def test_all_time_counts_every_message_and_compares_with_nothing(filled: Context) -> None:

@@ -9,7 +9,7 @@ import pytest
 from service.digest.form import FORMS, render
 from service.digest.periods import parse_period
 from service.domain.deadline import SHANGHAI
-from service.domain.scope import ScopeKind
+from service.domain.digest_scope import DigestScopeKind
 from service.errors import InvalidInputError, NotFoundError
 from service.storage import tables
 from service.usecases.context import Context
@@ -50,8 +50,12 @@ def test_the_list_tells_what_was_summed_up_and_until_when(context: Context, cloc
     second = keep_digest(context, WEEK, "李主任", find_scope(context, topic="04"))
     narrowed, whole = list_kept_digests(context)
     assert (narrowed.id, whole.id) == (second, first)
-    assert (narrowed.scope_kind, narrowed.scope_key) == (ScopeKind.TOPIC, "04")
-    assert (whole.scope_kind, whole.message_count, whole.made_by) == (ScopeKind.WHOLE, 1, "王科")
+    assert (narrowed.scope_kind, narrowed.scope_key) == (DigestScopeKind.TOPIC, "04")
+    assert (whole.scope_kind, whole.message_count, whole.made_by) == (
+        DigestScopeKind.WHOLE,
+        1,
+        "王科",
+    )
     assert narrowed.cut_at - whole.cut_at == timedelta(hours=1)
 
 

@@ -12,10 +12,10 @@ from fastapi import FastAPI
 from openpyxl import load_workbook
 
 from service.app import create_app
+from service.domain.access import Account, Role
 from service.domain.organisation import OrganisationBook
 from service.intake.organisation_workbook import MEDIA_TYPE
 from service.storage.database import Database
-from service.usecases.accounts import Account
 from service.usecases.context import Context
 from service.usecases.organisation import read_book, save_book
 from service.web.dependencies import logged_in
@@ -84,7 +84,7 @@ def test_nobody_else_sees_it(
     visitor = program if path.startswith("/api") else citizen
     assert visitor.get(path).status_code in (303, 401)
     assert clerk.get(path).status_code == 200
-    clerk.app.dependency_overrides[logged_in] = lambda: Account("乙", "member", "委员")
+    clerk.app.dependency_overrides[logged_in] = lambda: Account("乙", Role.MEMBER)
     assert clerk.get(path).status_code == 403
 
 
@@ -103,7 +103,7 @@ def test_nobody_else_changes_it(
 ) -> None:
     answer = program.send(method, f"{API}{path}", headers={"if-match": "*"}, content=b"{}")
     assert answer.status_code == 401
-    clerk.app.dependency_overrides[logged_in] = lambda: Account("乙", "member", "委员")
+    clerk.app.dependency_overrides[logged_in] = lambda: Account("乙", Role.MEMBER)
     answer = clerk.send(method, f"{API}{path}", headers={"if-match": "*"}, content=b"{}")
     assert answer.status_code in (403, 422)
     assert read_book(stored).version == 1

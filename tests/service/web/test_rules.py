@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from service.usecases.accounts import Account
+from service.domain.access import Account, Role
 from service.usecases.context import Context
 from service.usecases.rules import list_rules
 from service.web.dependencies import logged_in
@@ -25,7 +25,7 @@ def test_nobody_else_sees_them(
     visitor = program if path.startswith("/api") else citizen
     assert visitor.get(path).status_code in (303, 401)
     assert clerk.get(path).status_code == 200
-    clerk.app.dependency_overrides[logged_in] = lambda: Account("乙", "member", "委员")
+    clerk.app.dependency_overrides[logged_in] = lambda: Account("乙", Role.MEMBER)
     assert clerk.get(path).status_code == 403
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from service.domain.labels import Labelled
 
 
-class ScopeKind(Labelled):
+class DigestScopeKind(Labelled):
     """By what a digest is narrowed."""
 
     WHOLE = "whole", "全县"
@@ -18,17 +18,17 @@ class ScopeKind(Labelled):
 
 
 @dataclass(frozen=True, slots=True)
-class Scope:
+class DigestScope:
     """One reader's share of the matters.
 
     ``key`` is a code, of a department its name; ``name`` what people call it. ``covered`` are the
     codes that count as it: of a committee its own and those of all below it.
     """
 
-    kind: ScopeKind = ScopeKind.WHOLE
+    kind: DigestScopeKind = DigestScopeKind.WHOLE
     key: str = ""
     name: str = ""
     covered: tuple[str, ...] = ()
 
 
-WHOLE = Scope()
+WHOLE_COUNTY = DigestScope()

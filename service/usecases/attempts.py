@@ -1,0 +1,78 @@
+"""Attempts that failed, counted in the database: all workers know of them.
+
+After some failures each further one doubles how long the next attempt must wait.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import timedelta
+
+from service.errors import TooManyRequestsError
+from service.storage import attempts as store
+from service.storage.rows import take_account_lock
+from service.usecases.context import Context
+
+FREE_FAILURES = 5
+_LONGEST = timedelta(minutes=15)
+_FORGOTTEN_AFTER = timedelta(days=1)
+_MOST_DOUBLINGS = 10
+
+
+def account_attempt(name: str) -> str:
+    """The name under which attempts to give an account's password are counted."""
+    return f"account {name}"
+
+
+class Attempts:
+    """What is tried under some names, such as an account and an address.
+
+    Of a name only a keyed digest is kept: an address is personal data, and a name may be a
+    password that was typed into the wrong field.
+
+    Parameters
+    ----------
+    free
+        By name after how many failures one must wait.
+    """
+
+    def __init__(self, context: Context, free: Mapping[str, int]) -> None:
+        self._context = context
+        self._free = {context.sealer.digest_attempt(name): count for name, count in free.items()}
+
+    def begin(self) -> None:
+        """Count an attempt as failed before it is looked at: many at once gain nothing.
+
+        Raises
+        ------
+        TooManyRequestsError
+            It comes too soon after others that failed.
+        """
+        now = self._context.now()
+        with self._context.database.transaction() as connection:
+            take_account_lock(connection)
+            store.forget_before(connection, now - _FORGOTTEN_AFTER)
+            for row in store.read_attempts(connection, list(self._free)):
+                if now < row.failed_at + _wait(row.failures - self._free[row.digest]):
+                    raise TooManyRequestsError
+            for digest in self._free:
+                store.count_failure(connection, digest, now)
+
+    def succeed(self) -> None:
+        """Forget the failures under the first name, and of the others this attempt alone.
+
+        Who knows one password shall not clear the way for guessing others.
+        """
+        first, *others = self._free
+        with self._context.database.transaction() as connection:
+            take_account_lock(connection)
+            store.forget_attempts(connection, first)
+            for digest in others:
+                store.take_back_failure(connection, digest)
+
+
+def _wait(too_many: int) -> timedelta:
+    """How long the next attempt must wait: 1, 2, 4 … seconds."""
+    if too_many < 0:
+        return timedelta()
+    return min(timedelta(seconds=2 ** min(too_many, _MOST_DOUBLINGS)), _LONGEST)

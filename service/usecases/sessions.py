@@ -1,0 +1,134 @@
+"""Sessions: logging in and out, how long one lasts, and which an account has."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from service.domain.access import Account
+from service.errors import NotFoundError, WrongPasswordError
+from service.storage import accounts as store
+from service.usecases.accounts import as_account, read_known
+from service.usecases.attempts import FREE_FAILURES, Attempts, account_attempt
+from service.usecases.context import Context
+from service.usecases.passwords import is_password
+
+_SEEN_AGAIN = timedelta(minutes=1)
+_NAME_DIGITS = 16
+_PER_ADDRESS = 20  # failures that cost no time: an office may share one
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """A session of an account: a name for it that opens nothing, and its times."""
+
+    name: str
+    begun_at: datetime | None
+    seen_at: datetime | None
+    ends_at: datetime
+    is_this: bool
+
+
+def log_in(context: Context, name: str, password: str, address: str = "") -> str:
+    """Check a password and begin a session.
+
+    Returns
+    -------
+    str
+        The session's token; only a digest of it is stored.
+
+    Raises
+    ------
+    TooManyRequestsError
+        There were too many failures for this name, or from this address, a short time ago.
+    WrongPasswordError
+        Name or password is wrong, or the account is disabled; which of these is not told.
+    """
+    free = {account_attempt(name): FREE_FAILURES, f"address {address}": _PER_ADDRESS}
+    attempts = Attempts(context, free)
+    attempts.begin()
+    known = read_known(context, name)
+    is_open = known is not None and not known.is_disabled
+    if not is_password(known.password_hash if is_open else None, password):
+        raise WrongPasswordError
+    attempts.succeed()
+    return _begin(context, known.name)
+
+
+def _begin(context: Context, name: str) -> str:
+    token = secrets.token_urlsafe(32)
+    now = context.now()
+    ends_at = now + timedelta(hours=context.settings.session_hours)
+    with context.database.transaction() as connection:
+        store.delete_ended_logins(connection, now)
+        store.insert_login(connection, _digest(token), name, now, ends_at)
+    return token
+
+
+def account_of(context: Context, token: str) -> Account | None:
+    """Whose session this is; None where there is none, or it has ended or was idle too long.
+
+    That it was seen is kept, once a minute.
+    """
+    now, digest = context.now(), _digest(token)
+    with context.database.reading() as connection:
+        row = store.read_login(connection, digest, now)
+    if row is None or row.is_disabled or _is_idle(context, row, now):
+        return None
+    if row.seen_at is None or now - row.seen_at >= _SEEN_AGAIN:
+        with context.database.transaction() as connection:
+            store.see_login(connection, digest, now)
+    return as_account(context, row)
+
+
+def log_out(context: Context, token: str) -> None:
+    """End a session."""
+    with context.database.transaction() as connection:
+        store.delete_login(connection, _digest(token))
+
+
+def list_sessions(context: Context, account: Account, token: str) -> list[Session]:
+    """The sessions of an account, the one seen last first; ``token`` is that of this one."""
+    now = context.now()
+    with context.database.reading() as connection:
+        rows = store.read_logins_of(connection, account.name, now)
+    here = _digest(token)
+    return [
+        Session(_name_of(row), row.begun_at, row.seen_at, row.ends_at, row.token_digest == here)
+        for row in rows
+        if not _is_idle(context, row, now)
+    ]
+
+
+def end_session(context: Context, account: Account, name: str) -> None:
+    """End a session of an account by the name that ``list_sessions`` gave it.
+
+    Raises
+    ------
+    NotFoundError
+        The account has no such session.
+    """
+    with context.database.transaction() as connection:
+        for row in store.read_logins_of(connection, account.name, context.now()):
+            if hmac.compare_digest(_name_of(row).encode(), name.encode("utf-8", "replace")):
+                store.delete_login(connection, row.token_digest)
+                return
+    raise NotFoundError("登录")
+
+
+def _is_idle(context: Context, row: Any, now: datetime) -> bool:
+    """A session that an earlier version began tells no time: it lasts until its end."""
+    idle = timedelta(minutes=context.settings.session_idle_minutes)
+    return row.seen_at is not None and now - row.seen_at >= idle
+
+
+def _name_of(row: Any) -> str:
+    return hashlib.sha256(row.token_digest).hexdigest()[:_NAME_DIGITS]
+
+
+def _digest(token: str) -> bytes:
+    return hashlib.sha256(token.encode("utf-8", "surrogatepass")).digest()

@@ -1,0 +1,63 @@
+"""``/account``: one's own password and sessions."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter, Request, Response
+from fastapi.responses import RedirectResponse
+
+from service.domain.access import Account, Permission, may
+from service.errors import InvalidInputError, TooManyRequestsError, WrongPasswordError
+from service.usecases.accounts import change_password
+from service.usecases.context import Context
+from service.usecases.passwords import MIN_CHARS
+from service.usecases.sessions import end_session, list_sessions
+from service.web.allowed import MayOwn
+from service.web.cookies import clear_session, session_token
+from service.web.dependencies import CurrentContext
+from service.web.forms import CheckedForm
+from service.web.pages.rendering import show_page
+
+router = APIRouter(include_in_schema=False)
+
+
+@router.get("/account")
+def get_account(request: Request, context: CurrentContext, account: MayOwn) -> Response:
+    """What the account is for, its sessions, and the form to change the password."""
+    return _show(request, context, account)
+
+
+@router.post("/account/password")
+def post_password(
+    request: Request, context: CurrentContext, account: MayOwn, form: CheckedForm
+) -> Response:
+    """Change the password and log in again."""
+    try:
+        if form.get("new", "") != form.get("again", ""):
+            raise InvalidInputError("两次输入的新密码不同")
+        change_password(context, account, form.get("old", ""), form.get("new", ""))
+    except (InvalidInputError, WrongPasswordError, TooManyRequestsError) as error:
+        return _show(request, context, account, error.message, 422)
+    response = RedirectResponse("/login", 303)
+    clear_session(response)
+    return response
+
+
+@router.post("/account/sessions")
+def post_end(context: CurrentContext, account: MayOwn, form: CheckedForm) -> Response:
+    """End one of the account's sessions."""
+    end_session(context, account, form.get("session", ""))
+    return RedirectResponse("/account", 303)
+
+
+def _show(
+    request: Request, context: Context, account: Account, error: str = "", status: int = 200
+) -> Response:
+    return show_page(
+        request,
+        "account.html.j2",
+        status,
+        sessions=list_sessions(context, account, session_token(request)),
+        permissions=[one for one in Permission if may(account, one)],
+        min_chars=MIN_CHARS,
+        error=error,
+    )
