@@ -230,7 +230,7 @@ def send(visitor: Visitor, token: str, method: str, path: str) -> httpx.Response
         return visitor.send(method, path, json={})
     if path == "/organisation":
         return visitor.post(path, data={"csrf_token": token}, files={})
-    return visitor.post(path, data={"csrf_token": token})
+    return visitor.post(path, data={"csrf_token": token, "studio": "T1"})
 
 
 def told(answer: httpx.Response, things: Things) -> str:
