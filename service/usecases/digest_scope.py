@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from service.domain.access import Account, ScopeKind, studio_holder
 from service.domain.digest_scope import WHOLE_COUNTY, DigestScope, DigestScopeKind
 from service.domain.organisation import Organisation
-from service.errors import InvalidInputError, NotFoundError
+from service.errors import ForbiddenError, InvalidInputError, NotFoundError
 from service.storage.facts.scope import has_department
 from service.usecases.context import Context
 
@@ -91,3 +92,44 @@ def committees_under(organisation: Organisation, code: str) -> tuple[str, ...]:
         }
         found |= newest
     return tuple(sorted(found))
+
+
+def scope_of_account(context: Context, account: Account, asked: DigestScope) -> DigestScope:
+    """What an account gets where it asks for a digest: its own matters where it asks for all.
+
+    Raises
+    ------
+    ForbiddenError
+        It asks for others' matters, or for all and its own are of several.
+    """
+    if asked.kind is DigestScopeKind.WHOLE and account.scope.kind is not ScopeKind.WHOLE:
+        asked = _own(context, account)
+    if not may_digest(context, account, asked.kind, asked.key):
+        raise ForbiddenError(f"{asked.kind.label_zh}不在账号的范围内")
+    return asked
+
+
+def may_digest(context: Context, account: Account, kind: DigestScopeKind, key: str) -> bool:
+    """Whether a digest of this scope tells of an account's own matters only."""
+    own, organisation = account.scope, context.triage.organisation
+    if own.kind is ScopeKind.WHOLE:
+        return True
+    if kind is DigestScopeKind.COMMITTEE:
+        return own.kind is ScopeKind.COMMITTEE and key in own.codes
+    if kind is DigestScopeKind.STUDIO:
+        return own.includes(studio_holder(organisation, key))
+    return False
+
+
+def _own(context: Context, account: Account) -> DigestScope:
+    """The one committee or studio that an account is for; of committees the one above all."""
+    own = account.scope
+    if own.kind is ScopeKind.COMMITTEE:
+        committees = context.triage.organisation.committee_by_code
+        known = [committees[code] for code in sorted(own.codes) if code in committees]
+        tops = [one.code for one in known if one.parent not in own.codes]
+        if len(tops) == 1:
+            return find_scope(context, committee=tops[0])
+    if own.kind is ScopeKind.STUDIO and len(own.codes) == 1:
+        return find_scope(context, studio=next(iter(own.codes)))
+    raise ForbiddenError("请选择要汇总的政协组织或委员工作室")

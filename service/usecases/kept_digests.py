@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from service.digest.form import FORMS, render
 from service.digest.periods import Period
+from service.domain.access import Account
 from service.domain.digest_scope import WHOLE_COUNTY, DigestScope, DigestScopeKind
 from service.errors import NotFoundError
 from service.storage import kept_digests as store
 from service.usecases.context import Context
 from service.usecases.digest import make_digest
+from service.usecases.digest_scope import may_digest
 
 SHOWN = 200
 
@@ -66,18 +69,24 @@ def keep_digest(
         )
 
 
-def list_kept_digests(context: Context) -> list[KeptDigest]:
-    """The newest kept digests, the last one made first, at most ``SHOWN``."""
+def list_kept_digests(context: Context, account: Account) -> list[KeptDigest]:
+    """The newest kept digests that tell of an account's own matters only, the last made first.
+
+    At most ``SHOWN`` are looked through.
+    """
     with context.database.reading() as connection:
         rows = store.read_kept_digests(connection, SHOWN)
-    return [
+    kept = [
         KeptDigest(**{**row._asdict(), "scope_kind": DigestScopeKind(row.scope_kind)})
         for row in rows
     ]
+    return [one for one in kept if may_digest(context, account, one.scope_kind, one.scope_key)]
 
 
-def read_kept_file(context: Context, kept_id: int, form: str) -> KeptFile:
+def read_kept_file(context: Context, kept_id: int, form: str, account: Account) -> KeptFile:
     """One form (``docx``, ``html``, ``xlsx`` or ``json``) of a kept digest.
+
+    One that tells of others' matters than the account's is not there for it.
 
     Raises
     ------
@@ -86,7 +95,11 @@ def read_kept_file(context: Context, kept_id: int, form: str) -> KeptFile:
     """
     with context.database.reading() as connection:
         found = store.read_kept_form(connection, kept_id, form)
-    if found is None:
+    if found is None or not _may_read(context, account, found[0]):
         raise NotFoundError(f"民情汇总 {kept_id} 的 {form} 形式")
     row, content = found
     return KeptFile(row.title, content)
+
+
+def _may_read(context: Context, account: Account, row: Any) -> bool:
+    return may_digest(context, account, DigestScopeKind(row.scope_kind), row.scope_key)

@@ -50,7 +50,7 @@ class KeptId(BaseModel):
 @router.get("/digests", summary="历期民情", responses=problems(401, 403, 503))
 def list_digests(context: CurrentContext, account: MayDigest) -> list[KeptDigestModel]:
     """留存的汇总，最近生成的在前。"""
-    return [KeptDigestModel(**asdict(kept)) for kept in list_kept_digests(context)]
+    return [KeptDigestModel(**asdict(kept)) for kept in list_kept_digests(context, account)]
 
 
 @router.post(
@@ -85,7 +85,7 @@ def get_kept_digest(
     form: Annotated[str, Path(pattern="^(json|docx|xlsx|html)$", description="形式")],
 ) -> Response:
     """与生成时逐字节相同。"""
-    kept = read_kept_file(context, id, form)
+    kept = read_kept_file(context, id, form, account)
     return _file(kept.title, form, kept.content)
 
 

@@ -54,7 +54,7 @@ def get_digest(
         scope=scope,
         scope_value=f"{scope.kind.value}:{scope.key}",
         scope_query=scope_query(scope),
-        scopes=scope_groups(context.triage.organisation, context.triage.taxonomy),
+        scopes=scope_groups(context, account),
     )
 
 

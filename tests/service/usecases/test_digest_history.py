@@ -5,8 +5,8 @@ from datetime import date, timedelta
 from itertools import combinations
 
 from service.digest.periods import parse_period
+from service.domain.digest_scope import WHOLE_COUNTY
 from service.domain.message import SenderDetails
-from service.domain.scope import WHOLE
 from service.storage import tables
 from service.storage.facts.history import read_history
 from service.usecases.context import Context
@@ -41,8 +41,8 @@ def test_history_counts_what_is_no_copy_day_by_day(context: Context) -> None:
             matter = matters[demand["matter_id"]]
             again[row["sent_on"], matter["topic"], matter["place"], matter["department"]] += 1
     with context.database.reading() as connection:
-        history = read_history(connection, FIRST, END, WHOLE)
-        drawn = read_history(connection, FIRST, END, WHOLE, most=4)
+        history = read_history(connection, FIRST, END, WHOLE_COUNTY)
+        drawn = read_history(connection, FIRST, END, WHOLE_COUNTY, most=4)
     assert {key[:4]: key[4] for key in history} == again
     assert 0 < sum(key[4] for key in drawn) <= 4
 

@@ -8,15 +8,16 @@ from datetime import datetime, timedelta
 import pytest
 
 from service.digest.periods import ALL_TIME, parse_period
+from service.domain.access import Account, Role, Scope, ScopeKind
 from service.domain.deadline import SHANGHAI
 from service.domain.digest_scope import WHOLE_COUNTY, DigestScopeKind
 from service.domain.message import SenderDetails
 from service.domain.organisation import Committee, CommitteeLevel, Organisation
-from service.errors import InvalidInputError, NotFoundError
+from service.errors import ForbiddenError, InvalidInputError, NotFoundError
 from service.storage import tables
 from service.usecases.context import Context
 from service.usecases.digest import make_digest
-from service.usecases.digest_scope import committees_under, find_scope
+from service.usecases.digest_scope import committees_under, find_scope, scope_of_account
 from service.usecases.receive import receive_messages
 from tests.makers import Clock, a_message
 from tests.service.usecases.books import rows
@@ -126,3 +127,29 @@ def test_all_time_counts_every_message_and_compares_with_nothing(filled: Context
 def test_all_time_of_nothing_is_refused(context: Context) -> None:
     with pytest.raises(InvalidInputError, match="尚无留言"):
         make_digest(context, ALL_TIME)
+
+
+def account(kind: ScopeKind, *codes: str) -> Account:
+    return Account("某", Role.CONVENER, Scope(kind, frozenset(codes)))
+
+
+def test_who_is_for_a_part_gets_that_part(context: Context) -> None:
+    studio = account(ScopeKind.STUDIO, "T1")
+    assert scope_of_account(context, studio, WHOLE_COUNTY) == find_scope(context, studio="T1")
+    committee = account(ScopeKind.COMMITTEE, "FP")
+    assert scope_of_account(context, committee, WHOLE_COUNTY).key == "FP"
+    inside = find_scope(context, studio="T1")
+    assert scope_of_account(context, committee, inside) == inside
+    whole = account(ScopeKind.WHOLE)
+    topic = find_scope(context, topic="04")
+    assert scope_of_account(context, whole, topic) == topic
+
+
+def test_who_is_for_a_part_gets_nothing_else(context: Context) -> None:
+    studio = account(ScopeKind.STUDIO, "T1")
+    for asked in ({"studio": "T2"}, {"committee": "FP"}, {"topic": "04"}, {"department": "住建局"}):
+        with pytest.raises(ForbiddenError):
+            scope_of_account(context, studio, find_scope(context, **asked))
+    for several in (account(ScopeKind.STUDIO, "T1", "T2"), account(ScopeKind.DEPARTMENT, "住建局")):
+        with pytest.raises(ForbiddenError):
+            scope_of_account(context, several, WHOLE_COUNTY)

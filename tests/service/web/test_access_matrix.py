@@ -61,11 +61,16 @@ MATRIX = {
     "POST /receptions/{reception_id}/close": WITH_MEMBERS,
     "GET /digest": "ACVMD",
     "GET /digest/{code}.{form}": "ACVMD",
+    "GET /api/v1/digests": "ACVMD",
+    "POST /api/v1/digests": "ACVMD",
+    "GET /api/v1/digests/{id}/{form}": "ACVMD",
+    "GET /api/v1/digests/{period}": "ACVMD",
     "GET /organisation": "A",
     "POST /organisation": "A",
     "GET /organisation.xlsx": "A",
     "GET /rules": "A",
     "POST /rules": "A",
+    "POST /rules/try": "A",
     "GET /rules.csv": "A",
     "GET /thresholds": "A",
     "POST /thresholds": "A",
@@ -130,6 +135,7 @@ MATRIX = {
     },
     "GET /api/v1/rules": "A",
     "PUT /api/v1/rules": "A",
+    "POST /api/v1/rules:try": "A",
     "GET /api/v1/thresholds": "A",
     "PUT /api/v1/thresholds": "A",
     "GET /api/v1/views": ALL,
@@ -151,7 +157,7 @@ OPEN = {
     "/look-up/rate", "/look-up/supplement", "/submit", "/static",
 }  # fmt: skip
 OBJECTS = ("matter_id", "other", "message_id", "reply_id", "reception_id")
-PLAIN = {"name": "nobody", "code": "NO", "form": "json"}
+PLAIN = {"name": "nobody", "code": "NO", "form": "json", "id": "1", "period": "2026-W09"}
 NOWHERE = Things(900001, 900002, 900003, 900004)
 
 
