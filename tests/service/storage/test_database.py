@@ -13,6 +13,7 @@ from sqlalchemy import Engine, event, text
 from sqlalchemy.exc import IntegrityError, ProgrammingError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
+from service.domain.access import Role
 from service.errors import DatabaseUnavailableError, InvalidInputError, SettingsError
 from service.storage import accounts
 from service.storage.accounts import has_accounts, insert_account
@@ -53,7 +54,7 @@ def impatient(database: Database) -> Database:
 
 def add(database: Database, name: str) -> None:
     with database.transaction() as connection:
-        insert_account(connection, name, "hash", "administrator")
+        insert_account(connection, name, "hash", Role.ADMINISTRATOR)
 
 
 def test_a_transaction_is_kept_at_its_end(database: Database) -> None:
@@ -67,7 +68,7 @@ def test_a_transaction_that_fails_leaves_nothing(
     database: Database, error: type[BaseException]
 ) -> None:
     with pytest.raises(error), database.transaction() as connection:
-        insert_account(connection, "甲", "hash", "administrator")
+        insert_account(connection, "甲", "hash", Role.ADMINISTRATOR)
         raise error
     with database.reading() as connection:
         assert not has_accounts(connection)
@@ -75,7 +76,7 @@ def test_a_transaction_that_fails_leaves_nothing(
 
 def test_what_is_not_committed_is_not_seen_elsewhere(database: Database) -> None:
     with database.transaction() as writer:
-        insert_account(writer, "甲", "hash", "administrator")
+        insert_account(writer, "甲", "hash", Role.ADMINISTRATOR)
         with database.reading() as reader:
             assert not has_accounts(reader)
 
@@ -95,7 +96,7 @@ def test_a_row_of_nothing_is_our_mistake_and_not_the_databases(database: Databas
 
 def test_a_reference_to_nothing_is_refused(database: Database) -> None:
     with pytest.raises(IntegrityError), database.transaction() as connection:
-        accounts.insert_login(connection, b"t", "nobody", datetime.now(UTC))
+        accounts.insert_login(connection, b"t", "nobody", datetime.now(UTC), datetime.now(UTC))
 
 
 @pytest.mark.postgres
@@ -225,7 +226,7 @@ def test_a_full_disk_is_told(on_file: Database) -> None:
         with database.transaction() as connection:
             connection.exec_driver_sql(f"PRAGMA max_page_count = {pages}")
             for n in range(1000):
-                insert_account(connection, f"{n}", "x" * 1000, "administrator")
+                insert_account(connection, f"{n}", "x" * 1000, Role.ADMINISTRATOR)
 
     assert refused(on_file, fill) == "磁盘已满"
 
@@ -304,11 +305,11 @@ def test_a_connection_cut_in_a_transaction_is_told_and_stores_nothing(postgres_u
 
     def cut(opened: Database) -> None:
         with opened.transaction() as connection:
-            insert_account(connection, "甲", "hash", "administrator")
+            insert_account(connection, "甲", "hash", Role.ADMINISTRATOR)
             own = connection.exec_driver_sql("SELECT pg_backend_pid()").scalar_one()
             with other.transaction() as killer:
                 killer.execute(text("SELECT pg_terminate_backend(:pid)"), {"pid": own})
-            insert_account(connection, "乙", "hash", "administrator")
+            insert_account(connection, "乙", "hash", Role.ADMINISTRATOR)
 
     assert "数据库服务器" in refused(database, cut)
     with other.reading() as connection:

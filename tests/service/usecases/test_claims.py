@@ -76,7 +76,7 @@ def kinds(context: Context, matter_id: int) -> list[str]:
 def with_accounts(context: Context, *names: str) -> None:
     with context.database.transaction() as connection:
         for name in names:
-            accounts.insert_account(connection, name, "", "clerk")
+            accounts.insert_account(connection, name, "", Role.CLERK)
 
 
 def test_a_claim_holds_for_the_time_of_the_settings(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from service.domain.access import Role
 from service.domain.message import SenderDetails
 from service.storage import accounts
 from service.usecases.claims import claim_matter, find_claim
@@ -325,7 +326,7 @@ def test_the_page_reassigns_to_another_account(
     clerk: Visitor, context: Context, ids: list[int]
 ) -> None:
     with context.database.transaction() as connection:
-        accounts.insert_account(connection, OTHER, "", "administrator")
+        accounts.insert_account(connection, OTHER, "", Role.ADMINISTRATOR)
     page = f"/matters/{ids[0]}"
     done = clerk.fill(page, f"{page}/claim", action="reassign", account=OTHER)
     assert done.status_code == 303
