@@ -129,7 +129,7 @@ def test_a_title_that_may_name_somebody_is_held_back(context: Context) -> None:
     receive(context, LAMP, title="郭晓芸家门前路灯坏了")
     (found,) = find_already_open(context, "路灯", DRAFT)
     (public,) = find_for_anyone(context, "路灯", DRAFT)
-    assert found.matter.title == "郭晓芸家门前路灯坏了"
+    assert found.matter.title == "〔姓名〕家门前路灯坏了"
     assert public.title == ""
     assert context.triage.taxonomy.path(public.topic)[0] == "城乡建设"
 
