@@ -318,7 +318,9 @@ def test_the_page_tells_who_holds_it_and_refuses_to_decide(
     answer = clerk.fill(page, f"{page}/move", move="closed", note="好")
     assert answer.status_code == 409
     assert "李科，到 2026-03-04 10:00" in answer.text
-    clock.forward(minutes=30)
+    clock.forward(minutes=20)
+    assert "李科 正在办理" in clerk.get(page).text  # and the session is not idle
+    clock.forward(minutes=10)
     assert "无人认领" in clerk.get(page).text
 
 
