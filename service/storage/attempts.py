@@ -24,9 +24,15 @@ def count_failure(connection: Connection, digest: bytes, at: datetime) -> None:
         connection.execute(insert(attempt).values(digest=digest, failures=1, failed_at=at))
 
 
-def take_back_failure(connection: Connection, digest: bytes) -> None:
-    """Count one failure less."""
-    fewer = update(attempt).values(failures=attempt.c.failures - 1)
+def take_back_failure(connection: Connection, digest: bytes, failed_at: datetime | None) -> None:
+    """Count one failure less: the last one before it was at ``failed_at``, None for none."""
+    if failed_at is None:
+        connection.execute(
+            delete(attempt).where(attempt.c.digest == digest, attempt.c.failures <= 1)
+        )
+    fewer = update(attempt).values(
+        failures=attempt.c.failures - 1, failed_at=failed_at or attempt.c.failed_at
+    )
     connection.execute(fewer.where(attempt.c.digest == digest, attempt.c.failures > 0))
 
 

@@ -106,7 +106,14 @@ def unpack(source: Path, folder: Path) -> Manifest:
                 if held is None or not member.isreg() or member.size != held.size:
                     raise BackupError(f"备份中的 {member.name[:100]} 与清单不符")
                 _lay(_open(archive, member), folder / member.name, held)
-    except (tarfile.TarError, zlib.error, EOFError, ValueError, RecursionError) as error:
+    except (
+        tarfile.TarError,
+        zlib.error,
+        EOFError,
+        ValueError,
+        OverflowError,
+        RecursionError,
+    ) as error:
         raise BackupError("备份文件已损坏，或者不是本系统的备份") from error
     if missing:
         raise BackupError(f"备份不完整，缺少 {next(iter(missing))}")

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, select
+from sqlalchemy import Connection, Row, and_, false, insert, or_, select
 
 from service.storage.rows import is_id
 from service.storage.tables import kept_digest, kept_digest_form
@@ -26,9 +26,20 @@ def insert_kept_digest(
     return kept_id
 
 
-def read_kept_digests(connection: Connection, limit: int) -> list[Row[Any]]:
-    """The newest kept digests, the last one made first."""
+def read_kept_digests(
+    connection: Connection, limit: int, among: Mapping[str, Collection[str]] | None
+) -> list[Row[Any]]:
+    """The newest kept digests, the last one made first.
+
+    ``among``: of these scopes only, their keys by kind; of all where it is None.
+    """
     query = select(kept_digest).order_by(kept_digest.c.id.desc()).limit(limit)
+    if among is not None:
+        is_of = [
+            and_(kept_digest.c.scope_kind == kind, kept_digest.c.scope_key.in_(sorted(keys)))
+            for kind, keys in among.items()
+        ]
+        query = query.where(or_(false(), *is_of))
     return list(connection.execute(query))
 
 

@@ -77,8 +77,11 @@ def find_wanted(connection: Connection, keys: Sequence[int], wanted: SearchFilte
 
 
 def _conditions(wanted: SearchFilter) -> list[ColumnElement[bool]]:
+    # The matter of the whole message is what is shown, whatever its parts are about.
+    conditions = in_scope(wanted.scope, matter, by_index=False)
     of_matter = _matter_conditions(wanted, matter)
-    conditions = [or_(and_(*of_matter), _has_part(wanted))] if of_matter else []
+    if of_matter:
+        conditions.append(or_(and_(*of_matter), _has_part(wanted)))
     if wanted.channel:
         conditions.append(message.c.channel == wanted.channel)
     if wanted.document:
@@ -96,7 +99,7 @@ def _matter_conditions(wanted: SearchFilter, of: FromClause) -> list[ColumnEleme
         conditions.append(of.c.place.contains(wanted.place, autoescape=True))
     if wanted.urgent is not None:
         conditions.append(of.c.is_urgent == wanted.urgent)
-    return [*conditions, *in_scope(wanted.scope, of, by_index=False)]
+    return conditions
 
 
 def _has_part(wanted: SearchFilter) -> ColumnElement[bool]:

@@ -6,7 +6,7 @@ After some failures each further one doubles how long the next attempt must wait
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from service.errors import TooManyRequestsError
 from service.storage import attempts as store
@@ -38,6 +38,7 @@ class Attempts:
 
     def __init__(self, context: Context, free: Mapping[str, int]) -> None:
         self._context = context
+        self._failed_before: Mapping[bytes, datetime] = {}
         self._free = {context.sealer.digest_attempt(name): count for name, count in free.items()}
 
     def begin(self) -> None:
@@ -52,7 +53,9 @@ class Attempts:
         with self._context.database.transaction() as connection:
             take_account_lock(connection)
             store.forget_before(connection, now - _FORGOTTEN_AFTER)
-            for row in store.read_attempts(connection, list(self._free)):
+            before = store.read_attempts(connection, list(self._free))
+            self._failed_before = {row.digest: row.failed_at for row in before}
+            for row in before:
                 if now < row.failed_at + _wait(row.failures - self._free[row.digest]):
                     raise TooManyRequestsError
             for digest in self._free:
@@ -68,7 +71,7 @@ class Attempts:
             take_account_lock(connection)
             store.forget_attempts(connection, first)
             for digest in others:
-                store.take_back_failure(connection, digest)
+                store.take_back_failure(connection, digest, self._failed_before.get(digest))
 
 
 def _wait(too_many: int) -> timedelta:

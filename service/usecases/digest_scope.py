@@ -100,7 +100,7 @@ def scope_of_account(context: Context, account: Account, asked: DigestScope) -> 
     Raises
     ------
     ForbiddenError
-        It asks for others' matters, or for all and its own are of several.
+        It asks for others' matters.
     """
     if asked.kind is DigestScopeKind.WHOLE and account.scope.kind is not ScopeKind.WHOLE:
         asked = _own(context, account)
@@ -121,15 +121,33 @@ def may_digest(context: Context, account: Account, kind: DigestScopeKind, key: s
     return False
 
 
+def readable_scopes(context: Context, account: Account) -> dict[str, set[str]] | None:
+    """The scopes, keys by kind, of which ``may_digest`` is true; None where it is of all."""
+    if account.scope.kind is ScopeKind.WHOLE:
+        return None
+    organisation = context.triage.organisation
+    known = {
+        DigestScopeKind.COMMITTEE: (one.code for one in organisation.committees),
+        DigestScopeKind.STUDIO: (one.code for one in organisation.studios),
+    }
+    return {
+        kind.value: {key for key in keys if may_digest(context, account, kind, key)}
+        for kind, keys in known.items()
+    }
+
+
 def _own(context: Context, account: Account) -> DigestScope:
-    """The one committee or studio that an account is for; of committees the one above all."""
+    """The committee (of those above all others) or studio that an account is for.
+
+    Of several the first by code: the others can be asked for.
+    """
     own = account.scope
     if own.kind is ScopeKind.COMMITTEE:
         committees = context.triage.organisation.committee_by_code
         known = [committees[code] for code in sorted(own.codes) if code in committees]
         tops = [one.code for one in known if one.parent not in own.codes]
-        if len(tops) == 1:
+        if tops:
             return find_scope(context, committee=tops[0])
-    if own.kind is ScopeKind.STUDIO and len(own.codes) == 1:
-        return find_scope(context, studio=next(iter(own.codes)))
-    raise ForbiddenError("请选择要汇总的政协组织或委员工作室")
+    if own.kind is ScopeKind.STUDIO and own.codes:
+        return find_scope(context, studio=min(own.codes))
+    raise ForbiddenError("账号的范围内没有可汇总的政协组织或委员工作室")

@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from threading import Lock
 from typing import Generic, TypeVar
 
+from service.errors import DatabaseUnavailableError
+
 In = TypeVar("In")
 Out = TypeVar("Out")
 
@@ -53,7 +55,8 @@ class Gathering(Generic[In, Out]):
         -------
         object
             This item's result. Whatever ``together`` raises of this item alone is passed on: what
-            it raises of several, each of them is tried alone for.
+            it raises of several, each of them is tried alone for; but that the database is away
+            is told to all.
         """
         turn: _Turn[In, Out] = _Turn(item)
         self._waiting.append(turn)
@@ -70,6 +73,10 @@ class Gathering(Generic[In, Out]):
 def _do(turns: Sequence[_Turn[In, Out]], together: Callable[[Sequence[In]], Sequence[Out]]) -> None:
     try:
         results = together([turn.item for turn in turns])
+    except DatabaseUnavailableError as error:
+        # It would be away for each of them, and each would wait for it anew.
+        for turn in turns:
+            turn.error = error
     except Exception as error:
         if len(turns) > 1:
             for turn in turns:

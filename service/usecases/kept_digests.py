@@ -14,7 +14,7 @@ from service.errors import NotFoundError
 from service.storage import kept_digests as store
 from service.usecases.context import Context
 from service.usecases.digest import make_digest
-from service.usecases.digest_scope import may_digest
+from service.usecases.digest_scope import may_digest, readable_scopes
 
 SHOWN = 200
 
@@ -72,15 +72,14 @@ def keep_digest(
 def list_kept_digests(context: Context, account: Account) -> list[KeptDigest]:
     """The newest kept digests that tell of an account's own matters only, the last made first.
 
-    At most ``SHOWN`` are looked through.
+    At most ``SHOWN``.
     """
     with context.database.reading() as connection:
-        rows = store.read_kept_digests(connection, SHOWN)
-    kept = [
+        rows = store.read_kept_digests(connection, SHOWN, readable_scopes(context, account))
+    return [
         KeptDigest(**{**row._asdict(), "scope_kind": DigestScopeKind(row.scope_kind)})
         for row in rows
     ]
-    return [one for one in kept if may_digest(context, account, one.scope_kind, one.scope_key)]
 
 
 def read_kept_file(context: Context, kept_id: int, form: str, account: Account) -> KeptFile:

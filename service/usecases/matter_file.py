@@ -178,9 +178,19 @@ def show_matter(context: Context, matter_id: int, place: Place = BEGINNING) -> M
 
 def mask_file(file: MatterFile) -> MatterFile:
     """The case file without its senders, and with masked words in place of the original ones."""
+    file = hide_receipts(file)
     return replace(
         file, opened=_mask(file.opened), demands=tuple(_mask(each) for each in file.demands)
     )
+
+
+def hide_receipts(file: MatterFile) -> MatterFile:
+    """The case file without receipts: who has one speaks for the citizen."""
+
+    def hide(view: DemandView) -> DemandView:
+        return replace(view, message=replace(view.message, receipt=""))
+
+    return replace(file, opened=hide(file.opened), demands=tuple(map(hide, file.demands)))
 
 
 def _mask(view: DemandView) -> DemandView:

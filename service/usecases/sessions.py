@@ -12,6 +12,7 @@ from typing import Any
 from service.domain.access import Account
 from service.errors import NotFoundError, WrongPasswordError
 from service.storage import accounts as store
+from service.storage.rows import take_account_lock
 from service.usecases.accounts import as_account, read_known
 from service.usecases.attempts import FREE_FAILURES, Attempts, account_attempt
 from service.usecases.context import Context
@@ -56,16 +57,21 @@ def log_in(context: Context, name: str, password: str, address: str = "") -> str
     if not is_password(known.password_hash if is_open else None, password):
         raise WrongPasswordError
     attempts.succeed()
-    return _begin(context, known.name)
+    return _begin(context, known)
 
 
-def _begin(context: Context, name: str) -> str:
+def _begin(context: Context, known: Any) -> str:
+    """Begin a session, unless the password was changed or the account disabled meanwhile."""
     token = secrets.token_urlsafe(32)
     now = context.now()
     ends_at = now + timedelta(hours=context.settings.session_hours)
     with context.database.transaction() as connection:
+        take_account_lock(connection)
+        current = store.read_account(connection, known.name)
+        if current is None or current.is_disabled or current.password_hash != known.password_hash:
+            raise WrongPasswordError
         store.delete_ended_logins(connection, now)
-        store.insert_login(connection, _digest(token), name, now, ends_at)
+        store.insert_login(connection, _digest(token), known.name, now, ends_at)
     return token
 
 

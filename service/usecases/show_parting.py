@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from classifier.reading import Reading
 from classifier.spans import Span
+from service.domain.access import Account, Permission, may
 from service.domain.message import Message
 from service.domain.parting import PartingState
 from service.domain.status import MatterStatus
+from service.errors import ForbiddenError
 from service.storage.database import Connection
 from service.storage.matters import find_matters_of, read_matter_row
 from service.storage.partings import read_parting, read_parts
+from service.usecases.access import find_visible
 from service.usecases.context import Context
 from service.usecases.parting import read_with_sender
 
@@ -89,6 +92,39 @@ def show_parting(context: Context, message_id: int) -> PartingView:
         decided_at=known.decided_at if known else None,
         parts=parts,
     )
+
+
+def show_visible_parting(context: Context, account: Account, message_id: int) -> PartingView:
+    """The same as an account may see it: parts in matters outside its scope are left out.
+
+    Who may not read the original does not learn the receipt, with which one speaks for the citizen.
+    """
+    view = show_parting(context, message_id)
+    seen = find_visible(context, account, _matters_of(view))
+    parts = tuple(part for part in view.parts if part.matter is None or part.matter.id in seen)
+    message = view.message
+    if not may(account, Permission.READ_ORIGINAL):
+        message = replace(message, receipt="")
+    return replace(view, message=message, parts=parts)
+
+
+def check_parts_visible(context: Context, account: Account, message_id: int) -> None:
+    """Refuse what is done to all parts of a message where one lies outside an account's scope.
+
+    Raises
+    ------
+    ForbiddenError
+        One does.
+    NotFoundError
+        There is no such message.
+    """
+    ids = _matters_of(show_parting(context, message_id))
+    if find_visible(context, account, ids) != set(ids):
+        raise ForbiddenError("有一件由账号范围之外的委员工作室或承办单位办理")
+
+
+def _matters_of(view: PartingView) -> list[int]:
+    return sorted({part.matter.id for part in view.parts if part.matter})
 
 
 def _parts(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Annotated
@@ -10,8 +11,8 @@ from fastapi import Depends, FastAPI, Request
 from fastapi.dependencies.models import Dependant
 from fastapi.routing import iter_route_contexts
 
-from service.domain.access import Account, Permission
-from service.errors import PasswordExpiredError
+from service.domain.access import Account, Permission, ScopeKind
+from service.errors import NotFoundError, PasswordExpiredError
 from service.usecases import access
 from service.usecases.context import Context
 from service.web.dependencies import CurrentContext, LoggedIn
@@ -36,7 +37,7 @@ PUBLIC = frozenset(
         "/static",
     }
 )
-_MAX_DIGITS = 19
+_ID = re.compile("[1-9][0-9]{0,18}")
 
 # By the names that ids have in addresses: what must lie in the account's scope.
 _OBJECTS: Mapping[str, Callable[[Context, Account, int], None]] = {
@@ -71,11 +72,23 @@ class Allowed:
         access.check_allowed(account, *self.permissions)
         if account.must_change and self.permissions != (Permission.OWN,):
             raise PasswordExpiredError
-        for name, check in _OBJECTS.items():
-            given = str(request.path_params.get(name, ""))
-            if given.isascii() and given.isdecimal() and len(given) <= _MAX_DIGITS:
-                check(context, account, int(given))
+        if account.scope.kind is not ScopeKind.WHOLE:
+            _check_objects(request, context, account)
         return account
+
+
+def _check_objects(request: Request, context: Context, account: Account) -> None:
+    """Let what the address names pass if it lies in the account's scope.
+
+    A number written otherwise than we write it could still be read as one: it is not there.
+    """
+    for name, check in _OBJECTS.items():
+        given = request.path_params.get(name)
+        if given is None:
+            continue
+        if not _ID.fullmatch(given):
+            raise NotFoundError(given[:40])
+        check(context, account, int(given))
 
 
 @dataclass(frozen=True, slots=True)

@@ -92,7 +92,7 @@ class DemandOut(BaseModel):
 
     message_id: int
     part_of: int | None = Field(description="是哪条留言中的一件；整条的留言为 null")
-    receipt: str
+    receipt: str = Field(description="只有看得到原文的账号看得到，否则为空")
     relation: str
     same_p: float = Field(description="与本事项是同一件事的概率")
     because: list[str] = Field(description="并入本事项的依据")

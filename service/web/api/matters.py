@@ -6,8 +6,9 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Response
 
+from service.domain.access import Permission, may
 from service.usecases.claims import find_claim
-from service.usecases.matter_file import Place, show_matter
+from service.usecases.matter_file import Place, hide_receipts, show_matter
 from service.usecases.queue import MAX_LIMIT, list_queue
 from service.usecases.teach_first import list_to_teach
 from service.web.allowed import MayRead
@@ -67,4 +68,6 @@ def get_matter(
     if file.next_after:
         address = f"/api/v1/matters/{file.matter.id}?after={file.next_after}"
         response.headers["Link"] = f'<{address}>; rel="next"'
+    if not may(account, Permission.READ_ORIGINAL):
+        file = hide_receipts(file)
     return as_file_out(file, context.now(), find_claim(context, file.matter.id))

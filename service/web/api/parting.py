@@ -13,7 +13,12 @@ from service.domain.deadline import SHANGHAI
 from service.triage.parts import MAX_PARTS
 from service.usecases.merging import MAX_REASON_CHARS
 from service.usecases.parting import FEWEST_PARTS, confirm_parts, decline_parts
-from service.usecases.show_parting import PartingView, PartView, show_parting
+from service.usecases.show_parting import (
+    PartingView,
+    PartView,
+    check_parts_visible,
+    show_visible_parting,
+)
 from service.usecases.undo_parting import undo_parts
 from service.web.allowed import MayJoin, MayRead
 from service.web.api.documented import problems
@@ -82,7 +87,7 @@ class PartsOut(BaseModel):
     """一条留言的各件：已认定的，或待认定的。"""
 
     message_id: int = Field(description="整条留言；查的是其中一件时也是它")
-    receipt: str = Field(description="各件共用的回执码")
+    receipt: str = Field(description="各件共用的回执码；看不到原文的账号为空")
     matter_id: int = Field(description="整条留言所在的事项")
     state: str = Field(
         description="offered 待认定，confirmed 已分件，declined 认定是一件事，"
@@ -101,7 +106,7 @@ class PartsOut(BaseModel):
 )
 def get_parts(message_id: MessageId, context: CurrentContext, account: MayRead) -> PartsOut:
     """系统提出、待人认定的，或已认定的；都没有时 parts 为空。"""
-    return _as_out(show_parting(context, message_id))
+    return _as_out(show_visible_parting(context, account, message_id))
 
 
 @router.post(
@@ -123,7 +128,7 @@ def post_parts(
         stays=wanted.stays,
         reason=wanted.reason.strip(),
     )
-    return _as_out(show_parting(context, message_id))
+    return _as_out(show_visible_parting(context, account, message_id))
 
 
 @router.post(
@@ -150,6 +155,7 @@ def post_undo(
     message_id: MessageId, wanted: ReasonIn, context: CurrentContext, account: MayJoin
 ) -> Response:
     """各件回到原来的留言，各事项恢复原状；有一件已办结的不能撤回。"""
+    check_parts_visible(context, account, message_id)
     undo_parts(context, message_id, account.name, wanted.reason.strip())
     return Response(status_code=204)
 

@@ -12,7 +12,6 @@ from service.domain.access import MOVES, Account, Permission, may
 from service.domain.deadline import is_overdue
 from service.domain.path import Move, moves_from
 from service.domain.status import OPEN_STATUSES
-from service.usecases.access import find_visible
 from service.usecases.accounts import list_account_names
 from service.usecases.answering import check_text, list_replies
 from service.usecases.claims import find_claim
@@ -24,7 +23,7 @@ from service.usecases.matter_file import BEGINNING, MatterFile, Place, mask_file
 from service.usecases.matters import Correction, correct_matter
 from service.usecases.reply_templates import list_templates, read_template
 from service.usecases.sender_looks import record_look
-from service.usecases.show_parting import PartingView, show_parting
+from service.usecases.show_parting import show_visible_parting
 from service.usecases.similar_decided import find_similar_decided
 from service.usecases.similar_matters import list_merged, list_similar
 from service.web.allowed import MayCorrect, MayRead
@@ -120,7 +119,7 @@ def show_case(
         **_others(context, account, file),
         **_casework(context, account, file, draft),
         merged=list_merged(context, file.matter.id),
-        parting=_parting(context, account, file),
+        parting=show_visible_parting(context, account, file.opened.message.id),
         claim=find_claim(context, file.matter.id),
         accounts=list_account_names(context),
         **_standing(context, file),
@@ -149,15 +148,6 @@ def _handling(context: Context, account: Account, matter_id: int) -> Handling:
     handling = show_handling(context, matter_id)
     own = tuple((move, needs) for move, needs in handling.moves if may(account, MOVES[move]))
     return replace(handling, moves=own)
-
-
-def _parting(context: Context, account: Account, file: MatterFile) -> PartingView:
-    """The message as parts, those in matters that the account does not see left out."""
-    view = show_parting(context, file.opened.message.id)
-    ids = sorted({part.matter.id for part in view.parts if part.matter})
-    seen = find_visible(context, account, ids)
-    parts = tuple(part for part in view.parts if part.matter is None or part.matter.id in seen)
-    return replace(view, parts=parts)
 
 
 def _others(context: Context, account: Account, file: MatterFile) -> dict[str, object]:

@@ -16,7 +16,7 @@ from service.errors import InvalidInputError
 from service.triage.parts import MAX_PARTS
 from service.usecases.context import Context
 from service.usecases.parting import check_spans, confirm_parts, decline_parts
-from service.usecases.show_parting import PartingView, show_parting
+from service.usecases.show_parting import PartingView, check_parts_visible, show_parting
 from service.usecases.undo_parting import undo_parts
 from service.web.allowed import MayJoin, MayReadOriginal
 from service.web.dependencies import CurrentContext, MessageId
@@ -99,6 +99,7 @@ def post_undo(
     message_id: MessageId, context: CurrentContext, account: MayJoin, form: CheckedForm
 ) -> Response:
     """Let the parts go back."""
+    check_parts_visible(context, account, message_id)
     undo_parts(context, message_id, account.name, form.get("reason", "").strip())
     return _to_matter(context, message_id, "parting_undone")
 

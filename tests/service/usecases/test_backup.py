@@ -200,6 +200,7 @@ PLAIN = {"size": 1, "sha256": "0"}
         {"files": {"database": PLAIN, "models/..": PLAIN}},
         {"files": {"database": {"size": 10**18, "sha256": "0"}}},
         {"files": {"database": {"size": "x", "sha256": "0"}}},
+        {"files": {"database": {"size": float("inf"), "sha256": "0"}}},
         {"made_at": "yesterday"},
     ],
 )

@@ -8,7 +8,7 @@ from threading import Event, Lock
 
 import pytest
 
-from service.errors import InvalidInputError
+from service.errors import DatabaseUnavailableError, InvalidInputError
 from service.usecases.context import Context
 from service.usecases.gathering import MOST, Gathering
 from service.usecases.receive import receive_message
@@ -75,6 +75,30 @@ def test_what_is_wrong_with_one_is_told_to_it_alone() -> None:
     with pytest.raises(InvalidInputError, match="1"):
         all_[3].result()
     assert door.done == [[0], [1], [2], [4], [5]]
+
+
+def test_that_the_database_is_away_is_told_to_all_at_once() -> None:
+    calls: list[int] = []
+    entered, opened = Event(), Event()
+
+    def away(items: Sequence[int]) -> list[int]:
+        calls.append(len(items))
+        entered.set()
+        assert opened.wait(60)
+        raise DatabaseUnavailableError
+
+    gathering: Gathering[int, int] = Gathering()
+    with ThreadPoolExecutor(5) as pool:
+        first = pool.submit(gathering.do, 0, away)
+        entered.wait(60)
+        others = [pool.submit(gathering.do, item, away) for item in range(1, 5)]
+        while len(gathering._waiting) < 4:
+            pass
+        opened.set()
+        for one in (first, *others):
+            with pytest.raises(DatabaseUnavailableError):
+                one.result()
+    assert calls == [1, 4]
 
 
 def test_many_at_once_get_their_own_receipts_and_the_same_one_twice_the_same(

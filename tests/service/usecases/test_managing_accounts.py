@@ -26,6 +26,7 @@ from service.storage.senders import Sealer
 from service.triage.pipeline import Triage
 from service.usecases import passwords
 from service.usecases.accounts import (
+    ADMINISTRATOR,
     AccountDetails,
     Duty,
     add_account,
@@ -276,3 +277,36 @@ def test_a_committee_comes_with_those_below_it() -> None:
     assert make_scope(ScopeKind.COMMITTEE, ["FP"], whole).codes == {"FP", "ZL", "ZL-1"}
     assert make_scope(ScopeKind.COMMITTEE, ["ZL"], whole).codes == {"ZL", "ZL-1"}
     assert make_scope(ScopeKind.COMMITTEE, ["R"], whole).codes == {"R"}
+
+
+def test_a_session_with_a_password_that_was_reset_meanwhile_does_not_begin(
+    context: Context, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from service.usecases import sessions
+
+    password = reset_password(context, ADMINISTRATOR)
+    checked = sessions.is_password
+
+    def reset_in_between(hashed: str | None, typed: str) -> bool:
+        is_right = checked(hashed, typed)
+        reset_password(context, ADMINISTRATOR)
+        return is_right
+
+    monkeypatch.setattr(sessions, "is_password", reset_in_between)
+    with pytest.raises(WrongPasswordError):
+        log_in(context, ADMINISTRATOR, password, "127.0.0.1")
+
+
+def test_an_office_that_logs_in_each_day_forgets_its_failures(
+    context: Context, clock: Clock
+) -> None:
+    password = reset_password(context, ADMINISTRATOR)
+    for _ in range(15):
+        for name in ("甲", "乙", "丙"):
+            with pytest.raises(WrongPasswordError):
+                log_in(context, name, "wrong wrong wrong", "10.0.0.9")
+        log_in(context, ADMINISTRATOR, password, "10.0.0.9")
+        clock.forward(hours=13)
+        log_in(context, ADMINISTRATOR, password, "10.0.0.9")
+        clock.forward(hours=13)
+    log_in(context, ADMINISTRATOR, password, "10.0.0.9")

@@ -336,3 +336,63 @@ def test_senders_are_shown_to_few_and_each_look_is_kept(
         assert (personal in page) == sees
     looks = [(look.account, look.matter_id, look.messages) for look in list_looks(context)]
     assert looks == ([(role.value, own.matter_id, (own.message_id,))] if sees else [])
+
+
+@pytest.mark.parametrize(
+    "spelling", ["+{}", "%20{}", "{}%20", "{}.0", "0_{}", "{}%0A", "0000000000000000000000{}"]
+)
+def test_a_number_written_otherwise_opens_nothing(
+    app: FastAPI, context: Context, spelling: str
+) -> None:
+    foreign = make_things(context, FOREIGN_TEXT, "XX", "XX-1", "教育局")
+    visitor = log_in_as(app, Role.CONVENER)
+    for path in ("/matters/{}", "/api/v1/matters/{}", "/api/v1/matters/{}/replies"):
+        assert visitor.get(path.format(spelling.format(foreign.matter_id))).status_code == 404
+    claim = f"/api/v1/matters/{spelling.format(foreign.matter_id)}:claim"
+    assert visitor.post(claim, json={}).status_code == 404
+    approve = f"/api/v1/replies/{spelling.format(foreign.reply_id)}:approve"
+    assert visitor.post(approve, json={}).status_code == 404
+
+
+@pytest.mark.parametrize("role", Role, ids=lambda role: role.value)
+def test_receipts_are_shown_to_few(app: FastAPI, context: Context, role: Role) -> None:
+    own = make_things(context, OWN_TEXT, "FP", "T1", "住建局")
+    visitor = log_in_as(app, role)
+    sees = role in (Role.ADMINISTRATOR, Role.CLERK, Role.CONVENER)
+    matter = visitor.get(f"/api/v1/matters/{own.matter_id}").json()
+    assert bool(matter["demands"][0]["receipt"]) == sees
+    parts = visitor.get(f"/api/v1/messages/{own.message_id}/parts").json()
+    assert bool(parts["receipt"]) == sees
+    page = visitor.get(f"/matters/{own.matter_id}", headers={"accept": "text/html"}).text
+    assert ("回执 <span" in page) == sees
+
+
+def test_of_a_parted_message_each_sees_its_own_and_nobody_undoes_anothers(
+    app: FastAPI, context: Context
+) -> None:
+    from classifier.spans import Span
+    from service.storage.matters import change_matter
+    from service.usecases.parting import confirm_parts
+    from service.usecases.show_parting import show_parting
+
+    text = OWN_TEXT + FOREIGN_TEXT
+    own = make_things(context, text, "FP", "T1", "住建局")
+    spans = [Span(0, len(OWN_TEXT)), Span(len(OWN_TEXT), len(text))]
+    confirm_parts(context, own.message_id, spans, "admin", stays=0, reason="")
+    foreign = next(
+        part.matter.id
+        for part in show_parting(context, own.message_id).parts
+        if part.matter and part.matter.id != own.matter_id
+    )
+    with context.database.transaction() as connection:
+        change_matter(connection, foreign, committee="XX", studio="XX-1")
+    convener = log_in_as(app, Role.CONVENER)
+    address = f"/api/v1/messages/{own.message_id}/parts"
+    parts = convener.get(address).json()["parts"]
+    assert [part["matter"]["id"] for part in parts] == [own.matter_id]
+    assert convener.post(f"{address}:undo", json={}).status_code == 403
+    with context.database.transaction() as connection:
+        change_matter(connection, foreign, committee="FP", studio="T1")
+        change_matter(connection, own.matter_id, committee="XX", studio="XX-1")
+    found = convener.get("/api/v1/search", params={"q": "路灯"}).json()["hits"]
+    assert found == []
