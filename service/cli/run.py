@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import logging
 import socket
-import sys
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -24,9 +23,6 @@ if TYPE_CHECKING:
 
 _EXAMPLES = 3
 _TIME = "时间"
-# Reading requests takes turns with judging messages; at Python's usual 5 ms each request would wait
-# several turns before it is even read.
-_SWITCH_SECONDS = 0.0005
 _PACE = 30  # days of the samples that are told as one
 
 
@@ -201,5 +197,4 @@ def _serve(context: Context) -> None:
 
     settings = context.settings
     logging.getLogger().setLevel(logging.WARNING)
-    sys.setswitchinterval(_SWITCH_SECONDS)
     uvicorn.run(create_app(context), host=settings.host, port=settings.port, log_level="warning")

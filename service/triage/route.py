@@ -30,7 +30,7 @@ from service.triage.named import Named, NameFinder
 from service.triage.shares import if_meant
 from service.triage.steps import Step, Steps, without
 from service.triage.studios import StudioChoice, StudioChooser
-from service.triage.topics import Topics
+from service.triage.topics import UNKNOWN, Topics
 from service.triage.wishes import Wish, wish_of_door, wish_of_rules, wish_of_writer
 
 _AGAINST = (Kind.COMPLAINT.value, Kind.REPORT.value)
@@ -160,6 +160,23 @@ class Router:
         if not named.studios or _kind(request) in _AGAINST:
             return request
         return replace(request, text=self._names.without_studios(request.text))
+
+    def choose_members(
+        self, studio: str, topic: str, text: str, sent_on: date, sender_name: str
+    ) -> MemberChoice:
+        """The members of a studio that a person chose: never who is away or involved.
+
+        Parameters
+        ----------
+        studio
+            Its code; none are chosen of one that is not there.
+        topic
+            A code of the second level, "" where nobody knows it.
+        text, sent_on, sender_name
+            As in ``RouteRequest``.
+        """
+        chosen = self._organisation.studio_by_code.get(studio)
+        return self._members.choose(chosen, {topic or UNKNOWN: 1.0}, sent_on, text, sender_name)
 
     def _wish(self, request: RouteRequest, named: Named, lineage: Lineage) -> Wish:
         by_door = wish_of_door(request.wanted_studio, self._organisation)

@@ -7,7 +7,7 @@ from typing import Any
 
 from service.domain.assignment import Assignment
 from service.domain.classification import Classification, Verdict
-from service.domain.deadline import days_allowed, deadline
+from service.domain.deadline import SHANGHAI, days_allowed, deadline
 from service.domain.kind import Kind
 from service.domain.order import MAX_NOTE_CHARS
 from service.errors import InvalidInputError
@@ -17,9 +17,11 @@ from service.storage.classifications import (
     insert_classifications,
     read_classifications,
 )
+from service.storage.database import Connection
 from service.storage.history import NewEvent, insert_events
-from service.storage.messages import find_leading
+from service.storage.messages import find_leading, read_message_of
 from service.storage.rows import take_intake_lock
+from service.storage.senders import read_senders
 from service.usecases.casework import lock_matter
 from service.usecases.claims import check_claim
 from service.usecases.context import Context
@@ -68,7 +70,11 @@ def correct_matter(context: Context, matter_id: int, correction: Correction, acc
         insert_classifications(connection, [(leading, now, decided)])
         changes = _changes(context, row, correction)
         counting = replace(context, triage=with_calendar(connection, context.triage))
-        store.change_matter(connection, matter_id, **_columns(counting, row, correction, account))
+        columns = _columns(counting, row, correction)
+        if correction.studio != row.studio:
+            chosen = correction.studio, correction.topic
+            columns |= studio_columns(context, connection, matter_id, *chosen, account)
+        store.change_matter(connection, matter_id, **columns)
         details = {"changes": changes or ["确认原判断"], "note": correction.note}
         insert_events(connection, [NewEvent(matter_id, now, account, "corrected", details)])
 
@@ -123,7 +129,7 @@ def _changes(context: Context, row: Any, correction: Correction) -> list[str]:
     return [f"{name}：{old} → {new}" for name, old, new in pairs if old != new]
 
 
-def _columns(context: Context, row: Any, correction: Correction, account: str) -> dict[str, object]:
+def _columns(context: Context, row: Any, correction: Correction) -> dict[str, object]:
     columns: dict[str, object] = {
         "topic": correction.topic,
         "department": correction.department,
@@ -135,23 +141,42 @@ def _columns(context: Context, row: Any, correction: Correction, account: str) -
         # What nobody knew to be urgent is not late at the moment when a person says so.
         begin_at = max(row.opened_at, context.now()) if correction.is_urgent else row.opened_at
         columns["due_at"] = deadline(begin_at, days, context.triage.calendar.is_working_day)
-    if correction.studio != row.studio:
-        columns |= studio_columns(context, correction.studio, account)
     return columns
 
 
-def studio_columns(context: Context, code: str, account: str) -> dict[str, object]:
-    """The columns of a matter that an account gives to a studio, or to none where that is ""."""
-    organisation = context.triage.organisation
-    studio = organisation.studio_by_code.get(code)
-    members = organisation.members_of.get(code, ())
+def studio_columns(
+    context: Context, connection: Connection, matter_id: int, code: str, topic: str, account: str
+) -> dict[str, object]:
+    """The columns of a matter that an account gives to a studio, or to none where that is "".
+
+    Of the studio's members those stand on it who may handle what its first message says.
+    """
+    studio = context.triage.organisation.studio_by_code.get(code)
+    members, because = _members(context, connection, matter_id, code, topic)
     assignment = Assignment(
         studio=code,
-        members=(studio.convener,)
-        if studio and studio.convener
-        else tuple(m.code for m in members[:1]),
+        members=members,
         department="",  # none of these columns
-        because=(f"由 {account} 指定",),
+        because=(f"由 {account} 指定", *because),
     )
     committee = studio.committee if studio else ""
     return {**store.assignment_columns(assignment), "committee": committee}
+
+
+def _members(
+    context: Context, connection: Connection, matter_id: int, studio: str, topic: str
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Who of a studio may handle a matter, the convener first of these; and why, in Chinese."""
+    found = read_message_of(connection, matter_id, find_leading(connection, matter_id))
+    known = context.triage.organisation.studio_by_code.get(studio)
+    if known is None or found is None:
+        return (), ()
+    message = found[0]
+    asked = [] if message.sender_id is None else [message.sender_id]
+    names = [one.name for one in read_senders(connection, context.sealer, asked).values()]
+    text = context.triage.reader.read(message.title, message.text).whole
+    today = context.now().astimezone(SHANGHAI).date()
+    choice = context.triage.router.choose_members(studio, topic, text, today, "".join(names))
+    # Whom a person gives a studio's work is its convener's to say.
+    members = sorted(choice.members, key=lambda code: code != known.convener)
+    return tuple(members), choice.because

@@ -66,7 +66,9 @@ def reassign_to_studio(context: Context, matter_id: int, studio: str, account: A
         _check_may(connection, matter_id, account, now)
         claims.delete_claims(connection, [matter_id])
         if row.studio != studio:
-            change_matter(connection, matter_id, **studio_columns(context, studio, account.name))
+            chosen = studio, row.topic
+            given = studio_columns(context, connection, matter_id, *chosen, account.name)
+            change_matter(connection, matter_id, **given)
         details = {"changes": [f"转交 {known[studio].name}"]}
         insert_events(connection, [NewEvent(matter_id, now, account.name, "reassigned", details)])
 

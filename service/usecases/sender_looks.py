@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
 from service.domain.access import Account
+from service.domain.message import Message
 from service.storage import sender_looks as store
 from service.usecases.context import Context
 from service.usecases.matter_file import MatterFile
@@ -23,13 +25,23 @@ class SenderLook:
     messages: tuple[int, ...]
 
 
-def record_look(context: Context, account: Account, file: MatterFile) -> None:
-    """Keep that an account sees the senders of a case file; nothing where none is known."""
-    views = (file.opened, *file.demands)
-    seen = sorted({view.message.id for view in views if not view.sender.is_anonymous})
+def record_look(
+    context: Context, account: Account, matter_id: int, messages: Iterable[Message]
+) -> None:
+    """Keep that an account sees what senders wrote, or who they are.
+
+    Nothing is kept where no sender is known.
+    """
+    seen = sorted({message.id for message in messages if message.sender_id is not None})
     if seen:
         with context.database.transaction() as connection:
-            store.insert_look(connection, context.now(), account.name, file.matter.id, seen)
+            store.insert_look(connection, context.now(), account.name, matter_id, seen)
+
+
+def record_look_at_file(context: Context, account: Account, file: MatterFile) -> None:
+    """Keep that an account sees a case file in the original."""
+    views = (file.opened, *file.demands)
+    record_look(context, account, file.matter.id, [view.message for view in views])
 
 
 def list_looks(context: Context, account: str = "", matter_id: int = 0) -> list[SenderLook]:

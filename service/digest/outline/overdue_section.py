@@ -12,6 +12,7 @@ from service.digest.outline.blocks import (
     Row,
     Table,
 )
+from service.digest.outline.matter_table import matter_table
 from service.digest.report import Digest
 
 _SHOWN = 10
@@ -52,27 +53,7 @@ def _by_department(digest: Digest) -> Table:
 
 
 def _longest(digest: Digest) -> Table:
-    columns = (
-        Column("事项编号", ColumnKind.LABEL, 5),
-        Column("事项", ColumnKind.TEXT, 9),
-        Column("承办单位", ColumnKind.LABEL, 4),
-        Column("受理天数", ColumnKind.INTEGER, 2),
-        Column("逾期天数", ColumnKind.INTEGER, 2),
-        Column("累计人数", ColumnKind.INTEGER, 2),
-    )
-    rows = tuple(
-        Row(
-            (
-                one.matter.number,
-                one.matter.title,
-                one.matter.department or "未确定",
-                one.open_days,
-                one.overdue_days,
-                one.matter.people_count,
-            ),
-            matter_ids=(one.matter.id,),
-        )
-        for one in digest.overdue.matters
-    )
-    shown = f"逾期最长的事项（前{_SHOWN}件）" if len(rows) > _SHOWN else "逾期未办结事项"
-    return Table(shown, columns, rows, _SHOWN)
+    late = digest.overdue.matters
+    shown = f"逾期最长的事项（前{_SHOWN}件）" if len(late) > _SHOWN else "逾期未办结事项"
+    rows = ((one.matter, one.open_days, one.overdue_days) for one in late)
+    return matter_table(shown, "逾期天数", rows, _SHOWN)

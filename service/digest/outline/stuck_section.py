@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from service.digest.outline.blocks import Block, Cell, Column, ColumnKind, Paragraph, Row, Table
+from service.digest.outline.matter_table import matter_table
 from service.digest.outline.words import PERIOD_WORDS
 from service.digest.report import Digest
 from service.digest.stuck import LEAST_RETURNS, StuckRow
@@ -63,26 +64,6 @@ def _row(name: str, row: StuckRow) -> Row:
 
 
 def _waiting(digest: Digest) -> Table:
-    columns = (
-        Column("事项编号", ColumnKind.LABEL, 5),
-        Column("事项", ColumnKind.TEXT, 9),
-        Column("承办单位", ColumnKind.LABEL, 4),
-        Column("受理天数", ColumnKind.INTEGER, 2),
-        Column("退单次数", ColumnKind.INTEGER, 2),
-        Column("累计人数", ColumnKind.INTEGER, 2),
-    )
-    rows = tuple(
-        Row(
-            (
-                one.matter.number,
-                one.matter.title,
-                one.matter.department or "未确定",
-                one.open_days,
-                one.matter.return_count,
-                one.matter.people_count,
-            ),
-            matter_ids=(one.matter.id,),
-        )
-        for one in digest.stuck.waiting
-    )
-    return Table("等待最久的事项", columns, rows, len(rows))
+    waiting = digest.stuck.waiting
+    rows = ((one.matter, one.open_days, one.matter.return_count) for one in waiting)
+    return matter_table("等待最久的事项", "退单次数", rows, len(waiting))

@@ -22,7 +22,7 @@ from service.usecases.handling import Handling, list_supplements, show_handling
 from service.usecases.matter_file import BEGINNING, MatterFile, Place, mask_file, show_matter
 from service.usecases.matters import Correction, correct_matter
 from service.usecases.reply_templates import list_templates, read_template
-from service.usecases.sender_looks import record_look
+from service.usecases.sender_looks import record_look_at_file
 from service.usecases.show_parting import show_visible_parting
 from service.usecases.similar_decided import find_similar_decided
 from service.usecases.similar_matters import list_merged, list_similar
@@ -103,7 +103,7 @@ def show_case(
     file = show_matter(context, matter_id, place)
     reads_original = may(account, Permission.READ_ORIGINAL)
     if reads_original:
-        record_look(context, account, file)
+        record_look_at_file(context, account, file)
     else:
         file = mask_file(file)
     return show_page(

@@ -17,6 +17,7 @@ from service.usecases.context import Context
 from service.usecases.likest_messages import likest_messages
 from service.usecases.matter_file import MatterFile, Place, show_matter
 from service.usecases.merging import merge_matters, settle_matters, split_matter
+from service.usecases.sender_looks import record_look
 from service.usecases.similar_matters import SimilarMatter, list_similar
 from service.usecases.taking_out import take_out
 from service.web.allowed import MayJoin
@@ -47,6 +48,8 @@ def get_pair(
     if (likest := likest_messages(context, *ids)) is not None:
         shown = zip(ids, likest, strict=True)
         files = [show_matter(context, each, Place(message=message)) for each, message in shown]
+    for file in files:
+        record_look(context, account, file.matter.id, [file.opened.message])
     return show_page(
         request,
         "pair.html.j2",

@@ -11,11 +11,13 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 
 from classifier.spans import Span
+from service.domain.access import Account
 from service.domain.parting import PartingState
 from service.errors import InvalidInputError
 from service.triage.parts import MAX_PARTS
 from service.usecases.context import Context
 from service.usecases.parting import check_spans, confirm_parts, decline_parts
+from service.usecases.sender_looks import record_look
 from service.usecases.show_parting import PartingView, check_parts_visible, show_parting
 from service.usecases.undo_parting import undo_parts
 from service.web.allowed import MayJoin, MayReadOriginal
@@ -58,7 +60,7 @@ def get_parts(
     view = show_parting(context, message_id)
     spans = [part.span for part in view.parts] or _halves(view.message.text)
     stays = next((place for place, part in enumerate(view.parts) if part.stays), 0)
-    return _show(request, view, spans, stays)
+    return _show(request, context, account, view, spans, stays)
 
 
 @router.post("/messages/{message_id}/parts")
@@ -81,8 +83,8 @@ def post_parts(
             confirm_parts(context, message_id, spans, account.name, stays=stays, reason=reason)
             return _to_matter(context, message_id, "parted")
     except InvalidInputError as error:
-        return _show(request, view, spans, stays, error)
-    return _show(request, view, spans, stays)
+        return _show(request, context, account, view, spans, stays, error)
+    return _show(request, context, account, view, spans, stays)
 
 
 @router.post("/messages/{message_id}/parts/decline")
@@ -112,12 +114,15 @@ def _to_matter(context: Context, message_id: int, done: str) -> Response:
 
 def _show(
     request: Request,
+    context: Context,
+    account: Account,
     view: PartingView,
     spans: Sequence[Span],
     stays: int,
     problem: InvalidInputError | None = None,
 ) -> Response:
     text = view.message.text
+    record_look(context, account, view.matter_id, [view.message])
     return show_page(
         request,
         "parting.html.j2",

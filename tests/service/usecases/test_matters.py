@@ -12,6 +12,7 @@ from service.domain.kind import Kind
 from service.domain.status import MatterStatus
 from service.errors import IllegalMoveError, InvalidInputError, NotFoundError
 from service.triage.calendar import is_working_day
+from service.triage.route import Router
 from service.usecases.context import Context
 from service.usecases.matter_file import show_matter
 from service.usecases.matters import MAX_NOTE_CHARS, Correction, correct_matter
@@ -47,8 +48,37 @@ def test_a_correction_wins_and_the_models_view_stays_beside_it(
     assert file.matter.topic == CODE
     assert (file.matter.department, file.matter.kind) == ("教育局", Kind.QUESTION.value)
     assert (file.assignment.studio, file.assignment.members) == ("T2", ("T2-M1",))
-    assert file.assignment.because == ("由 王科 指定",)
+    assert file.assignment.because[0] == "由 王科 指定"
     assert file.matter.status is MatterStatus.ASSIGNED
+
+
+def with_member(context: Context, **changes: object) -> Context:
+    """The same, where the member of the studio for education is another."""
+    plain = context.triage.organisation
+    members = tuple(
+        replace(one, **changes) if one.code == "T2-M1" else one  # type: ignore[arg-type]
+        for one in plain.members
+    )
+    organisation = replace(plain, members=members)
+    router = Router(organisation, context.triage.taxonomy, ())
+    return replace(
+        context, triage=replace(context.triage, organisation=organisation, router=router)
+    )
+
+
+@pytest.mark.parametrize(
+    "changes", [{"absent_from": NOW.date()}, {"name": "陈某"}, {"employer": "三合村路灯有限公司"}]
+)
+def test_nobody_absent_or_involved_gets_a_matter_by_a_correction(
+    context: Context, changes: dict[str, object]
+) -> None:
+    other = with_member(context, **changes)
+    text = "三合村路灯有限公司装的路灯坏了半个月，请教育局看看。"
+    (received,) = receive_messages(other, [a_message(text)])
+    correct_matter(other, received.matter_id, CORRECTION, "王科")
+    assignment = show_matter(other, received.matter_id).assignment
+    assert (assignment.studio, assignment.members) == ("T2", ())
+    assert len(assignment.because) > 1
 
 
 def test_a_correction_tells_on_the_track_what_changed(context: Context, matter_id: int) -> None:

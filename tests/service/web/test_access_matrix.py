@@ -396,3 +396,21 @@ def test_of_a_parted_message_each_sees_its_own_and_nobody_undoes_anothers(
         change_matter(connection, own.matter_id, committee="XX", studio="XX-1")
     found = convener.get("/api/v1/search", params={"q": "路灯"}).json()["hits"]
     assert found == []
+
+
+def test_a_look_at_the_original_elsewhere_is_kept_too(app: FastAPI, context: Context) -> None:
+    from service.usecases.sender_looks import list_looks
+
+    own = make_things(context, OWN_TEXT, "FP", "T1", "住建局")
+    other = make_things(context, FOREIGN_TEXT, "FP", "T1", "住建局")
+    convener = log_in_as(app, Role.CONVENER)
+    html = {"accept": "text/html"}
+    assert convener.get(f"/messages/{own.message_id}/parts", headers=html).status_code == 200
+    assert [look.messages for look in list_looks(context)] == [(own.message_id,)]
+    pair = f"/matters/{own.matter_id}/pair/{other.matter_id}"
+    assert convener.get(pair, headers=html).status_code == 200
+    assert {look.messages for look in list_looks(context)} == {
+        (own.message_id,),
+        (other.message_id,),
+    }
+    assert len(list_looks(context)) == 3
