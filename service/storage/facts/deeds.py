@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Connection, Row, false, select, true
 from service.domain.digest_scope import DigestScope, DigestScopeKind
 from service.domain.reply import ReplyState
 from service.storage.facts.matters import in_span
-from service.storage.facts.scope import in_scope
+from service.storage.facts.scope import in_digest_scope
 from service.storage.rows import chunks
 from service.storage.tables import (
     STANDS,
@@ -69,7 +69,7 @@ def read_consultations(
             matter.c.members,
         )
         .join(matter, matter.c.id == consultation.c.matter_id)
-        .where(consultation.c.held_on.between(first, last), in_scope(scope))
+        .where(consultation.c.held_on.between(first, last), in_digest_scope(scope))
     )
     return list(connection.execute(query.order_by(consultation.c.id)))
 
@@ -84,7 +84,7 @@ def read_replies_sent(
         .where(
             reply.c.state == ReplyState.SENT.value,
             in_span(reply.c.sent_at, begin_at, end_at),
-            in_scope(scope),
+            in_digest_scope(scope),
         )
     )
     return list(connection.execute(query.order_by(reply.c.id)))
@@ -96,6 +96,6 @@ def read_closings(
     """The matters closed in the span, by id."""
     columns = (matter.c.id, matter.c.studio, matter.c.members, matter.c.closed_at, matter.c.due_at)
     query = select(*columns).where(
-        in_span(matter.c.closed_at, begin_at, end_at), in_scope(scope), STANDS
+        in_span(matter.c.closed_at, begin_at, end_at), in_digest_scope(scope), STANDS
     )
     return list(connection.execute(query.order_by(matter.c.id)))

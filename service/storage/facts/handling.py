@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Row, or_, select, union
 
 from service.domain.digest_scope import DigestScope
 from service.storage.facts.matters import in_span
-from service.storage.facts.scope import in_scope
+from service.storage.facts.scope import in_digest_scope
 from service.storage.tables import STANDS, matter, rating, reply
 
 Span = tuple[datetime, datetime]  # from the first moment to before the second
@@ -25,7 +25,7 @@ def read_dates(connection: Connection, spans: Sequence[Span], scope: DigestScope
         *(select(matter.c.id).where(in_span(column, *span)) for column in columns for span in spans)
     ).subquery()
     query = select(matter.c.id, matter.c.opened_at, matter.c.due_at, matter.c.closed_at).where(
-        matter.c.id.in_(select(ids.c.id)), in_scope(scope), STANDS
+        matter.c.id.in_(select(ids.c.id)), in_digest_scope(scope), STANDS
     )
     return list(connection.execute(query.order_by(matter.c.id)))
 
@@ -45,7 +45,7 @@ def read_ratings(
         )
         .join(reply, reply.c.id == rating.c.reply_id)
         .join(matter, matter.c.id == reply.c.matter_id)
-        .where(or_(*(in_span(rating.c.at, *span) for span in spans)), in_scope(scope))
+        .where(or_(*(in_span(rating.c.at, *span) for span in spans)), in_digest_scope(scope))
         .order_by(rating.c.reply_id, rating.c.message_id)
     )
     return list(connection.execute(query))

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, and_, func, select
 
 from service.domain.digest_scope import DigestScope
 from service.domain.relation import Relation
-from service.storage.facts.scope import in_scope
+from service.storage.facts.scope import in_digest_scope
 from service.storage.tables import IS_PART, demand, matter, message
 
 MOST_MESSAGES = 50_000  # so many tell all shares well enough, and are counted in a moment
@@ -33,7 +33,7 @@ def read_history(
         .join(demand, demand.c.message_id == message.c.id)
         .join(matter, matter.c.id == demand.c.matter_id)
         .where(is_meant, is_drawn, ~IS_PART, demand.c.relation != Relation.COPY.value)
-        .where(in_scope(scope))
+        .where(in_digest_scope(scope))
         .group_by(*keys)
         .order_by(*keys)
     )

@@ -12,7 +12,7 @@ from service.domain.classification import MODEL
 from service.domain.digest_scope import DigestScope
 from service.domain.path import Move
 from service.storage.facts.matters import in_span
-from service.storage.facts.scope import in_scope
+from service.storage.facts.scope import in_digest_scope
 from service.storage.rows import chunks
 from service.storage.tables import (
     IS_PART,
@@ -46,7 +46,7 @@ def read_judged(
         .join(message, message.c.id == classification.c.message_id)
         .join(demand, demand.c.message_id == message.c.id)
         .join(matter, matter.c.id == demand.c.matter_id)
-        .where(message.c.sent_on.between(first, last), _BY_MODEL, ~IS_PART, in_scope(scope))
+        .where(message.c.sent_on.between(first, last), _BY_MODEL, ~IS_PART, in_digest_scope(scope))
         .order_by(classification.c.id)
     )
     return list(connection.execute(query))
@@ -66,7 +66,7 @@ def read_checked(
             _BY_PEOPLE,
             in_span(classification.c.decided_at, begin_at, end_at),
             ~IS_PART,
-            in_scope(scope),
+            in_digest_scope(scope),
         )
         .order_by(classification.c.id)
     )
@@ -99,6 +99,6 @@ def read_opened(
         .label("is_reviewed")
     )
     query = select(matter.c.id, matter.c.opened_at, looked).where(
-        in_span(matter.c.opened_at, begin_at, end_at), in_scope(scope), STANDS
+        in_span(matter.c.opened_at, begin_at, end_at), in_digest_scope(scope), STANDS
     )
     return list(connection.execute(query.order_by(matter.c.id)))

@@ -12,7 +12,7 @@ from service.domain.digest_scope import DigestScope
 from service.domain.path import Move
 from service.domain.relation import Relation
 from service.domain.status import OPEN_STATUSES
-from service.storage.facts.scope import in_scope
+from service.storage.facts.scope import in_digest_scope
 from service.storage.matters import UNKNOWN_SENDER
 from service.storage.rows import chunks
 from service.storage.tables import STANDS, demand, event, matter, message
@@ -46,7 +46,7 @@ def read_matter_rows_of_period(
     ids = union(
         heard,
         *(
-            select(matter.c.id).where(in_scope(scope), condition)
+            select(matter.c.id).where(in_digest_scope(scope), condition)
             for condition in (
                 in_span(matter.c.opened_at, begin_at, end_at),
                 in_span(matter.c.closed_at, begin_at, end_at),
@@ -55,7 +55,9 @@ def read_matter_rows_of_period(
         ),
         *(_oldest(open_then, scope, waiting_count) for open_then in _open_at(end_at)),
     ).subquery()
-    query = select(*_COLUMNS).where(matter.c.id.in_(select(ids.c.id)), in_scope(scope), STANDS)
+    query = select(*_COLUMNS).where(
+        matter.c.id.in_(select(ids.c.id)), in_digest_scope(scope), STANDS
+    )
     return list(connection.execute(query.order_by(matter.c.id)))
 
 
@@ -78,7 +80,7 @@ def _is_stuck(end_at: datetime) -> ColumnElement[bool]:
 def _oldest(open_then: ColumnElement[bool], scope: DigestScope, count: int) -> Select[Any]:
     first = (
         select(matter.c.id)
-        .where(open_then, in_scope(scope), STANDS)
+        .where(open_then, in_digest_scope(scope), STANDS)
         .order_by(matter.c.opened_at, matter.c.id)
         .limit(count)
         .subquery()

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, func, select
 
 from service.domain.digest_scope import DigestScope
-from service.storage.facts.scope import in_scope
+from service.storage.facts.scope import in_digest_scope
 from service.storage.tables import demand, matter, message
 
 
@@ -41,7 +41,7 @@ def read_message_rows(
         )
         .join(demand, demand.c.message_id == message.c.id)
         .join(matter, matter.c.id == demand.c.matter_id)
-        .where(message.c.sent_on.between(first, last), in_scope(scope))
+        .where(message.c.sent_on.between(first, last), in_digest_scope(scope))
         .order_by(message.c.id)
     )
     return list(connection.execute(query))

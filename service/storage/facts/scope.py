@@ -8,7 +8,7 @@ from service.domain.digest_scope import DigestScope, DigestScopeKind
 from service.storage.tables import matter
 
 
-def in_scope(scope: DigestScope) -> ColumnElement[bool]:
+def in_digest_scope(scope: DigestScope) -> ColumnElement[bool]:
     """The condition on a matter; a topic of the first level covers those below it."""
     return {
         DigestScopeKind.WHOLE: true(),
