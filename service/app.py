@@ -91,16 +91,27 @@ def create_app(context: Context) -> FastAPI:
             Middleware(BodyLimit, max_bytes=context.settings.max_body_bytes),
         ],
     )
-    app.state.context = context
-    app.state.seal = Seal(context.settings.secret_key)
-    app.state.throttle = Throttle(burst=10, per_minute=20)
-    app.state.receipt_throttle = Throttle(burst=20, per_minute=20)
+    answer_from(app, context)
     app.state.templates = make_templates(lambda: _names(app))
     register_problems(app)
     _add_routes(app)
     check_declared(app)
     describe(app)
     return app
+
+
+def answer_from(app: FastAPI, context: Context) -> None:
+    """Let an application answer from a context. What it counted of visitors is forgotten.
+
+    Raises
+    ------
+    SettingsError
+        The installation's secret cannot be read or made.
+    """
+    app.state.context = context
+    app.state.seal = Seal(context.settings.secret_key)
+    app.state.throttle = Throttle(burst=10, per_minute=20)
+    app.state.receipt_throttle = Throttle(burst=20, per_minute=20)
 
 
 def _names(app: FastAPI) -> Names:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Generator, Iterator
 from pathlib import Path
 
@@ -78,11 +79,21 @@ def clock() -> Clock:
     return Clock()
 
 
+@pytest.fixture(scope="session")
+def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An SQLite file with the schema and no rows, to be copied."""
+    path = tmp_path_factory.mktemp("migrated") / "empty.sqlite3"
+    database = Database(f"sqlite:///{path}")
+    database.upgrade()
+    database.close()
+    return path
+
+
 @pytest.fixture
-def context(tmp_path: Path, triage: Triage, clock: Clock) -> Iterator[Context]:
+def context(tmp_path: Path, migrated_file: Path, triage: Triage, clock: Clock) -> Iterator[Context]:
     """All that use cases need, on a fresh SQLite database."""
     settings = Settings(home=tmp_path)
+    shutil.copy(migrated_file, tmp_path / "minqing.sqlite3")
     database = Database(settings.url)
-    database.upgrade()
     yield Context(settings, database, triage, Sealer(settings.secret_key), clock)
     database.close()

@@ -2,18 +2,41 @@
 
 from __future__ import annotations
 
+import hashlib
+from collections.abc import Iterator
+from datetime import timedelta
+
 import pytest
 from fastapi import FastAPI
 
-from service.app import create_app
-from service.usecases.accounts import ensure_administrator
+from service.app import answer_from, create_app
+from service.domain.access import Role
+from service.settings import Settings
+from service.storage import accounts
+from service.storage.database import Database
+from service.storage.senders import Sealer
+from service.triage.pipeline import Triage
+from service.usecases.accounts import ADMINISTRATOR
 from service.usecases.context import Context
+from service.usecases.passwords import draw_password
+from tests.makers import Clock
 from tests.service.web.visitor import Visitor
 
 
+@pytest.fixture(scope="session")
+def made_app(tmp_path_factory: pytest.TempPathFactory, triage: Triage) -> FastAPI:
+    """The application with its routes, which take long to make, and nothing to answer from."""
+    settings = Settings(home=tmp_path_factory.mktemp("nothing"))
+    database, sealer = Database(settings.url), Sealer(settings.secret_key)
+    return create_app(Context(settings, database, triage, sealer, Clock()))
+
+
 @pytest.fixture
-def app(context: Context) -> FastAPI:
-    return create_app(context)
+def app(context: Context, made_app: FastAPI) -> Iterator[FastAPI]:
+    """It answers from this test's context."""
+    answer_from(made_app, context)
+    yield made_app
+    made_app.dependency_overrides.clear()
 
 
 @pytest.fixture
@@ -28,17 +51,29 @@ def program(app: FastAPI) -> Visitor:
     return Visitor(app, accept="application/json")
 
 
+@pytest.fixture(scope="session")
+def drawn() -> tuple[str, str]:
+    """A password and its hash, which takes long to make."""
+    return draw_password()
+
+
 @pytest.fixture
-def password(context: Context) -> str:
+def password(context: Context, drawn: tuple[str, str]) -> str:
     """The administrator's."""
-    made = ensure_administrator(context)
-    assert made is not None
-    return made
+    with context.database.transaction() as connection:
+        accounts.insert_account(connection, ADMINISTRATOR, drawn[1], Role.ADMINISTRATOR)
+    return drawn[0]
 
 
 @pytest.fixture
-def clerk(app: FastAPI, password: str) -> Visitor:
-    """A browser that is logged in."""
+def clerk(app: FastAPI, context: Context, password: str) -> Visitor:
+    """A browser that is logged in, as if by the page, of which other tests tell."""
+    token, now = "the token of a session", context.now()
+    digest = hashlib.sha256(token.encode()).digest()
+    with context.database.transaction() as connection:
+        ends_at = now + timedelta(hours=context.settings.session_hours)
+        accounts.insert_login(connection, digest, ADMINISTRATOR, now, ends_at)
     visitor = Visitor(app)
-    assert visitor.fill("/login", name="admin", password=password).status_code == 303
+    session = app.state.seal.sign_session(token)
+    visitor.cookies.set("minqing_session", session, domain="desk.test")
     return visitor

@@ -7,7 +7,9 @@ from collections.abc import Iterator
 import pytest
 from fastapi import FastAPI
 
+from service.app import create_app
 from service.errors import MinqingError
+from service.usecases.context import Context
 from tests.service.web.problem_shape import the_problem
 from tests.service.web.visitor import Visitor
 
@@ -16,6 +18,12 @@ def errors(root: type[MinqingError] = MinqingError) -> Iterator[type[MinqingErro
     yield root
     for child in root.__subclasses__():
         yield from errors(child)
+
+
+@pytest.fixture
+def app(context: Context) -> FastAPI:
+    """One of this test's own, that gets a route more."""
+    return create_app(context)
 
 
 @pytest.mark.parametrize("error", sorted(errors(), key=lambda e: e.code), ids=lambda e: e.code)
