@@ -254,6 +254,13 @@ class PartedError(MinqingError):
     status = 409
 
 
+class ErasedError(MinqingError):
+    """这条留言已经依法删除。"""
+
+    code = "erased"
+    status = 409
+
+
 class IdempotencyConflictError(MinqingError):
     """同一个 Idempotency-Key 已用于另一份内容。"""
 

@@ -15,6 +15,7 @@ from service.cli.backup import backup, restore
 from service.cli.calendar import calendar
 from service.cli.digest import digest
 from service.cli.directory import directory
+from service.cli.erase import erase
 from service.cli.evaluate import evaluate
 from service.cli.group import group
 from service.cli.help import ChineseGroup
@@ -86,6 +87,7 @@ for command in (
     group,
     digest,
     directory,
+    erase,
     account,
     audit,
     backup,

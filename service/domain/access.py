@@ -48,6 +48,7 @@ class Permission(Labelled):
     RULE = "rule", "规则、复核要求、时限、模板"
     ORGANISE = "organise", "组织资料"
     ACCOUNTS = "accounts", "账号"
+    ERASE = "erase", "依法删除来信"
 
 
 class ScopeKind(Labelled):
@@ -89,7 +90,7 @@ ALLOWED: Mapping[Role, frozenset[Permission]] = MappingProxyType(
 )
 
 # What holds for all: nobody whose account is for a part lays it down.
-_FOR_ALL = frozenset({_P.RULE, _P.ORGANISE, _P.ACCOUNTS})
+_FOR_ALL = frozenset({_P.RULE, _P.ORGANISE, _P.ACCOUNTS, _P.ERASE})
 
 SCOPES: Mapping[Role, frozenset[ScopeKind]] = MappingProxyType(
     {

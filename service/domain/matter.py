@@ -7,6 +7,8 @@ from datetime import datetime
 
 from service.domain.status import MatterStatus
 
+_TITLE_CHARS = 40
+
 
 @dataclass(frozen=True, slots=True)
 class Matter:
@@ -33,3 +35,8 @@ class Matter:
     message_count: int
     people_count: int
     copy_count: int
+
+
+def matter_title(masked_title: str, masked_text: str) -> str:
+    """What a matter is called by the words of a message: its title, else how it begins."""
+    return masked_title.strip() or masked_text.strip()[:_TITLE_CHARS]

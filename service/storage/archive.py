@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, exists, func, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, exists, func, select
 
 from service.domain.classification import MODEL
 from service.domain.relation import Relation
 from service.domain.status import MatterStatus
+from service.storage.erasures import is_erased
 from service.storage.history import SYSTEM
 from service.storage.rows import chunks
 from service.storage.tables import classification, demand, event, matter, message
@@ -50,7 +51,7 @@ def _is_judged_otherwise(version: str) -> ColumnElement[bool]:
         .limit(1)
         .scalar_subquery()
     )
-    return func.coalesce(last, "") != version
+    return and_(func.coalesce(last, "") != version, ~is_erased(message.c.id))
 
 
 def lock_untouched_led(connection: Connection, message_ids: Sequence[int]) -> dict[int, Row[Any]]:
@@ -106,6 +107,7 @@ def _free(matter_ids: Sequence[int]) -> Select[Any]:
         .where(
             matter.c.id.in_(matter_ids),
             matter.c.message_count == 1,
+            ~is_erased(demand.c.message_id),
             matter.c.status == MatterStatus.REVIEW.value,
             ~_BY_SOMEBODY,
         )

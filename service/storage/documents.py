@@ -20,9 +20,12 @@ from sqlalchemy import (
 )
 
 from service.domain.document import KIND_MASK, Document
+from service.storage.erasures import is_erased
 from service.storage.rows import chunks, insert_rows
 from service.storage.tables import IS_PART, document, message
 
+_MERGED_PAGES = 500  # how much of the index is rewritten at once, in the time of a page of queue
+_NOTHING_MERGED = 2  # fewer changes than these say that there was nothing to do
 _IS_MESSAGE = document.c.key.bitwise_and(KIND_MASK) == 0
 
 
@@ -65,6 +68,25 @@ def forget_documents(connection: Connection, documents: Sequence[Document]) -> N
         )
 
 
+def merge_terms(connection: Connection, *, is_first: bool) -> bool:
+    """Let SQLite rewrite a piece of its index without what was forgotten; whether more is left.
+
+    Until then the terms of forgotten documents lie in the file, though nothing is found by them.
+    PostgreSQL does the same by itself (VACUUM).
+    """
+    if is_postgresql(connection):
+        return False
+    merge = "INSERT INTO document_terms (document_terms, rank) VALUES ('merge', ?)"
+    before = _count_changes(connection)
+    # The first call takes all pieces of the index together, the others go on with that.
+    connection.exec_driver_sql(merge, (-_MERGED_PAGES if is_first else _MERGED_PAGES,))
+    return _count_changes(connection) - before >= _NOTHING_MERGED
+
+
+def _count_changes(connection: Connection) -> int:
+    return int(connection.exec_driver_sql("SELECT total_changes()").scalar_one())
+
+
 def _find_keys(connection: Connection, keys: Sequence[int]) -> set[int]:
     found: set[int] = set()
     for part in chunks(keys):
@@ -86,7 +108,9 @@ def find_indexed(connection: Connection, message_ids: Sequence[int]) -> set[int]
 def find_unindexed(connection: Connection, after: int, count: int) -> list[int]:
     """Ids above ``after`` of at most ``count`` whole messages that are no documents."""
     is_there = exists().where(document.c.message_id == message.c.id, _IS_MESSAGE)
-    query = select(message.c.id).where(message.c.id > after, ~IS_PART, ~is_there)
+    query = select(message.c.id).where(
+        message.c.id > after, ~IS_PART, ~is_there, ~is_erased(message.c.id)
+    )
     return list(connection.execute(query.order_by(message.c.id).limit(count)).scalars())
 
 

@@ -22,6 +22,7 @@ from sqlalchemy import (
 )
 
 from service.domain.relation import Relation
+from service.storage.erasures import is_erased
 from service.storage.rows import chunks, insert_rows
 from service.storage.tables import demand, exemplar
 from service.storage.values import read_for
@@ -111,7 +112,11 @@ def find_voices(
     number = func.row_number().over(partition_by=demand.c.matter_id, order_by=demand.c.message_id)
     numbered = (
         select(demand.c.matter_id, demand.c.message_id, number.label("number"))
-        .where(demand.c.matter_id.in_(matter_ids), demand.c.relation != Relation.COPY.value)
+        .where(
+            demand.c.matter_id.in_(matter_ids),
+            demand.c.relation != Relation.COPY.value,
+            ~is_erased(demand.c.message_id),
+        )
         .subquery()
     )
     query = select(numbered.c.matter_id, numbered.c.message_id).where(numbered.c.number <= most)

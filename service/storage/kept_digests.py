@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import zlib
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, false, insert, or_, select
+from sqlalchemy import Connection, Row, and_, delete, false, insert, or_, select
 
-from service.storage.rows import is_id
+from service.storage.rows import chunks, is_id
 from service.storage.tables import kept_digest, kept_digest_form
 
 
@@ -56,3 +58,28 @@ def read_kept_form(
     )
     found = connection.execute(query).first()
     return None if found is None else (found, zlib.decompress(found.content))
+
+
+def find_quoting(connection: Connection, since: datetime, sentences: Collection[str]) -> list[int]:
+    """The kept digests whose data were read since a time and that quote one of these sentences."""
+    query = (
+        select(kept_digest.c.id, kept_digest_form.c.content)
+        .join(kept_digest_form, kept_digest_form.c.kept_digest_id == kept_digest.c.id)
+        .where(kept_digest.c.cut_at >= since, kept_digest_form.c.form == "json")
+        .order_by(kept_digest.c.id)
+    )
+    # As they stand in JSON: without the quotes around.
+    wanted = [json.dumps(each, ensure_ascii=False)[1:-1] for each in sentences]
+    found = []
+    for row in connection.execute(query):
+        text = zlib.decompress(row.content).decode("utf-8", "replace")
+        if any(each in text for each in wanted):
+            found.append(row.id)
+    return found
+
+
+def withdraw_kept_digests(connection: Connection, kept_ids: Sequence[int]) -> None:
+    """Delete all forms of kept digests: that they were made stays told."""
+    for part in chunks(kept_ids):
+        is_of = kept_digest_form.c.kept_digest_id.in_(part)
+        connection.execute(delete(kept_digest_form).where(is_of))

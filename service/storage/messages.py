@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BindParameter, Connection, Row, Select, bindparam, func, select, tuple_
+from sqlalchemy import BindParameter, Connection, Row, Select, and_, bindparam, func, select, tuple_
 
 from service.domain.channel import Channel
 from service.domain.deadline import SHANGHAI
 from service.domain.message import IncomingMessage, Message
 from service.domain.relation import Relation
+from service.storage.erasures import is_erased
 from service.storage.rows import chunks, insert_rows, is_id
 from service.storage.tables import IS_PART, demand, message
 
@@ -103,12 +104,12 @@ def _find_keys(
 
 
 def read_words(connection: Connection, ids: Sequence[int]) -> dict[int, tuple[str, str]]:
-    """Title and text of these messages, by id."""
+    """Title and text of these messages, by id; of one that was erased nothing."""
+    columns = message.c.id, message.c.title, message.c.text
     found: dict[int, tuple[str, str]] = {}
     for part in chunks(ids):
-        rows = connection.execute(
-            select(message.c.id, message.c.title, message.c.text).where(message.c.id.in_(part))
-        )
+        is_one = and_(message.c.id.in_(part), ~is_erased(message.c.id))
+        rows = connection.execute(select(*columns).where(is_one))
         found.update({row.id: (row.title, row.text) for row in rows})
     return found
 

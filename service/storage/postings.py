@@ -319,3 +319,17 @@ def _put(insert: Callable[[Table], Any]) -> Insert:
 
 
 _PUT = {"postgresql": _put(postgresql.insert), "sqlite": _put(sqlite.insert)}
+
+
+def delete_postings(connection: Connection, keys: Sequence[int], message_id: int) -> None:
+    """Let a message be found under none of these keys. Call it while holding the intake lock."""
+    rows = sorted(map(_Row._make, read_for(connection, _all_rows, keys)))
+    before: list[_Row] = []
+    after: list[_AnyRow] = []
+    for key, of_key in groupby(rows, lambda row: row.key):
+        old = list(of_key)
+        ids = [row.first_id + offset for row in old for offset in _unpacked(row.offsets)]
+        if message_id in ids:
+            before += old
+            after += _as_rows(key, [each for each in ids if each != message_id], 0)
+    _replace(connection, before, after)

@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, Select, select
 
+from service.storage.erasures import is_erased
 from service.storage.tables import IS_PART, demand, matter, message
 
 
@@ -28,7 +29,7 @@ def read_to_replay(
         select(*columns)
         .join(demand, demand.c.message_id == message.c.id)
         .join(matter, matter.c.id == demand.c.matter_id)
-        .where(message.c.id > after, ~IS_PART)
+        .where(message.c.id > after, ~IS_PART, ~is_erased(message.c.id))
         .order_by(message.c.id)
         .limit(count)
     )

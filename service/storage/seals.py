@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, func, insert, select
 
 from service.storage.rows import insert_rows
-from service.storage.tables import event, matter, seal, sealed_head
+from service.storage.tables import event, matter, redaction, seal, sealed_head
 
 NO_SEAL = bytes(32)  # what the first seal follows
 # An entry of a transaction that ended late may have a lower id than one that was sealed already.
@@ -77,7 +77,10 @@ def seal_mac(
 
 
 def read_histories(connection: Connection, after: int, limit: int) -> Iterator[Row[Any]]:
-    """Entries of the ``limit`` matters behind the matter ``after``, by matter and number."""
+    """Entries of the ``limit`` matters behind the matter ``after``, by matter and number.
+
+    ``redacted`` is the seal of an entry whose details were redacted, None of any other.
+    """
     ids = select(matter.c.id).where(matter.c.id > after).order_by(matter.c.id).limit(limit)
     found = list(connection.execute(ids).scalars())
     if not found:
@@ -89,8 +92,10 @@ def read_histories(connection: Connection, after: int, limit: int) -> Iterator[R
             matter.c.event_count,
             matter.c.event_head,
             event,
+            redaction.c.mac.label("redacted"),
         )
         .outerjoin(event, event.c.matter_id == matter.c.id)
+        .outerjoin(redaction, redaction.c.event_id == event.c.id)
         .where(matter.c.id.between(found[0], found[-1]))
         .order_by(matter.c.id, event.c.number)
     )

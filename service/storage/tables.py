@@ -498,6 +498,25 @@ event = Table(
     Index(None, "matter_id", "number", unique=True),
 )
 
+# A message that was erased by law: its row stays, without words and sender.
+erasure = Table(
+    "erasure",
+    metadata,
+    Column("message_id", ForeignKey("message.id"), primary_key=True, autoincrement=False),
+    Column("at", UtcDateTime, nullable=False),
+    Column("actor", String(100), nullable=False),
+    Column("ground", String(20), nullable=False),
+    Column("reason", Text, nullable=False),
+)
+
+# Entries of histories that told of words since erased: see service.domain.erasure.
+redaction = Table(
+    "redaction",
+    metadata,
+    Column("event_id", ForeignKey("event.id"), primary_key=True, autoincrement=False),
+    Column("mac", LargeBinary(32), nullable=False),
+)
+
 # How far the histories had come at the end of a day, under a key that the database does not hold.
 seal = Table(
     "seal",

@@ -22,6 +22,7 @@ from service.domain.classification import MODEL
 from service.domain.relation import Relation
 from service.storage.claims import delete_claims
 from service.storage.classifications import insert_classifications
+from service.storage.erasures import is_erased
 from service.storage.exemplars import insert_exemplars
 from service.storage.history import SYSTEM, insert_events
 from service.storage.intake import Batch
@@ -65,7 +66,9 @@ def find_waiting(connection: Connection, can_match: bool) -> list[int]:
 
 def _waits(can_match: bool) -> ColumnElement[bool]:
     lacks_model = or_(~_IS_JUDGED, ~_IS_MATCHED) if can_match else ~_IS_JUDGED
-    return and_(demand.c.relation == Relation.FIRST.value, lacks_model)
+    return and_(
+        demand.c.relation == Relation.FIRST.value, lacks_model, ~is_erased(demand.c.message_id)
+    )
 
 
 def lock_waiting(connection: Connection, ids: Sequence[int], can_match: bool) -> list[Waiting]:

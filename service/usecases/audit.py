@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hmac
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -9,6 +10,7 @@ from itertools import groupby
 from typing import Any
 
 from service.domain.deadline import SHANGHAI
+from service.domain.erasure import redaction_mac
 from service.domain.history import NOTHING, entry_digest
 from service.storage import seals as store
 from service.storage.database import Connection
@@ -76,7 +78,7 @@ def verify_histories(
         last = 0
         while matters := list(_matters(store.read_histories(connection, last, _MATTERS))):
             for rows in matters:
-                _verify_matter(rows, sealed.pop(rows[0].owner, []), found)
+                _verify_matter(context, rows, sealed.pop(rows[0].owner, []), found)
             last = matters[-1][0].owner
             progress(found)
         for matter_id in sorted(sealed):
@@ -108,7 +110,9 @@ def _verify_seals(
     return sealed
 
 
-def _verify_matter(rows: list[Any], sealed: list[tuple[int, bytes]], found: Audited) -> None:
+def _verify_matter(
+    context: Context, rows: list[Any], sealed: list[tuple[int, bytes]], found: Audited
+) -> None:
     first = rows[0]
     found.matter_count += 1
     entries = [row for row in rows if row.id is not None]
@@ -119,10 +123,8 @@ def _verify_matter(rows: list[Any], sealed: list[tuple[int, bytes]], found: Audi
         if row.number != place:
             fault = f"第 {place} 条经过不见了"
             break
-        digests[place] = entry_digest(
-            digests[place - 1], row.matter_id, place, row.at, row.actor, row.kind, row.details
-        )
-        if digests[place] != bytes(row.digest or b""):
+        digests[place] = bytes(row.digest or b"")
+        if not _is_unchanged(context, digests[place - 1], row):
             fault = f"第 {place} 条经过被改动"
             break
     if not fault and (
@@ -134,6 +136,16 @@ def _verify_matter(rows: list[Any], sealed: list[tuple[int, bytes]], found: Audi
         fault = "经过与封存时不符"
     if fault:
         found.note(f"事项 {first.owner_number}：{fault}")
+
+
+def _is_unchanged(context: Context, before: bytes, row: Any) -> bool:
+    """Whether an entry is what its digest says or, where it was redacted, what its seal says."""
+    digest = bytes(row.digest or b"")
+    told = (row.matter_id, row.number, row.at, row.actor, row.kind, row.details)
+    if row.redacted is None:
+        return entry_digest(before, *told) == digest
+    mac = redaction_mac(context.sealer.seal_key, before, digest, *told)
+    return hmac.compare_digest(mac, bytes(row.redacted))
 
 
 def _day(at: datetime) -> date:

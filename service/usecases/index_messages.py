@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import Any
 
 from classifier.search_terms import index_terms
+from classifier.segment import Segmenter
 from service.domain.document import Document, DocumentKind
 from service.storage.documents import find_indexed, find_unindexed, index_documents
 from service.storage.messages import read_masked
@@ -46,19 +48,16 @@ def _index(context: Context, ids: Sequence[int]) -> int:
     segmenter = context.triage.reader.segmenter
     with context.database.reading() as connection:
         rows = read_masked(connection, ids)
-    documents = [
-        Document(
-            DocumentKind.MESSAGE,
-            row.id,
-            row.id,
-            row.sent_on,
-            index_terms(segmenter, row.masked_title, row.masked_text),
-        )
-        for row in rows
-    ]
+    documents = [document_of(segmenter, row) for row in rows]
     with context.database.transaction() as connection:
         take_intake_lock(connection)
         there = find_indexed(connection, ids)
         new = [one for one in documents if one.item_id not in there]
         index_documents(connection, new)
     return len(new)
+
+
+def document_of(segmenter: Segmenter, row: Any) -> Document:
+    """A stored message as search finds it; the row has ``id``, ``sent_on`` and the masked words."""
+    terms = index_terms(segmenter, row.masked_title, row.masked_text)
+    return Document(DocumentKind.MESSAGE, row.id, row.id, row.sent_on, terms)

@@ -10,6 +10,7 @@ from classifier.profile import is_current
 from service.domain.assignment import Assignment
 from service.domain.deadline import SHANGHAI, URGENT_DAYS, days_allowed, deadline
 from service.domain.kind import Kind
+from service.domain.matter import matter_title
 from service.domain.relation import Relation
 from service.domain.status import MatterStatus
 from service.storage.database import Connection
@@ -27,7 +28,6 @@ from service.triage.workload import OpenMatters
 from service.usecases.postings import load_postings
 
 NO_TIME = datetime.min.replace(tzinfo=UTC)
-_TITLE_CHARS = 40
 _WROTE_BEFORE = "来信人此前已就此来信"
 
 
@@ -238,7 +238,7 @@ def new_matter(
     return NewMatter(
         id=matter_id,
         number=f"{sent_at.astimezone(SHANGHAI):%Y}-{matter_id:06d}",
-        title=message.masked_title.strip() or message.masked_text.strip()[:_TITLE_CHARS],
+        title=matter_title(message.masked_title, message.masked_text),
         status=MatterStatus.REVIEW if needs_review else MatterStatus.ASSIGNED,
         topic=judged.topic.label if judged else "",
         department=assignment.department,

@@ -85,7 +85,8 @@ def list_kept_digests(context: Context, account: Account) -> list[KeptDigest]:
 def read_kept_file(context: Context, kept_id: int, form: str, account: Account) -> KeptFile:
     """One form (``docx``, ``html``, ``xlsx`` or ``json``) of a kept digest.
 
-    One that tells of others' matters than the account's is not there for it.
+    One that tells of others' matters than the account's is not there for it, nor one that quoted
+    a message erased since.
 
     Raises
     ------

@@ -17,6 +17,7 @@ from service.domain.standing_rule import Ruling
 from service.storage import matters as store
 from service.storage.classifications import first_by_model, read_classifications
 from service.storage.database import Connection
+from service.storage.erasures import read_erasures
 from service.storage.history import read_events
 from service.storage.messages import find_leading, read_message_of, read_messages_of
 from service.storage.rulings import read_rulings
@@ -57,13 +58,14 @@ EVENT_ZH = {
     "consulted": "微协商",
     "supervised": "微监督",
     "looped": "五步协商",
+    "erased": "依法删除",
     **{move.value: move.label_zh for move in Move},
 }
 
 
 @dataclass(frozen=True, slots=True)
 class DemandView:
-    """One message of a matter, as the desk sees it."""
+    """One message of a matter, as the desk sees it; ``is_erased``: its words are no more."""
 
     message: Message
     sender: SenderDetails
@@ -72,6 +74,7 @@ class DemandView:
     because: tuple[str, ...]
     masked_title: str
     masked_text: str
+    is_erased: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,6 +215,7 @@ def _opened(connection: Connection, matter_id: int, place: Place, found: list[Fo
 
 def _views(context: Context, connection: Connection, found: list[Found]) -> list[DemandView]:
     known = sorted({m.sender_id for m, _ in found if m.sender_id is not None})
+    erased = read_erasures(connection, [m.id for m, _ in found])
     senders = read_senders(connection, context.sealer, known)
     return [
         DemandView(
@@ -222,6 +226,7 @@ def _views(context: Context, connection: Connection, found: list[Found]) -> list
             because=tuple(demand.because),
             masked_title=demand.masked_title,
             masked_text=demand.masked_text,
+            is_erased=message.id in erased,
         )
         for message, demand in found
     ]

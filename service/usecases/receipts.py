@@ -17,6 +17,7 @@ from service.domain.reply_fields import fill_fields
 from service.domain.status import ENDED_STATUSES, STAGES_ZH, MatterStatus
 from service.errors import IllegalMoveError, InvalidInputError, NotFoundError
 from service.storage.database import Connection
+from service.storage.erasures import read_erasures
 from service.storage.history import NewEvent, find_last_event, insert_events
 from service.storage.partings import find_left
 from service.storage.receipts import find_message, read_matters_under
@@ -68,12 +69,13 @@ class MatterUnder:
 
 @dataclass(frozen=True, slots=True)
 class UnderReceipt:
-    """What stands under a receipt."""
+    """What stands under a receipt; ``is_erased``: what was written is no more."""
 
     receipt: str
     title: str
     sent_at: datetime
     matters: tuple[MatterUnder, ...]
+    is_erased: bool
 
 
 def look_up(context: Context, typed: str) -> UnderReceipt:
@@ -98,6 +100,7 @@ def look_up(context: Context, typed: str) -> UnderReceipt:
                 _matter(connection, row, message, sender, replies[row.message_id], rated)
                 for row in rows
             ),
+            is_erased=bool(read_erasures(connection, [message.id])),
         )
 
 

@@ -61,7 +61,7 @@ def take_out(
         opened, routed = _open(context, connection, message)
         store.move_out(connection, message_id, opened.id)
         change_matter(connection, matter_id, **store.count_again(connection, matter_id))
-        _let_stand(connection, opened.id, message_id, message)
+        let_stand(connection, opened.id, message_id, message)
         settle_pair(connection, (matter_id, opened.id), PairState.REFUSED, account, context.now())
         told = ((matter_id, f"另立 {opened.number}"), (opened.id, f"从 {left.number} 移出"))
         events = [
@@ -112,9 +112,7 @@ def _open(
     return opened, routed
 
 
-def _let_stand(
-    connection: Connection, matter_id: int, message_id: int, message: Understood
-) -> None:
+def let_stand(connection: Connection, matter_id: int, message_id: int, message: Understood) -> None:
     """Let the message be found where it is now, also one that was no exemplar before."""
     if message.profile is not None and not read_exemplars(connection, [message_id]):
         insert_exemplars(connection, [Exemplar(message_id, matter_id, message.profile.tobytes())])

@@ -110,6 +110,7 @@ class UnderReceiptOut(BaseModel):
     title: str
     sent_at: datetime
     matters: list[MatterUnderOut]
+    is_erased: bool = Field(description="来信已依法删除，只剩办理情况")
 
 
 @router.post(
@@ -127,6 +128,7 @@ def post_look_up(wanted: ReceiptIn, context: CurrentContext) -> UnderReceiptOut:
         title=found.title,
         sent_at=found.sent_at.astimezone(SHANGHAI),
         matters=[_matter(one) for one in found.matters],
+        is_erased=found.is_erased,
     )
 
 

@@ -1,0 +1,249 @@
+"""Erasing, in the database: the words and the sender of a message go, its row and number stay."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from contextlib import closing
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    and_,
+    delete,
+    exists,
+    func,
+    insert,
+    or_,
+    select,
+    update,
+)
+
+from service.domain.relation import Relation
+from service.domain.reply import ReplyState
+from service.storage.database import Database
+from service.storage.failures import told_in_chinese
+from service.storage.rows import chunks, insert_rows
+from service.storage.tables import (
+    classification,
+    demand,
+    erasure,
+    event,
+    exemplar,
+    matter_pair,
+    message,
+    rating,
+    redaction,
+    reply,
+    ruling,
+    sender,
+    supplement,
+)
+
+_ARRIVED = "message"
+_REASONS = frozenset({"because", "reasons"})  # what details name that may hold a writer's words
+_VOID = (ReplyState.DRAFT.value, ReplyState.CHECKED.value, ReplyState.WITHDRAWN.value)
+
+
+def is_erased(message_id: ColumnElement[int]) -> ColumnElement[bool]:
+    """Whether the message with this id was erased."""
+    return exists().where(erasure.c.message_id == message_id)
+
+
+def insert_erasures(connection: Connection, message_ids: Sequence[int], **columns: object) -> None:
+    """Keep that messages were erased: ``at``, ``actor``, ``ground``, ``reason``."""
+    insert_rows(connection, erasure, [{"message_id": each, **columns} for each in message_ids])
+
+
+def read_erasures(connection: Connection, message_ids: Sequence[int]) -> dict[int, Row[Any]]:
+    """Of those of these messages that were erased the row that tells of it, by message."""
+    found: dict[int, Row[Any]] = {}
+    for part in chunks(message_ids):
+        rows = connection.execute(select(erasure).where(erasure.c.message_id.in_(part)))
+        found.update({row.message_id: row for row in rows})
+    return found
+
+
+def read_newest_erasures(connection: Connection, limit: int) -> list[Row[Any]]:
+    """The last erasures, the newest first, each with the receipt of its message."""
+    query = select(erasure, message.c.receipt).join(message, message.c.id == erasure.c.message_id)
+    query = query.order_by(erasure.c.at.desc(), erasure.c.message_id.desc()).limit(limit)
+    return list(connection.execute(query))
+
+
+def read_whole(connection: Connection, message_id: int) -> list[Row[Any]]:
+    """The rows of a message and of its confirmed parts, kept for this transaction.
+
+    Each with ``matter_id`` and ``relation``; of a part of a message the whole's.
+    """
+    whole = select(message.c.part_of).where(message.c.id == message_id).scalar_subquery()
+    columns = (message, demand.c.matter_id, demand.c.relation)
+    is_meant = or_(
+        message.c.id == message_id,
+        message.c.part_of == message_id,
+        message.c.id == whole,
+        message.c.part_of == whole,
+    )
+    query = select(*columns).join(demand, demand.c.message_id == message.c.id).where(is_meant)
+    return list(connection.execute(query.order_by(message.c.id).with_for_update(of=message)))
+
+
+def wipe_messages(connection: Connection, message_ids: Sequence[int]) -> None:
+    """Take the words of messages out of every row that holds some of them, and let go of senders.
+
+    Who sent no other message is wiped too.
+    """
+    is_one = message.c.id.in_(message_ids)
+    known = select(message.c.sender_id).where(is_one, message.c.sender_id.is_not(None))
+    senders = list(connection.execute(known.distinct()).scalars())
+    nothing = {"title": "", "text": "", "masked_title": "", "masked_text": "", "sender_id": None}
+    connection.execute(update(message).where(is_one).values(nothing))
+    left = exists().where(message.c.sender_id == sender.c.id)
+    connection.execute(delete(sender).where(sender.c.id.in_(senders), ~left))
+    connection.execute(delete(ruling).where(ruling.c.message_id.in_(message_ids)))
+    connection.execute(delete(supplement).where(supplement.c.message_id.in_(message_ids)))
+    connection.execute(delete(exemplar).where(exemplar.c.message_id.in_(message_ids)))
+    own = rating.c.message_id.in_(message_ids)
+    connection.execute(update(rating).where(own).values(reason=""))
+    own = demand.c.message_id.in_(message_ids)
+    connection.execute(update(demand).where(own).values(because=[]))
+
+
+def wipe_evidence(connection: Connection, matter_ids: Sequence[int]) -> None:
+    """Forget by which words these matters were likened to others."""
+    is_own = or_(matter_pair.c.low_id.in_(matter_ids), matter_pair.c.high_id.in_(matter_ids))
+    connection.execute(update(matter_pair).where(is_own).values(because=[]))
+
+
+def wipe_answers(connection: Connection, matter_ids: Sequence[int]) -> None:
+    """Of matters without a sender any more: drafts go, what was sent stays with masked words."""
+    own = reply.c.matter_id.in_(matter_ids)
+    void = and_(own, reply.c.state.in_(_VOID))
+    connection.execute(update(reply).where(void).values(text="", masked_text="", check=[]))
+    connection.execute(update(reply).where(own, ~void).values(text=reply.c.masked_text, check=[]))
+
+
+def find_title(connection: Connection, matter_id: int) -> tuple[str, str] | None:
+    """Masked title and text of a matter's first message that was not erased, None where none is."""
+    query = (
+        select(message.c.masked_title, message.c.masked_text)
+        .join(demand, demand.c.message_id == message.c.id)
+        .where(demand.c.matter_id == matter_id, ~is_erased(message.c.id))
+        .order_by(message.c.id)
+        .limit(1)
+    )
+    row = connection.execute(query).first()
+    return None if row is None else (row.masked_title, row.masked_text)
+
+
+def find_told(
+    connection: Connection, message_ids: Sequence[int], sender_name: str
+) -> list[Row[Any]]:
+    """The entries of histories that tell by words of these messages, with what binds them.
+
+    Those give reasons taken from their words, or are what their senders said of answers and on
+    being asked for more. Each row has ``before``, the digest of the entry before it.
+    """
+    said = [
+        *_said_at_arrival(connection, message_ids),
+        *_said_by_sender(connection, message_ids, sender_name),
+    ]
+    earlier = event.alias("earlier")
+    is_before = and_(
+        earlier.c.matter_id == event.c.matter_id, earlier.c.number == event.c.number - 1
+    )
+    query = select(event, earlier.c.digest.label("before")).outerjoin(earlier, is_before)
+    found: list[Row[Any]] = []
+    for part in chunks(sorted(set(said))):
+        found += connection.execute(query.where(event.c.id.in_(part)).order_by(event.c.id))
+    return found
+
+
+def _said_at_arrival(connection: Connection, message_ids: Sequence[int]) -> list[int]:
+    """Entries that give reasons: of the message that opened a matter all of them, of another
+    those between its arrival and the next one's.
+    """
+    found: list[int] = []
+    number = event.c.details["message"].as_integer()
+    arrivals = select(event.c.matter_id, event.c.number, event.c.details).where(
+        event.c.kind == _ARRIVED, number.in_(message_ids)
+    )
+    for matter_id, place, details in connection.execute(arrivals).all():
+        is_behind = and_(event.c.matter_id == matter_id, event.c.number > place)
+        query = select(event.c.id, event.c.kind, event.c.details).where(is_behind)
+        for row in connection.execute(query.order_by(event.c.number)):
+            if row.kind == _ARRIVED and details["relation"] != Relation.FIRST.value:
+                break
+            if not _REASONS.isdisjoint(row.details):
+                found.append(row.id)
+    return found
+
+
+def _said_by_sender(
+    connection: Connection, message_ids: Sequence[int], sender_name: str
+) -> list[int]:
+    """Entries that senders made, found by the times of their ratings and supplements."""
+    rated = select(reply.c.matter_id, rating.c.at).join(rating, rating.c.reply_id == reply.c.id)
+    told = select(supplement.c.matter_id, supplement.c.at)
+    times = {
+        *connection.execute(rated.where(rating.c.message_id.in_(message_ids))),
+        *connection.execute(told.where(supplement.c.message_id.in_(message_ids))),
+    }
+    found: list[int] = []
+    for matter_id, at in sorted(times):
+        query = select(event.c.id).where(
+            event.c.matter_id == matter_id, event.c.actor == sender_name, event.c.at == at
+        )
+        found += connection.execute(query).scalars()
+    return found
+
+
+def redact_event(
+    connection: Connection, event_id: int, details: Mapping[str, object], mac: bytes
+) -> None:
+    """Put other details in an entry's place, under a seal of their own."""
+    is_it = event.c.id == event_id
+    connection.execute(update(event).where(is_it).values(details=dict(details)))
+    is_it = redaction.c.event_id == event_id
+    connection.execute(delete(redaction).where(is_it))
+    connection.execute(insert(redaction).values(event_id=event_id, mac=mac))
+
+
+def forget_judgements(connection: Connection, message_ids: Sequence[int]) -> None:
+    """Of what was judged of messages only the labels stay, for counting."""
+    is_one = classification.c.message_id.in_(message_ids)
+    rows = connection.execute(select(classification.c.id, classification.c.details).where(is_one))
+    for row in rows.all():
+        plain = {**row.details, "review": []}
+        is_it = classification.c.id == row.id
+        connection.execute(update(classification).where(is_it).values(details=plain))
+
+
+def find_successors(
+    connection: Connection, matter_ids: Sequence[int], gone: Sequence[int]
+) -> dict[int, int]:
+    """By matter its first message that is neither erased nor among those ``gone``, if any."""
+    query = (
+        select(demand.c.matter_id, func.min(demand.c.message_id))
+        .where(
+            demand.c.matter_id.in_(matter_ids),
+            demand.c.message_id.not_in(gone),
+            ~is_erased(demand.c.message_id),
+        )
+        .group_by(demand.c.matter_id)
+    )
+    return {row[0]: row[1] for row in connection.execute(query)}
+
+
+def scrub(connection: Connection) -> None:
+    """Let SQLite overwrite what is deleted in this connection from now on; nothing elsewhere."""
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql("PRAGMA secure_delete = ON")
+
+
+def empty_log(database: Database) -> None:
+    """Let SQLite write its log into its file and cut it off: it holds pages as they were."""
+    if database.engine.dialect.name == "sqlite":
+        with told_in_chinese(), closing(database.engine.raw_connection()) as connection:
+            connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
