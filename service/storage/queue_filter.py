@@ -41,6 +41,7 @@ from service.storage.tables import (
     matter_pair,
     message,
     parting,
+    route_proposal,
 )
 
 # So few matters are read and sorted rather than passed by in the queue's order.
@@ -59,9 +60,9 @@ class QueueFilter(MatterFilter):
     ``place`` is the matter's own, ``member`` is among the proposed ones. ``due_by`` and
     ``opened_from`` are included themselves, ``opened_before`` is not. ``claim`` is a value of
     ClaimState, for which ``account`` says who looks; ``scope`` is that account's. ``waits`` asks
-    for what waits for a person's word: in review, perhaps the same as another, or perhaps several
-    demands. ``channel`` is that of any of its messages, ``words`` stand in the title. ``held`` and
-    ``few`` are for ``prepared`` to fill in.
+    for what waits for a person's word: in review, perhaps the same as another, perhaps several
+    demands, or proposed to go elsewhere. ``channel`` is that of any of its messages, ``words``
+    stand in the title. ``held`` and ``few`` are for ``prepared`` to fill in.
     """
 
     committee: str = ""
@@ -195,7 +196,8 @@ def _opened(wanted: QueueFilter) -> list[ColumnElement[bool]]:
 
 
 def _for_a_word() -> Subquery:
-    """The ids of matters that are perhaps the same as another or perhaps several demands.
+    """The ids of matters that are perhaps the same as another, perhaps several demands, or for
+    which another route is proposed.
 
     They are few beside all matters, and are looked for in their own tables.
     """
@@ -208,7 +210,8 @@ def _for_a_word() -> Subquery:
         .join(parting, parting.c.message_id == demand.c.message_id)
         .where(parting.c.state == PartingState.OFFERED.value)
     )
-    return union(*suggested, offered).subquery()
+    proposed = select(route_proposal.c.matter_id)
+    return union(*suggested, offered, proposed).subquery()
 
 
 def is_waiting(waits: bool) -> ColumnElement[bool]:

@@ -314,6 +314,22 @@ claim = Table(
     Column("ends_at", UtcDateTime, nullable=False, index=True),
 )
 
+# Where a matter should go instead; who has it in hand decides.
+route_proposal = Table(
+    "route_proposal",
+    metadata,
+    Column("matter_id", ForeignKey("matter.id"), primary_key=True, autoincrement=False),
+    Column("at", UtcDateTime, nullable=False),
+    # Whose correction brought it about.
+    Column("actor", String(100), nullable=False),
+    Column("studio", String(64), nullable=False),
+    Column("members", JSON, nullable=False),
+    Column("department", String(100), nullable=False),
+    Column("because", JSON, nullable=False),
+    Column("runners_up", JSON, nullable=False),
+    Column("changes", JSON, nullable=False),
+)
+
 demand = Table(
     "demand",
     metadata,

@@ -205,6 +205,21 @@ class Triage:
         because = (*assignment.because, department_by_rule(suggested))
         return replace(assignment, department=suggested, because=because)
 
+    def route_anew(
+        self, message: Understood, judged: Classification, workload: Mapping[str, int]
+    ) -> Assignment:
+        """Who should get the matter of a message that a person judged otherwise."""
+        subject = Subject(
+            whole=message.whole,
+            place=message.place,
+            channel=message.incoming.channel,
+            is_anonymous=message.incoming.sender.is_anonymous,
+            classification=judged,
+        )
+        ruling = self.rules.rule_on(subject)
+        anew = replace(message, classification=judged, ruling=ruling, assignment=None)
+        return self.route(anew, workload)
+
 
 def _likeliest(classification: Classification) -> tuple[tuple[str, float], ...]:
     """The likeliest topics and departments with their probabilities."""

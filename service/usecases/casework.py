@@ -12,12 +12,15 @@ from service.errors import InvalidInputError, NotFoundError
 from service.storage.database import Connection
 from service.storage.history import NewEvent, insert_events
 from service.storage.matters import change_matter, read_matter_row
+from service.storage.route_proposals import delete_proposals
 from service.usecases.claims import check_claim, end_claim
 from service.usecases.context import Context
-from service.usecases.merging import check_stands
 from service.usecases.move_effects import Case, effect_of
+from service.usecases.whole_matter import check_stands
 from service.usecases.work_calendar import read_calendar
 
+_ROUTE = frozenset({"department", "studio", "committee"})  # columns that say whose a matter is
+_SETTLED_STATUSES = ENDED_STATUSES | {MatterStatus.ANSWERED}
 SENDER = "来信人"  # the actor where the person who wrote did something
 
 
@@ -71,6 +74,8 @@ def make_move(
     change_matter(connection, row.id, **columns)
     if after in ENDED_STATUSES:
         end_claim(connection, row.id)
+    if after in _SETTLED_STATUSES or not _ROUTE.isdisjoint(effect.columns):
+        delete_proposals(connection, [row.id])
     details = {**effect.facts, "changes": list(effect.told), "note": order.note.strip()}
     insert_events(connection, [NewEvent(row.id, now, account, order.move.value, details)])
     return after

@@ -17,7 +17,7 @@ from service.storage.history import NewEvent, insert_events
 from service.storage.matters import read_matter_row
 from service.storage.queue_filter import QueueFilter
 from service.usecases.context import Context
-from service.usecases.merging import check_stands
+from service.usecases.whole_matter import check_stands
 
 MAX_MINUTES = 24 * 60
 

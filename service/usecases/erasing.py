@@ -34,6 +34,7 @@ from service.storage.kept_digests import find_quoting, withdraw_kept_digests
 from service.storage.matters import change_matter
 from service.storage.postings import delete_postings
 from service.storage.receipts import find_message
+from service.storage.route_proposals import delete_proposals
 from service.storage.rows import is_id, take_intake_lock
 from service.triage.pipeline import Understood
 from service.usecases.casework import SENDER
@@ -199,6 +200,7 @@ def _forget_words(
     for row in rows:
         delete_postings(connection, [key for key, _ in understood[row.id].keys], row.id)
     store.wipe_evidence(connection, _matters_of(rows))
+    delete_proposals(connection, _matters_of(rows))
 
 
 def _redact(context: Context, connection: Connection, ids: Sequence[int], message_id: int) -> int:

@@ -13,6 +13,7 @@ from service.domain.matter import Matter
 from service.domain.message import Message, SenderDetails
 from service.domain.path import Move
 from service.domain.relation import Relation
+from service.domain.route_proposal import RouteProposal
 from service.domain.standing_rule import Ruling
 from service.storage import matters as store
 from service.storage.classifications import first_by_model, read_classifications
@@ -20,6 +21,7 @@ from service.storage.database import Connection
 from service.storage.erasures import read_erasures
 from service.storage.history import read_events
 from service.storage.messages import find_leading, read_message_of, read_messages_of
+from service.storage.route_proposals import read_proposal
 from service.storage.rulings import read_rulings
 from service.storage.senders import read_senders
 from service.triage.rules import ruling_reasons
@@ -40,6 +42,9 @@ EVENT_ZH = {
     "claimed": "认领",
     "released": "释放认领",
     "reassigned": "转交",
+    "rerouted": "改派",
+    "reroute_proposed": "建议改派",
+    "reroute_declined": "不同意改派",
     "merged": "并入",
     "absorbed": "并入事项",
     "split": "拆分",
@@ -101,7 +106,8 @@ class MatterFile:
     is read in full.
 
     ``part_number`` is the number of the matter asked for where that is part of this one now, ""
-    where this one was asked for. ``is_due_provisional``: the days of rest up to its deadline are
+    where this one was asked for. ``proposal`` is where it should go instead, None where nothing
+    waits for a word on that. ``is_due_provisional``: the days of rest up to its deadline are
     not all announced yet.
     """
 
@@ -118,6 +124,7 @@ class MatterFile:
     next_before: int
     part_number: str
     is_due_provisional: bool
+    proposal: RouteProposal | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +165,7 @@ def show_matter(context: Context, matter_id: int, place: Place = BEGINNING) -> M
         classifications = read_classifications(connection, leading)
         rulings = read_rulings(connection, sorted({leading, opened[0].id}))
         views = _views(context, connection, [opened, *found[:DEMANDS_SHOWN]])
+        proposal = read_proposal(connection, row.id)
         is_provisional = read_calendar(connection).is_provisional(last_day(row.due_at))
     in_force = classifications[-1] if classifications else None
     return MatterFile(
@@ -176,6 +184,7 @@ def show_matter(context: Context, matter_id: int, place: Place = BEGINNING) -> M
         next_before=events[1].number if len(events) > EVENTS_SHOWN else 0,
         part_number=asked.number if asked.id != row.id else "",
         is_due_provisional=is_provisional,
+        proposal=proposal,
     )
 
 

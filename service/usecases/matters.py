@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
+from classifier.clean import clean
+from classifier.places import NOWHERE, Place
 from service.domain.assignment import Assignment
 from service.domain.classification import Classification, Verdict
 from service.domain.deadline import SHANGHAI, days_allowed, deadline
@@ -22,16 +25,31 @@ from service.storage.history import NewEvent, insert_events
 from service.storage.messages import find_leading, read_message_of
 from service.storage.rows import take_intake_lock
 from service.storage.senders import read_senders
+from service.triage.pipeline import Understood
 from service.usecases.casework import lock_matter
 from service.usecases.claims import check_claim
 from service.usecases.context import Context
 from service.usecases.follow_organisation import with_organisation
+from service.usecases.rerouting import (
+    PROPOSED,
+    REROUTED,
+    Rerouting,
+    reroute,
+    route_anew,
+    understand_leading,
+)
 from service.usecases.work_calendar import with_calendar
+
+_TOPIC, _KIND, _PLACE = "主题", "诉求类型", "地点"
+_ROUTED_BY = (_TOPIC, _KIND, _PLACE)  # what the router goes by, as changes begin
 
 
 @dataclass(frozen=True, slots=True)
 class Correction:
-    """What a person decided: codes and names as the forms offer them."""
+    """What a person decided: codes and names as the forms offer them.
+
+    ``place`` is a division's name, None where it stays as it is.
+    """
 
     topic: str
     department: str
@@ -39,24 +57,33 @@ class Correction:
     is_urgent: bool
     studio: str
     note: str = ""
+    place: str | None = None
 
 
-def correct_matter(context: Context, matter_id: int, correction: Correction, account: str) -> None:
+def correct_matter(context: Context, matter_id: int, correction: Correction, account: str) -> bool:
     """Put a person's decision in the place of the model's, which is kept beside it.
 
     Another kind or urgency brings another deadline: that of an urgent matter is counted from now,
-    any other from when the matter was opened.
+    any other from when the matter was opened. Another topic, kind or place brings another route,
+    unless the person names the studio; while somebody has the matter in hand a new route is only
+    proposed (see ``service.usecases.rerouting``).
+
+    Returns
+    -------
+    bool
+        Whether a new route waits for the word of whoever has the matter in hand.
 
     Raises
     ------
     ClaimedError
         Another account holds the matter.
     InvalidInputError
-        A topic, department, kind or studio that does not exist, or too long a note.
+        A topic, department, kind, place or studio that does not exist, or too long a note.
     NotFoundError
         There is no such matter.
     """
     now = context.now()
+    message = understand_leading(context, matter_id)
     with context.database.transaction() as connection:
         # What is given to a studio must not be given to one that goes at this moment.
         take_intake_lock(connection)
@@ -68,15 +95,43 @@ def correct_matter(context: Context, matter_id: int, correction: Correction, acc
         before = read_classifications(connection, leading)
         decided = _decided(correction, account, first_by_model(before))
         insert_classifications(connection, [(leading, now, decided)])
-        changes = _changes(context, row, correction)
+        place = _place(context, row, correction, message)
+        changes = _changes(context, row, correction, place)
+        wanted = _wanted(context, connection, row, correction, account)
+        is_by_router = False
+        if message is not None and wanted.studio == row.studio and _asks_router(changes):
+            judged = replace(message, place=place)
+            wanted = route_anew(context, connection, judged, decided, wanted)
+            is_by_router = wanted.studio != row.studio
+        rerouting = reroute(context, connection, row, wanted, account)
         counting = replace(context, triage=with_calendar(connection, context.triage))
-        columns = _columns(counting, row, correction)
-        if correction.studio != row.studio:
-            chosen = correction.studio, correction.topic
-            columns |= studio_columns(context, connection, matter_id, *chosen, account)
+        columns = {**_columns(counting, row, correction), "place": place.name, **rerouting.columns}
         store.change_matter(connection, matter_id, **columns)
-        details = {"changes": changes or ["确认原判断"], "note": correction.note}
-        insert_events(connection, [NewEvent(matter_id, now, account, "corrected", details)])
+        told = _tell(changes, rerouting, wanted, correction.note, by_router=is_by_router)
+        insert_events(
+            connection,
+            [NewEvent(matter_id, now, account, kind, details) for kind, details in told],
+        )
+    return rerouting.is_proposed
+
+
+def _tell(
+    changes: list[str],
+    rerouting: Rerouting,
+    wanted: Assignment,
+    note: str,
+    *,
+    by_router: bool,
+) -> list[tuple[str, dict[str, object]]]:
+    """(Kind, details) of what was corrected and, by itself, of a route that the router found or
+    that is only proposed.
+    """
+    because: dict[str, object] = {"because": [*rerouting.told, *wanted.because]}
+    if rerouting.told and (rerouting.is_proposed or by_router):
+        routed = [(PROPOSED if rerouting.is_proposed else REROUTED, because)]
+    else:
+        changes, routed = [*changes, *rerouting.told], []
+    return [("corrected", {"changes": changes or ["确认原判断"], "note": note}), *routed]
 
 
 def _check_correction(context: Context, correction: Correction) -> None:
@@ -110,29 +165,57 @@ def _decided(correction: Correction, account: str, model: Classification | None)
     )
 
 
-def _changes(context: Context, row: Any, correction: Correction) -> list[str]:
-    taxonomy, studios = context.triage.taxonomy, context.triage.organisation.studio_by_code
+def _changes(context: Context, row: Any, correction: Correction, place: Place) -> list[str]:
+    """What became other besides the route."""
+    taxonomy = context.triage.taxonomy
 
     def topic(code: str) -> str:
         return "／".join(taxonomy.path(code)) if code else "未分类"
 
-    def studio(code: str) -> str:
-        return studios[code].name if code in studios else "未交办"
-
     pairs = [
-        ("主题", topic(row.topic), topic(correction.topic)),
-        ("承办单位", row.department or "未定", correction.department),
-        ("诉求类型", Kind(row.kind).label_zh, Kind(correction.kind).label_zh),
+        (_TOPIC, topic(row.topic), topic(correction.topic)),
+        (_KIND, Kind(row.kind).label_zh, Kind(correction.kind).label_zh),
         ("紧急", "是" if row.is_urgent else "否", "是" if correction.is_urgent else "否"),
-        ("委员工作室", studio(row.studio), studio(correction.studio)),
+        (_PLACE, row.place or "未定", place.name or "未定"),
     ]
     return [f"{name}：{old} → {new}" for name, old, new in pairs if old != new]
+
+
+def _asks_router(changes: Iterable[str]) -> bool:
+    return any(told.startswith(_ROUTED_BY) for told in changes)
+
+
+def _place(context: Context, row: Any, correction: Correction, message: Understood | None) -> Place:
+    """Where the matter is, by the correction; else as its row says, or its first message."""
+    named = row.place if correction.place is None else correction.place.strip()
+    if message is not None and named == message.place.name:
+        return message.place
+    if not named:
+        return NOWHERE
+    gazetteer = context.triage.gazetteer
+    found = gazetteer.resolve(gazetteer.find(clean(named).plain))
+    if found.name:
+        return found
+    if correction.place is None or named == row.place:
+        return Place("", named)  # a place of an earlier gazetteer: it stays, and leads nowhere
+    raise InvalidInputError("地点不在地名表中")
+
+
+def _wanted(
+    context: Context, connection: Connection, row: Any, correction: Correction, account: str
+) -> Assignment:
+    """Whom the person gives the matter to: the same studio, unless another is named."""
+    if correction.studio == row.studio:
+        return replace(store.as_assignment(row), department=correction.department)
+    given = choose_of_studio(
+        context, connection, row.id, correction.studio, correction.topic, account
+    )
+    return replace(given, department=correction.department)
 
 
 def _columns(context: Context, row: Any, correction: Correction) -> dict[str, object]:
     columns: dict[str, object] = {
         "topic": correction.topic,
-        "department": correction.department,
         "kind": correction.kind,
         "is_urgent": correction.is_urgent,
     }
@@ -144,23 +227,18 @@ def _columns(context: Context, row: Any, correction: Correction) -> dict[str, ob
     return columns
 
 
-def studio_columns(
+def choose_of_studio(
     context: Context, connection: Connection, matter_id: int, code: str, topic: str, account: str
-) -> dict[str, object]:
-    """The columns of a matter that an account gives to a studio, or to none where that is "".
+) -> Assignment:
+    """The assignment of a matter that an account gives to a studio, or to none where that is "".
 
-    Of the studio's members those stand on it who may handle what its first message says.
+    Of the studio's members those stand on it who may handle what its first message says. No
+    department is named.
     """
-    studio = context.triage.organisation.studio_by_code.get(code)
     members, because = _members(context, connection, matter_id, code, topic)
-    assignment = Assignment(
-        studio=code,
-        members=members,
-        department="",  # none of these columns
-        because=(f"由 {account} 指定", *because),
+    return Assignment(
+        studio=code, members=members, department="", because=(f"由 {account} 指定", *because)
     )
-    committee = studio.committee if studio else ""
-    return {**store.assignment_columns(assignment), "committee": committee}
 
 
 def _members(

@@ -10,16 +10,19 @@ from classifier.profile import as_records, is_current
 from service.domain.pair_state import PairState
 from service.domain.relation import Relation
 from service.domain.status import ENDED_STATUSES, MatterStatus
-from service.errors import IllegalMoveError, InvalidInputError, MergedError, NotFoundError
+from service.errors import IllegalMoveError, InvalidInputError, NotFoundError
 from service.storage import merges as store
 from service.storage.database import Connection
 from service.storage.exemplars import read_exemplars_of
 from service.storage.history import NewEvent, deadlines_asked, insert_events
-from service.storage.matter_pairs import find_wholes, settle_pair
+from service.storage.matter_pairs import settle_pair
 from service.storage.matters import change_matter, read_matter_row
 from service.storage.merges import Moved
+from service.storage.route_proposals import delete_proposals
 from service.storage.rows import is_id, take_intake_lock
+from service.usecases.claims import check_claim
 from service.usecases.context import Context
+from service.usecases.whole_matter import check_stands
 
 MAX_REASON_CHARS = 500
 
@@ -42,6 +45,8 @@ def merge_matters(
 
     Raises
     ------
+    ClaimedError
+        Another account holds one of them.
     IllegalMoveError
         The other matter is closed.
     InvalidInputError
@@ -62,6 +67,9 @@ def merge_matters(
             ended = MatterStatus(into.status).label_zh
             raise IllegalMoveError(f"{into.number} {ended}，不能再并入事项")
         now = context.now()
+        for each in (matter_id, into_id):
+            check_claim(connection, each, account, now)
+        delete_proposals(connection, [matter_id])
         moved = _with_new_relations(context, connection, matter_id, into_id)
         store.insert_merge(connection, matter_id, into, moved, reason=reason, actor=account, at=now)
         store.move_demands(connection, into_id, moved)
@@ -189,19 +197,6 @@ def lock_standing(connection: Connection, *ids: int) -> list[Any]:
             raise NotFoundError(f"事项 {each}")
         check_stands(connection, found[each])
     return [found[each] for each in ids]
-
-
-def check_stands(connection: Connection, row: Any) -> None:
-    """Let a matter pass that is part of no other.
-
-    Raises
-    ------
-    MergedError
-        It is part of one; the error names the matter that holds its messages now.
-    """
-    if row.merged_into is not None:
-        whole = _row(connection, find_wholes(connection, [row.id])[row.id])
-        raise MergedError(f"{row.number} 已并入 {whole.number}")
 
 
 def _row(connection: Connection, matter_id: int) -> Any:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from service.errors import NotFoundError
+from service.errors import MergedError, NotFoundError
 from service.storage.database import Connection
 from service.storage.matter_pairs import find_wholes
 from service.storage.matters import read_matter_row
@@ -32,3 +32,15 @@ def whole_of(connection: Connection, row: Any) -> Any:
     if row.merged_into is None:
         return row
     return read_matter_row(connection, find_wholes(connection, [row.id])[row.id])
+
+
+def check_stands(connection: Connection, row: Any) -> None:
+    """Let a matter pass that is part of no other.
+
+    Raises
+    ------
+    MergedError
+        It is part of one; the error names the matter that holds its messages now.
+    """
+    if row.merged_into is not None:
+        raise MergedError(f"{row.number} 已并入 {whole_of(connection, row).number}")

@@ -147,6 +147,7 @@ MayJoin = Annotated[Account, Depends(Allowed(Permission.JOIN))]
 MayMove = Annotated[
     Account, Depends(Allowed(Permission.HANDLE, Permission.DIRECT, Permission.URGE))
 ]
+MayDecide = Annotated[Account, Depends(Allowed(Permission.HANDLE, Permission.DIRECT))]
 MayAct = Annotated[Account, Depends(Allowed(Permission.CLAIM, Permission.DIRECT))]
 MayConsult = Annotated[Account, Depends(Allowed(Permission.CONSULT))]
 MayDraft = Annotated[Account, Depends(Allowed(Permission.DRAFT))]

@@ -63,7 +63,9 @@ class FilterQuery(BaseModel):
     ] = []
     urgent: Flag = Field(default=None, description="1 或 0，空为不限")
     overdue: Flag = Field(default=None, description="1 或 0，空为不限")
-    waits: Flag = Field(default=None, description="1：待复核，或可能是同一件事、可能有几件事")
+    waits: Flag = Field(
+        default=None, description="1：待复核，或可能是同一件事、可能有几件事、建议改派"
+    )
     due_before: Day = Field(default="", description="最后期限早于这一天")
     opened_from: Day = Field(default="", description="这一天起受理")
     opened_to: Day = Field(default="", description="到这一天为止受理")

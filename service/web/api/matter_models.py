@@ -7,6 +7,7 @@ from datetime import datetime
 
 from pydantic import BaseModel, Field
 
+from service.domain.assignment import Assignment
 from service.domain.claim import Claim
 from service.domain.classification import Verdict
 from service.domain.deadline import SHANGHAI, is_overdue
@@ -113,6 +114,15 @@ class EventOut(BaseModel):
     detail: str
 
 
+class ProposalOut(BaseModel):
+    """建议改派：有人正在办理，由办理的人或收件台决定。"""
+
+    at: datetime
+    by: str = Field(description="谁的更正引起")
+    assignment: AssignmentOut
+    changes: list[str] = Field(examples=[["委员工作室：甲工作室 → 乙工作室"]])
+
+
 class MatterFileOut(BaseModel):
     """事项的案卷。"""
 
@@ -124,6 +134,7 @@ class MatterFileOut(BaseModel):
     next_after: int = Field(description="下一页留言的 after，没有下一页为 0；Link 响应头中也有")
     classification: ClassificationOut | None
     assignment: AssignmentOut
+    proposal: ProposalOut | None = Field(description="待定的改派建议，没有为 null")
     events: list[EventOut] = Field(description="最近的办理经过，先后为序")
     next_before: int = Field(description="更早的经过的 before，没有为 0")
     is_due_provisional: bool = Field(description="时限暂定：到那时的放假安排还没有全部公布")
@@ -166,13 +177,8 @@ def as_file_out(file: MatterFile, now: datetime, claim: Claim | None) -> MatterF
         demands=[_demand(view) for view in file.demands],
         next_after=file.next_after,
         classification=_classification(file),
-        assignment=AssignmentOut(
-            studio=file.assignment.studio,
-            members=list(file.assignment.members),
-            department=file.assignment.department,
-            because=list(file.assignment.because),
-            runners_up=list(file.assignment.runners_up),
-        ),
+        assignment=_assignment(file.assignment),
+        proposal=_proposal(file),
         events=[_event(event) for event in file.events],
         next_before=file.next_before,
         is_due_provisional=file.is_due_provisional,
@@ -223,3 +229,25 @@ def _verdict(verdict: Verdict) -> VerdictOut:
 def _event(event: EventView) -> EventOut:
     at = event.at.astimezone(SHANGHAI)
     return EventOut(at=at, actor=event.actor, kind=event.kind, detail=event.detail)
+
+
+def _assignment(assignment: Assignment) -> AssignmentOut:
+    return AssignmentOut(
+        studio=assignment.studio,
+        members=list(assignment.members),
+        department=assignment.department,
+        because=list(assignment.because),
+        runners_up=list(assignment.runners_up),
+    )
+
+
+def _proposal(file: MatterFile) -> ProposalOut | None:
+    proposal = file.proposal
+    if proposal is None:
+        return None
+    return ProposalOut(
+        at=proposal.at.astimezone(SHANGHAI),
+        by=proposal.by,
+        assignment=_assignment(proposal.assignment),
+        changes=list(proposal.changes),
+    )

@@ -17,7 +17,8 @@ from service.usecases.access import check_move_allowed
 from service.usecases.answering import check_reply, draft_reply, send_reply
 from service.usecases.casework import move_matter
 from service.usecases.consulting import Consultation, record_consultation, take_step
-from service.web.allowed import MayCheck, MayConsult, MayDraft, MayMove, MaySign
+from service.usecases.rerouting import accept_route, decline_route
+from service.web.allowed import MayCheck, MayConsult, MayDecide, MayDraft, MayMove, MaySign
 from service.web.api.replies import ReplyId
 from service.web.dependencies import CurrentContext, MatterId
 from service.web.forms import CheckedForm, several
@@ -51,6 +52,19 @@ def post_move(
     check_move_allowed(account, order.move)
     move_matter(context, matter_id, order, account.name)
     return _back(matter_id, order.move.value)
+
+
+@router.post("/matters/{matter_id}/route")
+def post_route(
+    matter_id: MatterId, context: CurrentContext, account: MayDecide, form: CheckedForm
+) -> Response:
+    """Accept what was proposed, or decline it with a reason."""
+    if form.get("act") == "accept":
+        accept_route(context, matter_id, account)
+        # Who accepted may see it no longer.
+        return RedirectResponse("/?done=rerouted", 303)
+    decline_route(context, matter_id, account, form.get("reason", ""))
+    return _back(matter_id, "declined")
 
 
 @router.post("/matters/{matter_id}/reply")

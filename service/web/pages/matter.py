@@ -37,6 +37,8 @@ router = APIRouter(include_in_schema=False)
 
 _NOTICES = {
     "corrected": "更正已保存，模型原来的判断仍保留在案。",
+    "proposed": "更正已保存。这件事有人正在办理，改派作为建议，由办理的人或收件台决定。",
+    "declined": "已记下不改派的理由，事项留在原处。",
     "drafted": "草稿已保存。签发之后，来信人才能看到。",
     "checked": "已核稿。",
     "recorded": "已记录。",
@@ -199,9 +201,10 @@ def post_correction(
         is_urgent=form.get("is_urgent") == "1",
         studio=form.get("studio", ""),
         note=form.get("note", "").strip(),
+        place=form.get("place"),
     )
-    correct_matter(context, matter_id, correction, account.name)
-    return _back(matter_id, "corrected")
+    is_proposed = correct_matter(context, matter_id, correction, account.name)
+    return _back(matter_id, "proposed" if is_proposed else "corrected")
 
 
 def _back(matter_id: int, done: str) -> Response:

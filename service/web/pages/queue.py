@@ -38,7 +38,7 @@ router = APIRouter(include_in_schema=False)
 
 _PAGE, _MAX_FIELDS = 50, 50
 _TICK = re.compile("m[1-9][0-9]{0,17}")
-_NOTICES = {"nothing": "这里没有无人认领的事项了。"}
+_NOTICES = {"nothing": "这里没有无人认领的事项了。", "rerouted": "已改派。"}
 # Those of the filters that stand in sight; the others are folded away until one is in use.
 _IN_SIGHT = {"studio", "department", "topic", "status", "words", "urgent", "overdue"}
 

@@ -30,6 +30,7 @@ from service.usecases.erasing import Erased, erase_message, find_by_receipt, lis
 from service.usecases.index_messages import index_messages
 from service.usecases.kept_digests import keep_digest, list_kept_digests, read_kept_file
 from service.usecases.matter_file import show_matter
+from service.usecases.matters import Correction, correct_matter
 from service.usecases.parting import confirm_parts
 from service.usecases.receipts import look_up, rate_answer, supplement_message
 from service.usecases.receive import receive_messages
@@ -70,6 +71,8 @@ def worked_on(context: Context) -> int:
     for move, note in ((Move.SIGN, ""), (Move.START, ""), (Move.ASK, "在哪一段？")):
         move_matter(context, matter_id, Order(move, note=note), "甲")
     supplement_message(context, receipt, received.matter_number, "在补漏翡翠店门口")
+    moved = Correction("1402", "教育局", "question", False, "T2")
+    assert correct_matter(context, matter_id, moved, "王科")  # only proposed: it is in hand
     reply_id = draft_reply(context, matter_id, "已经换了井盖。", "甲")
     send_reply(context, reply_id, "甲")
     rate_answer(context, receipt, reply_id, Satisfaction.DISSATISFIED, "换过之后仍不平整")

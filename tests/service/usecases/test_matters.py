@@ -86,8 +86,8 @@ def test_a_correction_tells_on_the_track_what_changed(context: Context, matter_i
     event = show_matter(context, matter_id).events[-1]
     assert (event.kind, event.actor, event.kind_zh) == ("corrected", "王科", "人工更正")
     assert event.detail == (
-        "主题：城乡建设／城市建设和市政管理 → 教育文体／教育行政管理；承办单位：住建局 → 教育局；"
-        "诉求类型：投诉 → 咨询；委员工作室：庄里镇委员工作室 → 教育界委员工作室；转教育口"
+        "主题：城乡建设／城市建设和市政管理 → 教育文体／教育行政管理；诉求类型：投诉 → 咨询；"
+        "承办单位：住建局 → 教育局；委员工作室：庄里镇委员工作室 → 教育界委员工作室；转教育口"
     )
 
 

@@ -234,6 +234,8 @@ def test_the_document_tells_all_routes_in_our_error_shape(program: Visitor) -> N
         "/api/v1/matters:bulk",
         "/api/v1/views",
         "/api/v1/views/{name}",
+        "/api/v1/matters/{matter_id}:accept-route",
+        "/api/v1/matters/{matter_id}:decline-route",
         "/api/v1/messages/{message_id}:erase",
         "/api/v1/erasures",
         "/api/v1/messages/{message_id}/parts",
