@@ -2,10 +2,11 @@
 
 Usage: ``python benchmarks/queue_speed.py [--messages N] [--calls N] [--url URL …]``. The matters,
 their messages and their tracks are written straight into the tables of the product, as many
-statuses, places, studios and departments as a large county has, and one matter of 100,000 voices;
-a private PostgreSQL server is started. Then pages are asked for through the use case: the first
-one, one in the depth, filtered ones, and all that stands on the desk's page. With ``--url`` these
-databases are asked instead, and filled before that where they hold no matter.
+statuses, places, studios and departments as a large county has, and one matter of 100,000 voices; a
+private PostgreSQL server is started. A tenth of the matters has departments that help, one of them
+very often. Then pages are asked for through the use case: the first one, one in the depth, filtered
+ones, those of accounts for a studio or a department, and all that stands on the desk's page. With
+``--url`` these databases are asked instead, and filled before that where they hold no matter.
 
 Prints JSON: for each database and each page the median and 95th percentile in ms.
 """
@@ -16,7 +17,7 @@ import argparse
 import json
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -33,6 +34,7 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from service.composition import build_triage, read_shipped_directory  # noqa: E402
+from service.domain.access import Scope, ScopeKind  # noqa: E402
 from service.domain.assignment import PROPOSED  # noqa: E402
 from service.settings import Settings  # noqa: E402
 from service.storage import tables  # noqa: E402
@@ -54,6 +56,7 @@ SEED, BATCH, HOT_VOICES, DEEP_PAGES, CLAIMED = 2_026, 20_000, 100_000, 200, 30
 STATUSES = ["review"] * 2 + ["assigned"] * 4 + ["closed"] * 4
 KINDS = ["complaint"] * 40 + ["help"] * 30 + ["question"] * 20 + ["suggestion"] * 8 + ["praise"]
 VOICES_A_MATTER = 2
+HELPED, HELPED_BY_ONE = 0.1, 0.05  # share of the matters: by any department, by the second one
 
 
 def main() -> None:
@@ -138,6 +141,7 @@ def fill(context: Context, message_count: int) -> None:
         with context.database.transaction() as connection:
             for table, rows in (
                 (tables.matter, matters),
+                (tables.matter_helper, [row for matter in matters for row in helpers(matter)]),
                 (tables.message, messages),
                 (tables.demand, demands),
             ):
@@ -168,6 +172,7 @@ def a_matter(context: Context, random: Random, number: int, size: int) -> dict[s
         "committee": studio.committee,
         "studio": studio.code,
         "members": random.sample(members, min(PROPOSED, len(members))),
+        "helping": some_helping(random, [each.name for each in organisation.departments]),
         "because": ["地点：来信写到的村"],
         "runners_up": [],
         "opened_at": opened_at,
@@ -176,6 +181,19 @@ def a_matter(context: Context, random: Random, number: int, size: int) -> dict[s
         "message_count": size,
         "copy_count": 0,
     }
+
+
+def some_helping(random: Random, departments: Sequence[str]) -> list[str]:
+    """The departments that help with a matter: of most none, of others often the second one."""
+    draw = random.random()
+    if draw < HELPED_BY_ONE:
+        return [departments[1]]
+    return random.sample(departments, 2) if draw < HELPED else []
+
+
+def helpers(matter: dict[str, Any]) -> list[dict[str, Any]]:
+    """The rows that lead to a matter from the departments that help with it."""
+    return [{"department": one, "matter_id": matter["id"]} for one in matter["helping"]]
 
 
 def a_message(number: int) -> dict[str, Any]:
@@ -215,7 +233,8 @@ def measure(context: Context, calls: int) -> dict[str, object]:
     """Median and 95th percentile of each page, in ms."""
     plain = QueueFilter()
     studio = context.triage.organisation.studios[0].code
-    department = context.triage.organisation.departments[0].name
+    studios = [each.code for each in context.triage.organisation.studios[:3]]
+    department, often = (each.name for each in context.triage.organisation.departments[:2])
     member = context.triage.organisation.members_of[studio][0].code
     asked = {
         "first": plain,
@@ -243,6 +262,15 @@ def measure(context: Context, calls: int) -> dict[str, object]:
         "due_before": QueueFilter(due_by=NOW - timedelta(days=300)),
         "claimed_by_nobody": QueueFilter(claim="nobody"),
         "waits": QueueFilter(waits=True),
+        "convener": QueueFilter(scope=scope_of(ScopeKind.STUDIO, studio)),
+        "convener_of_three": QueueFilter(scope=scope_of(ScopeKind.STUDIO, *studios)),
+        "convener_and_kind": QueueFilter(scope=scope_of(ScopeKind.STUDIO, studio), kind="praise"),
+        "liaison": QueueFilter(scope=scope_of(ScopeKind.DEPARTMENT, department)),
+        "liaison_who_often_helps": QueueFilter(scope=scope_of(ScopeKind.DEPARTMENT, often)),
+        "liaison_and_overdue": QueueFilter(
+            scope=scope_of(ScopeKind.DEPARTMENT, department), overdue=True
+        ),
+        "liaison_and_kind": QueueFilter(scope=scope_of(ScopeKind.DEPARTMENT, often), kind="praise"),
     }
     found = {name: timed(lambda w=w: list_queue(context, w), calls) for name, w in asked.items()}
     for _ in range(CLAIMED):
@@ -258,6 +286,11 @@ def measure(context: Context, calls: int) -> dict[str, object]:
     found["tiles"] = timed(lambda: count_queues(context, tiles), calls)
     found["studios"] = timed(lambda: count_open_in_studios(context), calls)
     return dict(found)
+
+
+def scope_of(kind: ScopeKind, *codes: str) -> Scope:
+    """Whose matters an account is for."""
+    return Scope(kind, frozenset(codes))
 
 
 def deep_cursor(context: Context) -> str:

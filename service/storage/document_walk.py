@@ -8,21 +8,36 @@ from __future__ import annotations
 
 from collections.abc import Generator, Sequence
 from contextlib import closing
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, and_, cast, func, literal_column, select
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    Connection,
+    Select,
+    and_,
+    any_,
+    cast,
+    column,
+    func,
+    literal,
+    literal_column,
+    or_,
+    select,
+    table,
+)
 from sqlalchemy.dialects.postgresql import TSQUERY
 
 from service.storage.documents import is_postgresql
-from service.storage.rows import chunks
-from service.storage.tables import DATED_TERMS, PERIOD_SHIFT, document
-from service.storage.values import bound_values, values_asked
+from service.storage.tables import DATED_TERMS, PERIOD_SHIFT, demand, document, message
 
 # About so many documents are asked for together, of so many periods at most; of all periods at once
 # where no more than these have the terms.
 AT_ONCE, _PERIODS = 4_000, 8
-_CHUNK = 1_000
 _NO_KEY = 2**63 - 1
+_FTS = table("document_terms", column("rowid", BigInteger), column("document_terms"))
+# The key in a form that FTS5 does not take for its own: compared with it, and not looked up by it.
+_PASSED_BY = literal_column("+document_terms.rowid", BigInteger)
 
 
 class Terms(NamedTuple):
@@ -48,34 +63,64 @@ def walk_documents(connection: Connection, terms: Terms, keys: Keys) -> Generato
     return walk(connection, terms, keys)
 
 
-def walk_some(
-    connection: Connection, terms: Terms, some: Sequence[int]
+def walk_few(
+    connection: Connection, terms: Terms, keys: Keys, messages: Select[Any]
 ) -> Generator[int, None, None]:
-    """The same among some documents only: ``some`` are their keys, the newest first."""
-    walk = _walk_some_rows if is_postgresql(connection) else _walk_some_fts
-    return walk(connection, terms, some)
+    """The same among the documents of few messages only; ``messages`` gives their ids."""
+    walk = _walk_few_rows if is_postgresql(connection) else _walk_few_fts
+    return walk(connection, terms, keys, messages)
+
+
+def walk_in_matters(
+    connection: Connection, terms: Terms, keys: Keys, matters: Select[Any]
+) -> Generator[int, None, None]:
+    """The same among the documents of some matters; ``matters`` gives their ids.
+
+    On PostgreSQL there may be others among them: the rows that tell are read there anyway.
+    """
+    if is_postgresql(connection):
+        return _walk_gin(connection, terms, keys)
+    return _walk_fts_in_matters(connection, terms, keys, matters)
 
 
 def _walk_fts(connection: Connection, terms: Terms, keys: Keys) -> Generator[int, None, None]:
-    found = connection.exec_driver_sql(
-        "SELECT rowid FROM document_terms WHERE document_terms MATCH ?"
-        " AND rowid >= ? AND rowid < ? ORDER BY rowid DESC",
-        (_match(terms), *keys),
-    )
-    with closing(found):
-        yield from found.scalars()
+    return _stream(connection, _having_terms(terms, keys))
 
 
-def _walk_some_fts(
-    connection: Connection, terms: Terms, some: Sequence[int]
+def _walk_few_fts(
+    connection: Connection, terms: Terms, keys: Keys, messages: Select[Any]
 ) -> Generator[int, None, None]:
+    few = select(document.c.key).where(document.c.message_id.in_(messages))
     # Were the keys asked for as they are, FTS5 would begin anew for each.
-    found = connection.exec_driver_sql(
-        "SELECT rowid FROM document_terms WHERE document_terms MATCH ? AND rowid <= ?"
-        " AND +rowid IN (SELECT value FROM json_each(?)) ORDER BY rowid DESC",
-        (_match(terms), max(some, default=0), bound_values(connection.dialect, some)),
+    return _stream(connection, _having_terms(terms, keys).where(_PASSED_BY.in_(few)))
+
+
+def _walk_fts_in_matters(
+    connection: Connection, terms: Terms, keys: Keys, matters: Select[Any]
+) -> Generator[int, None, None]:
+    ids = matters.cte("asked")
+    part, its_demand = message.alias(), demand.alias()
+    has_part = (
+        select(part.c.id)
+        .join(its_demand, its_demand.c.message_id == part.c.id)
+        .where(part.c.part_of == document.c.message_id, its_demand.c.matter_id.in_(select(ids)))
+        .correlate(document)
+        .exists()
     )
-    with closing(found):
+    of_document = select(demand.c.id).where(demand.c.message_id == document.c.message_id)
+    is_in = of_document.where(func.coalesce(demand.c.matter_id, 0).in_(select(ids))).exists()
+    query = _having_terms(terms, keys).join(document, document.c.key == _PASSED_BY)
+    return _stream(connection, query.where(or_(is_in, has_part)))
+
+
+def _having_terms(terms: Terms, keys: Keys) -> Select[Any]:
+    key = _FTS.c.rowid
+    has_terms = _FTS.c.document_terms.op("MATCH")(_match(terms))
+    return select(key).where(has_terms, key >= keys.first, key < keys.end).order_by(key.desc())
+
+
+def _stream(connection: Connection, query: Select[Any]) -> Generator[int, None, None]:
+    with closing(connection.execute(query)) as found:
         yield from found.scalars()
 
 
@@ -140,17 +185,15 @@ def _query(terms: Terms, periods: Sequence[int] = ()) -> str:
     return " & ".join(lexemes)
 
 
-def _walk_some_rows(
-    connection: Connection, terms: Terms, some: Sequence[int]
+def _walk_few_rows(
+    connection: Connection, terms: Terms, keys: Keys, messages: Select[Any]
 ) -> Generator[int, None, None]:
-    asked = values_asked(connection.dialect)
-    has_terms: ColumnElement[bool] = document.c.terms.op("@@")(cast(_query(terms), TSQUERY))
-    query = (
-        select(document.c.key)
-        .join(asked, asked.c.value == document.c.key)
-        .where(has_terms)
-        .order_by(document.c.key.desc())
+    _prefer_indexes(connection)
+    # As a list: knowing how many there are PostgreSQL puts both indexes together.
+    ids = list(connection.execute(messages).scalars())
+    has_terms = literal_column(DATED_TERMS).op("@@")(cast(_query(terms), TSQUERY))
+    is_asked = document.c.message_id == any_(literal(ids, ARRAY(BigInteger)))
+    query = select(document.c.key).where(
+        has_terms, is_asked, document.c.key >= keys.first, document.c.key < keys.end
     )
-    for part in chunks(some, _CHUNK):
-        given = {"asked": bound_values(connection.dialect, part)}
-        yield from connection.execute(query, given).scalars().all()
+    yield from sorted(connection.execute(query).scalars(), reverse=True)

@@ -1,72 +1,73 @@
-"""The documents of few matters: where a filter lets little through, they lead and not the words."""
+"""Where a filter lets little through, what it asks for least often leads, and not the words alone.
+
+Where few messages are in such matters, all of them are looked up. Where the matters at least are
+few, to know their ids costs less than to read the rows of what the words lead to.
+"""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, Select, TableValuedAlias, func, select
+from sqlalchemy import ColumnElement, Connection, Select, and_, func, select
 
-from service.storage.document_walk import Keys
-from service.storage.matter_filter import named_conditions
+from service.storage.matter_filter import hidden_text, named_conditions
+from service.storage.scopes import in_scope
 from service.storage.search import SearchFilter
-from service.storage.tables import IS_PART, STANDS, demand, document, matter, message
-from service.storage.values import read_for
+from service.storage.tables import STANDS, demand, matter, message
 
-# What lets more through than this leaves enough of what the words lead to.
-FEW = 6_000
+# So many messages at most are looked up, of so many matters at most the ids.
+FEW, FEW_MATTERS = 6_000, 50_000
+_WHOLE_ID = func.coalesce(message.c.part_of, demand.c.message_id).label("message_id")
 
 
-def find_few(connection: Connection, wanted: SearchFilter, keys: Keys) -> list[int] | None:
-    """The keys of all documents that a filter may let through, the newest first, if these are few.
+class Narrowing(NamedTuple):
+    """What matters must be that a filter lets through, and whether few messages are in them."""
 
-    There may be others among them: what a filter asks for least often leads to them alone.
+    condition: ColumnElement[bool]
+    is_few: bool
 
-    Returns
-    -------
-    list of int or None
-        None where there are many.
-    """
-    condition = _find_rarest(connection, wanted)
-    if condition is None:
+
+def find_narrowing(connection: Connection, wanted: SearchFilter) -> Narrowing | None:
+    """What leads to little beside all documents; None where all that is asked for leads to much."""
+    asked = _conditions(wanted, by_index=True)
+    counts = [_count_some(connection, select(matter.c.id).where(each, STANDS)) for each in asked]
+    if not counts or min(counts) > FEW_MATTERS:
         return None
-    query = (
-        select(demand.c.message_id, demand.c.part_start)
-        .join(matter, matter.c.id == demand.c.matter_id)
-        .where(condition, STANDS)
-        .limit(FEW + 1)
-    )
-    found = connection.execute(query).all()
-    if len(found) > FEW:
-        return None
-    # A part of a message is found as the message.
-    parts = [row.message_id for row in found if row.part_start is not None]
-    wholes = [part_of for (part_of,) in read_for(connection, _part_of, parts)]
-    message_ids = {*(row.message_id for row in found), *wholes}
-    all_keys = (key for (key,) in read_for(connection, _keys_of, list(message_ids)))
-    return sorted((key for key in all_keys if keys.first <= key < keys.end), reverse=True)
+    rarest = counts.index(min(counts))
+    messages = select(demand.c.id).join(matter, matter.c.id == demand.c.matter_id)
+    is_few = _count_some(connection, messages.where(asked[rarest], STANDS), FEW) <= FEW
+    # Of few the rows are read for whatever else is asked.
+    others = _conditions(wanted, by_index=False) if is_few else []
+    return Narrowing(and_(asked[rarest], *others), is_few)
 
 
-def _part_of(asked: TableValuedAlias) -> Select[Any]:
-    of_part = message.c.id == asked.c.value
-    return select(message.c.part_of).join(asked, of_part).where(IS_PART)
+def _conditions(wanted: SearchFilter, *, by_index: bool) -> list[ColumnElement[bool]]:
+    """What the filter asks of a matter that an index may lead to."""
+
+    def read(name: str) -> ColumnElement[str]:
+        return matter.c[name] if by_index else hidden_text(matter, name)
+
+    asked = [*named_conditions(wanted, read), *in_scope(wanted.scope, by_index=by_index)]
+    return [*asked, read("status") == wanted.status] if wanted.status else asked
 
 
-def _keys_of(asked: TableValuedAlias) -> Select[Any]:
-    return select(document.c.key).join(asked, document.c.message_id == asked.c.value)
-
-
-def _find_rarest(connection: Connection, wanted: SearchFilter) -> ColumnElement[bool] | None:
-    """What fewest matters fulfil of what the filter asks for; None where many fulfil all of it."""
-    asked = named_conditions(wanted, lambda name: matter.c[name])
-    if wanted.status:
-        asked.append(matter.c.status == wanted.status)
-    counts = {n: _count_some(connection, condition) for n, condition in enumerate(asked)}
-    if not counts:
-        return None
-    rarest = min(counts, key=counts.__getitem__)
-    return asked[rarest] if counts[rarest] <= FEW else None
-
-
-def _count_some(connection: Connection, condition: ColumnElement[bool]) -> int:
-    some = select(matter.c.id).where(condition, STANDS).limit(FEW + 1).subquery()
+def _count_some(connection: Connection, query: Select[Any], at_most: int = FEW_MATTERS) -> int:
+    some = query.limit(at_most + 1).subquery()
     return int(connection.execute(select(func.count()).select_from(some)).scalar_one())
+
+
+def few_messages(condition: ColumnElement[bool]) -> Select[Any]:
+    """The ids of the messages in such matters; a part of a message is found as the message."""
+    is_part = and_(message.c.id == demand.c.message_id, demand.c.part_start.is_not(None))
+    return (
+        select(_WHOLE_ID)
+        .select_from(matter)
+        .join(demand, demand.c.matter_id == matter.c.id)
+        .outerjoin(message, is_part)
+        .where(condition, STANDS)
+    )
+
+
+def few_matters(condition: ColumnElement[bool]) -> Select[Any]:
+    """The ids of such matters."""
+    return select(matter.c.id).where(condition, STANDS)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, FromClause, false, func, literal_column
+from sqlalchemy import ColumnElement, FromClause, and_, false, func, literal_column
 
 from service.storage.tables import first_topic
 
@@ -39,12 +39,11 @@ def named_conditions(wanted: MatterFilter, read: Read) -> list[ColumnElement[boo
     """
     named = ("studio", "department", "kind")
     conditions = [read(name) == value for name in named if (value := getattr(wanted, name))]
-    if wanted.topic:
-        conditions.append(first_topic(read("topic")) == wanted.topic[:_FIRST_LEVEL])
+    topic = first_topic(read("topic")) == wanted.topic[:_FIRST_LEVEL]
     if len(wanted.topic) > _FIRST_LEVEL:
         # Were it said to be equal, SQLite would put it for the topic in the line above.
-        conditions.append(read("topic").between(wanted.topic, wanted.topic))
-    return conditions
+        topic = and_(topic, read("topic").between(wanted.topic, wanted.topic))
+    return [*conditions, topic] if wanted.topic else conditions
 
 
 def hidden_text(of: FromClause, name: str) -> ColumnElement[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import (
     Connection,
@@ -14,6 +14,7 @@ from sqlalchemy import (
     Update,
     bindparam,
     case,
+    delete,
     func,
     select,
     update,
@@ -26,7 +27,7 @@ from service.domain.matter import Matter
 from service.domain.relation import Relation
 from service.domain.status import OPEN_STATUSES, MatterStatus
 from service.storage.rows import chunks, insert_rows, is_id
-from service.storage.tables import STANDS, demand, matter, message
+from service.storage.tables import STANDS, demand, matter, matter_helper, message
 
 NO_EARLIER = datetime.max.replace(tzinfo=UTC)
 # The message that an unknown person sent, also for its parts; null where the sender is known.
@@ -252,6 +253,16 @@ def read_writers(connection: Connection, sender_ids: Sequence[int]) -> set[tuple
 def change_matter(connection: Connection, matter_id: int, **columns: object) -> None:
     """Set columns of a matter."""
     connection.execute(update(matter).where(matter.c.id == matter_id).values(**columns))
+    if "helping" in columns:
+        _keep_helpers(connection, matter_id, cast("Iterable[str]", columns["helping"]))
+
+
+def _keep_helpers(connection: Connection, matter_id: int, departments: Iterable[str]) -> None:
+    """Let these departments, and no others, be found as those that help with a matter."""
+    connection.execute(delete(matter_helper).where(matter_helper.c.matter_id == matter_id))
+    each = dict.fromkeys(departments)
+    rows = [{"department": department, "matter_id": matter_id} for department in each]
+    insert_rows(connection, matter_helper, rows)
 
 
 def count_people(

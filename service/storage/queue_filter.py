@@ -19,7 +19,7 @@ from sqlalchemy import (
     union,
 )
 
-from service.domain.access import WHOLE, Scope
+from service.domain.access import WHOLE, Scope, ScopeKind
 from service.domain.claim import ClaimState
 from service.domain.pair_state import PairState
 from service.domain.parting import PartingState
@@ -30,7 +30,7 @@ from service.storage.matter_filter import (
     hidden_truth,
     named_conditions,
 )
-from service.storage.scopes import in_scope
+from service.storage.scopes import helped, in_scope, is_only_helped, parts_of_scope
 from service.storage.tables import (
     IS_DUE_BEFORE_OPENED,
     PROPOSED_MEMBERS,
@@ -62,7 +62,7 @@ class QueueFilter(MatterFilter):
     ClaimState, for which ``account`` says who looks; ``scope`` is that account's. ``waits`` asks
     for what waits for a person's word: in review, perhaps the same as another, perhaps several
     demands, or proposed to go elsewhere. ``channel`` is that of any of its messages, ``words``
-    stand in the title. ``held`` and ``few`` are for ``prepared`` to fill in.
+    stand in the title. ``held``, ``few`` and ``helps_few`` are for ``prepared`` to fill in.
     """
 
     committee: str = ""
@@ -80,25 +80,32 @@ class QueueFilter(MatterFilter):
     words: str = ""
     held: tuple[int, ...] | None = None
     few: bool = False
+    helps_few: bool = False
 
 
 def prepared(connection: Connection, wanted: QueueFilter, now: datetime) -> QueueFilter:
     """The filter with what must be known before it can be asked at the least cost.
 
-    The ids of what is held, where it asks for that: they are few beside all matters. And whether
-    few matters were opened in the time that it asks for.
+    The ids of what is held, where it asks for that: they are few beside all matters. Whether few
+    matters were opened in the time that it asks for; and whether the departments of the scope help
+    with few.
     """
     if wanted.claim in _HELD:
         held = select(claim.c.matter_id).where(claim.c.ends_at > now)
         if wanted.claim == ClaimState.MINE.value:
             held = held.where(claim.c.account == wanted.account)
         return replace(wanted, held=tuple(connection.execute(held).scalars()))
-    opened = _opened(wanted)
+    opened, scope = _opened(wanted), wanted.scope
     if opened:
-        some = select(matter.c.opened_at).where(*opened).limit(_FEW).subquery()
-        count = connection.execute(select(func.count()).select_from(some)).scalar_one()
-        return replace(wanted, few=count < _FEW)
+        wanted = replace(wanted, few=_are_few(connection, select(matter.c.id).where(*opened)))
+    if scope.kind is ScopeKind.DEPARTMENT:
+        wanted = replace(wanted, helps_few=_are_few(connection, helped(scope.codes)))
     return wanted
+
+
+def _are_few(connection: Connection, query: Select[Any]) -> bool:
+    some = query.limit(_FEW).subquery()
+    return bool(connection.execute(select(func.count()).select_from(some)).scalar_one() < _FEW)
 
 
 def branches_of(wanted: QueueFilter, is_urgent: bool, now: datetime) -> list[Select[Any]]:
@@ -111,22 +118,37 @@ def branches_of(wanted: QueueFilter, is_urgent: bool, now: datetime) -> list[Sel
     branch = select(matter.c.id, matter.c.due_at).where(*_plain_conditions(wanted, now))
     statuses = wanted.statuses or OPEN
     if wanted.held is not None or wanted.few:
-        hidden_status = hidden_text(matter, "status")
-        stands = func.coalesce(matter.c.merged_into, 0) == 0
-        urgent = hidden_truth(matter, "is_urgent") == is_urgent
-        gathered = branch.where(hidden_status.in_(statuses), stands, urgent, *_waits(wanted))
-        return [gathered.where(_is_proposed(wanted.member)) if wanted.member else gathered]
-    branch = branch.where(STANDS, matter.c.is_urgent == is_urgent)
+        in_any = branch.where(*in_scope(wanted.scope, by_index=False))
+        return [_gathered(in_any, wanted, is_urgent)]
+    in_order = branch.where(STANDS, matter.c.is_urgent == is_urgent)
     if wanted.member:
         # Proposed at one place only; and nobody has so many that sorting them takes long.
-        branch = branch.where(matter.c.status.in_(statuses), *_waits(wanted))
-        return [branch.where(proposed == wanted.member) for proposed in PROPOSED_MEMBERS]
-    return [
+        waiting = matter.c.status.in_(statuses), *_waits(wanted)
+        of_member = in_order.where(*waiting, *in_scope(wanted.scope, by_index=False))
+        return [of_member.where(proposed == wanted.member) for proposed in PROPOSED_MEMBERS]
+    helps = [is_only_helped(wanted.scope.codes)] if wanted.helps_few else []
+    few = [_gathered(branch.where(condition), wanted, is_urgent) for condition in helps]
+    return few + [
         part
+        for of_scope in parts_of_scope(wanted.scope, with_helped=not wanted.helps_few)
         for status in statuses
-        for of_it in _from_opening(branch.where(matter.c.status == status), wanted.opened_from)
+        for of_it in _from_opening(
+            in_order.where(*of_scope, matter.c.status == status), wanted.opened_from
+        )
         for part in _waiting(of_it, status, wanted.waits)
     ]
+
+
+def _gathered(branch: Select[Any], wanted: QueueFilter, is_urgent: bool) -> Select[Any]:
+    """A branch of few matters: they are read and sorted, whatever index has the order."""
+    members = [_is_proposed(wanted.member)] if wanted.member else []
+    return branch.where(
+        hidden_text(matter, "status").in_(wanted.statuses or OPEN),
+        func.coalesce(matter.c.merged_into, 0) == 0,
+        hidden_truth(matter, "is_urgent") == is_urgent,
+        *_waits(wanted),
+        *members,
+    )
 
 
 def _from_opening(branch: Select[Any], opened_from: datetime | None) -> list[Select[Any]]:
@@ -143,7 +165,8 @@ def _from_opening(branch: Select[Any], opened_from: datetime | None) -> list[Sel
 def conditions_of(wanted: QueueFilter, now: Moment) -> list[ColumnElement[bool]]:
     """What a filter asks of a matter, but for status, urgency and who holds it."""
     members = [_is_proposed(wanted.member)] if wanted.member else []
-    return [*_plain_conditions(wanted, now), *members, *_waits(wanted)]
+    scope = in_scope(wanted.scope)
+    return [*_plain_conditions(wanted, now), *scope, *members, *_waits(wanted)]
 
 
 def _is_proposed(member: str) -> ColumnElement[bool]:
@@ -158,7 +181,6 @@ def _plain_conditions(wanted: QueueFilter, now: Moment) -> list[ColumnElement[bo
     conditions = named_conditions(wanted, lambda name: matter.c[name])
     named = ("committee", "place")
     conditions += [matter.c[name] == value for name in named if (value := getattr(wanted, name))]
-    conditions += in_scope(wanted.scope)
     if wanted.channel:
         sent = select(demand.c.id).join(message, message.c.id == demand.c.message_id)
         through = message.c.channel == wanted.channel

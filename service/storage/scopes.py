@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from sqlalchemy import (
@@ -11,8 +10,7 @@ from sqlalchemy import (
     Connection,
     FromClause,
     Select,
-    Text,
-    cast,
+    and_,
     func,
     or_,
     select,
@@ -20,7 +18,10 @@ from sqlalchemy import (
 
 from service.domain.access import Holder, Scope, ScopeKind
 from service.storage.rows import chunks, is_id
-from service.storage.tables import demand, matter, message, reception, reply
+from service.storage.tables import demand, matter, matter_helper, message, reception, reply
+
+# What more codes have is a large share of all, and found in passing.
+_FEW_CODES = 3
 
 
 def in_scope(
@@ -31,7 +32,8 @@ def in_scope(
     Parameters
     ----------
     by_index
-        Whether an index may serve it: not where something else leads.
+        Whether an index may serve it, which holds what stands alone only: so that must be asked
+        for as well. Not where something else leads.
     """
     if scope.kind is ScopeKind.WHOLE:
         return []
@@ -39,10 +41,50 @@ def in_scope(
     has_it = (column if by_index else func.coalesce(column, "")).in_(sorted(scope.codes))
     if scope.kind is not ScopeKind.DEPARTMENT:
         return [has_it]
-    # As they stand in the column: a list of texts in JSON.
-    written = cast(of.c.helping, Text)
-    helps = [written.contains(json.dumps(one), autoescape=True) for one in sorted(scope.codes)]
-    return [or_(has_it, *helps)]
+    if not by_index:
+        return [or_(has_it, helped_by(scope.codes, of))]
+    # Both at once no single index of the matters would serve.
+    led = matter.alias()
+    leads = select(led.c.id).where(
+        led.c.department.in_(sorted(scope.codes)), led.c.merged_into.is_(None)
+    )
+    return [of.c.id.in_(leads.union_all(helped(scope.codes)))]
+
+
+def parts_of_scope(scope: Scope, *, with_helped: bool) -> list[list[ColumnElement[bool]]]:
+    """The conditions of parts without overlap that make up a scope, each in the order of an index.
+
+    Parameters
+    ----------
+    with_helped
+        Whether that with which a department helps is a part: it is found in passing.
+    """
+    if scope.kind is ScopeKind.WHOLE:
+        return [[]]
+    column, codes = matter.c[scope.kind.value], sorted(scope.codes)
+    has_any = (
+        [[column == code] for code in codes] if len(codes) <= _FEW_CODES else [[column.in_(codes)]]
+    )
+    if scope.kind is not ScopeKind.DEPARTMENT or not with_helped:
+        return has_any
+    return [*has_any, [column.not_in(codes), helped_by(codes)]]
+
+
+def is_only_helped(departments: Iterable[str]) -> ColumnElement[bool]:
+    """Whether one of these departments helps with a matter, and none of them leads."""
+    leads = func.coalesce(matter.c.department, "").in_(sorted(departments))
+    return and_(~leads, matter.c.id.in_(helped(departments)))
+
+
+def helped(departments: Iterable[str]) -> Select[Any]:
+    """The ids of the matters that one of these departments helps with."""
+    is_one = matter_helper.c.department.in_(sorted(departments))
+    return select(matter_helper.c.matter_id).where(is_one)
+
+
+def helped_by(departments: Iterable[str], of: FromClause = matter) -> ColumnElement[bool]:
+    """Whether one of these departments helps with a matter: where something else leads to it."""
+    return helped(departments).where(matter_helper.c.matter_id == of.c.id).correlate(of).exists()
 
 
 def find_in_scope(connection: Connection, matter_ids: Sequence[int], scope: Scope) -> set[int]:

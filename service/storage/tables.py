@@ -304,6 +304,14 @@ Index(
     postgresql_where=and_(*IS_FREE),
 )
 
+# The same departments in rows: a liaison's queue is found by them.
+matter_helper = Table(
+    "matter_helper",
+    metadata,
+    Column("department", String(100), primary_key=True),
+    Column("matter_id", ForeignKey("matter.id"), primary_key=True, autoincrement=False, index=True),
+)
+
 # Who works on a matter now. One row a matter: two can never hold it, whatever the clocks say.
 claim = Table(
     "claim",

@@ -19,8 +19,14 @@ from service.domain.relation import Relation
 from service.domain.status import MatterStatus
 from service.errors import InvalidInputError
 from service.storage.database import Connection
-from service.storage.document_walk import Keys, Terms, walk_documents, walk_some
-from service.storage.few_documents import find_few
+from service.storage.document_walk import (
+    Keys,
+    Terms,
+    walk_documents,
+    walk_few,
+    walk_in_matters,
+)
+from service.storage.few_documents import few_matters, few_messages, find_narrowing
 from service.storage.rows import is_id
 from service.storage.search import (
     SearchFilter,
@@ -40,8 +46,8 @@ MAX_LIMIT = 100
 # fewer hits and the next one goes on from there.
 _MOST_KEYS, _MOST_TEXTS = 6_000, 400
 # So many keys are looked at before it is asked whether the filter lets little through.
-_AT_FIRST = 400
-_GROWTH, _LARGEST = 4, 800
+_AT_FIRST = 60
+_GROWTH, _LARGEST = 2, 800
 _CURSOR_CHARS = 20
 _NUMBER = re.compile(r"\d{4}-\d{6,12}", re.ASCII)
 
@@ -155,8 +161,15 @@ def _walk(
         last = None
         for last in islice(walk, _AT_FIRST):
             yield last
-        few = None if last is None else find_few(connection, wanted, Keys(keys.first, last))
-        yield from walk if few is None else walk_some(connection, terms, few)
+        narrowing = None if last is None else find_narrowing(connection, wanted)
+        if last is None or narrowing is None:
+            yield from walk
+            return
+    rest = Keys(keys.first, last)
+    if narrowing.is_few:
+        yield from walk_few(connection, terms, rest, few_messages(narrowing.condition))
+    else:
+        yield from walk_in_matters(connection, terms, rest, few_matters(narrowing.condition))
 
 
 def _collect(

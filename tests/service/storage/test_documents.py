@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from service.domain.document import Document, DocumentKind, first_key
 from service.storage import document_walk as module
 from service.storage.database import Connection, Database
-from service.storage.document_walk import Keys, Terms, walk_documents, walk_some
+from service.storage.document_walk import Keys, Terms, walk_documents
 from service.storage.documents import find_indexed, forget_documents, index_documents
 from service.storage.messages import insert_messages
 from tests.service.storage.new_rows import a_new_message
@@ -71,11 +71,6 @@ def test_a_walk_finds_what_a_plain_filter_finds(
             patch.setattr(module, "AT_ONCE", at_once)
             terms = Terms(sorted(wanted), sorted(barred))
             assert list(walk_documents(connection, terms, keys)) == expected
-            some = sorted((one.key for one in documents[::2]), reverse=True)
-            among = [key for key in expected if key in some]
-            patch.setattr(module, "_CHUNK", at_once)
-            inside = [key for key in some if keys.first <= key < keys.end]
-            assert list(walk_some(connection, terms, inside)) == among
         transaction.rollback()
 
 

@@ -11,15 +11,17 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import event
 
+from service.domain.access import WHOLE, Holder, Scope, ScopeKind
 from service.domain.status import OPEN_STATUSES, MatterStatus
 from service.storage import queue_filter
 from service.storage.database import Connection, Database
-from service.storage.matters import NewMatter, insert_matters
+from service.storage.matters import NewMatter, change_matter, insert_matters
 from service.storage.queue import QueuePosition, count_open_by_studio, count_queue, read_queue
 from service.storage.queue_filter import QueueFilter
 from tests.makers import NOW
 from tests.service.storage.new_rows import ASSIGNMENT, a_matter
 
+STUDIOS = Scope(ScopeKind.STUDIO, frozenset({"T1", "T2"}))
 # Few different values, so that ties are common.
 matters = st.lists(
     st.builds(
@@ -56,6 +58,20 @@ filters = st.builds(
     overdue=st.sampled_from([None, True, False]),
     due_by=st.sampled_from([None, NOW - timedelta(days=1)]),
     words=st.sampled_from(["", "路", "%", "_", "\\"]),
+    scope=st.sampled_from(
+        [
+            WHOLE,
+            WHOLE,
+            STUDIOS,
+            Scope(ScopeKind.STUDIO, frozenset({"T2", "T3", "T4", "T5"})),
+            Scope(ScopeKind.DEPARTMENT, frozenset({"住建局"})),
+            Scope(ScopeKind.DEPARTMENT, frozenset({"住建局", '"水利%'})),
+        ]
+    ),
+)
+# Which departments help with the first matters.
+helpers = st.lists(
+    st.lists(st.sampled_from(["住建局", '"水利%', "教育局"]), max_size=3), max_size=12
 )
 
 
@@ -70,8 +86,9 @@ def paged_back(connection: Connection, wanted: QueueFilter, limit: int) -> list[
     return seen
 
 
-def plainly(stored: list[NewMatter], wanted: QueueFilter) -> list[int]:
+def plainly(stored: list[NewMatter], helping: list[list[str]], wanted: QueueFilter) -> list[int]:
     """The queue as one would sort it by hand."""
+    helpers_of = dict(enumerate(helping, 1))
 
     def is_wanted(m: NewMatter) -> bool:
         statuses = wanted.statuses or [s.value for s in OPEN_STATUSES]
@@ -89,6 +106,9 @@ def plainly(stored: list[NewMatter], wanted: QueueFilter) -> list[int]:
             and wanted.overdue in (None, m.due_at <= NOW)
             and (wanted.due_by is None or m.due_at <= wanted.due_by)
             and wanted.words in m.title
+            and wanted.scope.includes(
+                Holder(m.committee, m.assignment.studio, m.department, (*helpers_of.get(m.id, ()),))
+            )
         )
 
     chosen = [m for m in stored if is_wanted(m)]
@@ -109,9 +129,14 @@ def paged(connection: Connection, wanted: QueueFilter, limit: int) -> list[int]:
 # The database is the same for all examples: each is rolled back.
 @pytest.mark.parametrize("few", [0, 3_000])
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(stored=matters, wanted=filters, limit=st.integers(1, 5))
+@given(stored=matters, helping=helpers, wanted=filters, limit=st.integers(1, 5))
 def test_pages_make_the_same_order_as_a_plain_sort(
-    migrated: Database, few: int, stored: list[NewMatter], wanted: QueueFilter, limit: int
+    migrated: Database,
+    few: int,
+    stored: list[NewMatter],
+    helping: list[list[str]],
+    wanted: QueueFilter,
+    limit: int,
 ) -> None:
     with (
         pytest.MonkeyPatch.context() as patch,
@@ -120,12 +145,15 @@ def test_pages_make_the_same_order_as_a_plain_sort(
     ):
         patch.setattr(queue_filter, "_FEW", few)
         insert_matters(connection, stored)
-        expected = plainly(stored, wanted)
+        for new, departments in zip(stored, helping, strict=False):
+            change_matter(connection, new.id, helping=["林业局"])
+            change_matter(connection, new.id, helping=departments)
+        expected = plainly(stored, helping, wanted)
         assert paged(connection, wanted, limit) == expected
         assert paged_back(connection, wanted, limit) == expected
         assert count_queue(connection, wanted, NOW, 2) == min(len(expected), 2)
         assert count_queue(connection, wanted, NOW, 100) == len(expected)
-        everything = plainly(stored, QueueFilter())
+        everything = plainly(stored, helping, QueueFilter())
         assert sum(count_open_by_studio(connection).values()) == len(everything)
         transaction.rollback()
 
@@ -143,6 +171,7 @@ def test_pages_make_the_same_order_as_a_plain_sort(
         (QueueFilter(topic="0102"), {"ix_matter_queue_topic"}),
         (QueueFilter(member="M1"), {f"ix_matter_queue_member_{place}" for place in range(3)}),
         (QueueFilter(opened_before=NOW), {"ix_matter_opened_at"}),
+        (QueueFilter(scope=STUDIOS), {"ix_matter_queue_studio"}),
     ],
 )
 def test_a_page_is_read_by_an_index(

@@ -10,6 +10,7 @@ import pytest
 
 from classifier.clean import clean
 from classifier.spans import Span
+from service.domain.access import Scope, ScopeKind
 from service.domain.channel import Channel
 from service.domain.document import Document, DocumentKind
 from service.domain.message import IncomingMessage, SenderDetails
@@ -195,15 +196,18 @@ def test_every_other_character_is_data(
 
 
 @pytest.mark.parametrize("few", [0, 1, 6_000])
+@pytest.mark.parametrize("few_matters", [0, 50_000])
 @pytest.mark.parametrize("at_first", [1, 400])
 def test_filters_hold_with_words(
     context: Context,
     letters: list[int],
     few: int,
+    few_matters: int,
     at_first: int,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(few_module, "FEW", few)
+    monkeypatch.setattr(few_module, "FEW_MATTERS", few_matters)
     monkeypatch.setattr(module, "_AT_FIRST", at_first)
 
     def lamps(**wanted: Any) -> list[int]:
@@ -211,7 +215,8 @@ def test_filters_hold_with_words(
 
     hit, other = search(context, "路灯", EVERYTHING).hits
     with context.database.transaction() as connection:
-        change_matter(connection, other.matter.id, topic="1402", kind="help")
+        helped = {"department": "住建局", "helping": ["水利局"]}
+        change_matter(connection, other.matter.id, topic="1402", kind="help", **helped)
         change_matter(
             connection,
             hit.matter.id,
@@ -226,6 +231,14 @@ def test_filters_hold_with_words(
     assert lamps(department="城管局") == [5]
     assert lamps(topic="01") == [5]
     assert lamps(topic="0102", kind="complaint", studio="T2", status="closed") == [5]
+    assert lamps(topic="0102", department="住建局") == []
+    for kind, code, there in (
+        (ScopeKind.STUDIO, "T2", [5]),
+        (ScopeKind.STUDIO, "T9", []),
+        (ScopeKind.DEPARTMENT, "城管局", [5]),
+        (ScopeKind.DEPARTMENT, "水利局", [0]),
+    ):
+        assert lamps(scope=Scope(kind, frozenset({code}))) == there
     assert lamps(urgent=True) == [5]
     assert lamps(urgent=False) == [0]
     assert lamps(place="老城") == [5]
@@ -250,10 +263,12 @@ def test_a_day_is_one_in_shanghai(context: Context) -> None:
     assert len(found(context, "路灯", SearchFilter(since=NOW.date(), until=NOW.date()))) == 1
 
 
+@pytest.mark.parametrize("few", [0, 6_000])
 @pytest.mark.parametrize("at_first", [1, 400])
 def test_a_matter_with_a_part_of_the_message_counts_too(
-    context: Context, at_first: int, monkeypatch: pytest.MonkeyPatch
+    context: Context, few: int, at_first: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(few_module, "FEW", few)
     monkeypatch.setattr(module, "_AT_FIRST", at_first)
     receive_messages(context, [a_message("路灯又坏了。", sent_at=NOW + timedelta(days=1))])
     text = "东巷的路灯坏了半个月没人修。小学食堂的饭菜里吃出虫子。"
