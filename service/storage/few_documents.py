@@ -35,9 +35,11 @@ def find_narrowing(connection: Connection, wanted: SearchFilter) -> Narrowing | 
         return None
     rarest = counts.index(min(counts))
     messages = select(demand.c.id).join(matter, matter.c.id == demand.c.matter_id)
-    is_few = _count_some(connection, messages.where(asked[rarest], STANDS), FEW) <= FEW
+    messages = messages.where(asked[rarest], STANDS)
+    is_few = counts[rarest] <= FEW and _count_some(connection, messages, FEW) <= FEW
     # Of few the rows are read for whatever else is asked.
     others = _conditions(wanted, by_index=False) if is_few else []
+    others[rarest : rarest + 1] = []
     return Narrowing(and_(asked[rarest], *others), is_few)
 
 

@@ -7,7 +7,7 @@ the same wherever it lies: of each the first rows are read, and the first of the
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -24,7 +24,7 @@ from sqlalchemy import (
     union_all,
 )
 
-from service.domain.access import WHOLE, Scope, ScopeKind
+from service.domain.access import WHOLE, Scope
 from service.storage.queue_filter import (
     OPEN,
     QueueFilter,
@@ -36,6 +36,8 @@ from service.storage.tables import (
     STANDS,
     matter,
 )
+
+_FEW_COUNTED = 6_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,10 +78,8 @@ def read_queue(
 
 def count_queue(connection: Connection, wanted: QueueFilter, now: datetime, at_most: int) -> int:
     """How many matters the filter lets through; ``at_most`` where there are as many or more."""
-    # Without an order what a department helps with need not be passed by.
-    wanted = replace(
-        prepared(connection, wanted, now), helps_few=wanted.scope.kind is ScopeKind.DEPARTMENT
-    )
+    # Without an order more of what a department helps with is looked up rather than passed by.
+    wanted = prepared(connection, wanted, now, few_helped=_FEW_COUNTED)
     branches = [
         select(branch.limit(at_most).subquery())
         for is_urgent in _urgencies(wanted, None)

@@ -83,12 +83,14 @@ class QueueFilter(MatterFilter):
     helps_few: bool = False
 
 
-def prepared(connection: Connection, wanted: QueueFilter, now: datetime) -> QueueFilter:
+def prepared(
+    connection: Connection, wanted: QueueFilter, now: datetime, few_helped: int | None = None
+) -> QueueFilter:
     """The filter with what must be known before it can be asked at the least cost.
 
     The ids of what is held, where it asks for that: they are few beside all matters. Whether few
     matters were opened in the time that it asks for; and whether the departments of the scope help
-    with few.
+    with few: with less than ``few_helped``.
     """
     if wanted.claim in _HELD:
         held = select(claim.c.matter_id).where(claim.c.ends_at > now)
@@ -99,13 +101,15 @@ def prepared(connection: Connection, wanted: QueueFilter, now: datetime) -> Queu
     if opened:
         wanted = replace(wanted, few=_are_few(connection, select(matter.c.id).where(*opened)))
     if scope.kind is ScopeKind.DEPARTMENT:
-        wanted = replace(wanted, helps_few=_are_few(connection, helped(scope.codes)))
+        helps_few = _are_few(connection, helped(scope.codes), few_helped)
+        wanted = replace(wanted, helps_few=helps_few)
     return wanted
 
 
-def _are_few(connection: Connection, query: Select[Any]) -> bool:
-    some = query.limit(_FEW).subquery()
-    return bool(connection.execute(select(func.count()).select_from(some)).scalar_one() < _FEW)
+def _are_few(connection: Connection, query: Select[Any], few: int | None = None) -> bool:
+    few = _FEW if few is None else few
+    some = query.limit(few).subquery()
+    return bool(connection.execute(select(func.count()).select_from(some)).scalar_one() < few)
 
 
 def branches_of(wanted: QueueFilter, is_urgent: bool, now: datetime) -> list[Select[Any]]:

@@ -67,7 +67,10 @@ def parts_of_scope(scope: Scope, *, with_helped: bool) -> list[list[ColumnElemen
     )
     if scope.kind is not ScopeKind.DEPARTMENT or not with_helped:
         return has_any
-    return [*has_any, [column.not_in(codes), helped_by(codes)]]
+    # Said of both tables, so that no matter is read that they do not help with.
+    leads = func.coalesce(column, matter_helper.c.department).in_(codes)
+    helps = helped(codes).where(matter_helper.c.matter_id == matter.c.id, ~leads)
+    return [*has_any, [helps.correlate(matter).exists()]]
 
 
 def is_only_helped(departments: Iterable[str]) -> ColumnElement[bool]:

@@ -13,6 +13,7 @@ from sqlalchemy import event
 
 from service.domain.access import WHOLE, Holder, Scope, ScopeKind
 from service.domain.status import OPEN_STATUSES, MatterStatus
+from service.storage import queue as queue_module
 from service.storage import queue_filter
 from service.storage.database import Connection, Database
 from service.storage.matters import NewMatter, change_matter, insert_matters
@@ -144,6 +145,7 @@ def test_pages_make_the_same_order_as_a_plain_sort(
         connection.begin() as transaction,
     ):
         patch.setattr(queue_filter, "_FEW", few)
+        patch.setattr(queue_module, "_FEW_COUNTED", few)
         insert_matters(connection, stored)
         for new, departments in zip(stored, helping, strict=False):
             change_matter(connection, new.id, helping=["林业局"])
