@@ -11,14 +11,14 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine, inspect, text
+from sqlalchemy import Connection, Engine, inspect, select, text
 
 from service.storage import database as database_module
 from service.storage.database import Database
 from service.storage.exemplars import Exemplar, read_exemplars_of
 from service.storage.matters import insert_matters
 from service.storage.postings import read_all_postings
-from service.storage.tables import demand, metadata
+from service.storage.tables import demand, matter_helper, metadata
 from tests.service.storage.new_rows import a_matter
 
 _COMPARED = {
@@ -181,3 +181,16 @@ def test_matters_with_profiles_of_the_old_format_wait_for_new_ones(database: Dat
     with database.reading() as connection:
         assert read_exemplars_of(connection, [1, 2]) == [Exemplar(2, 2, b"")]
         assert read_all_postings(connection, [7]) == {}
+
+
+def test_departments_that_help_are_found_by_rows_of_their_own(database: Database) -> None:
+    upgrade_to(database, "0017")
+    with database.transaction() as connection:
+        insert_matters(connection, [a_matter(1), a_matter(2), a_matter(3)])
+        for number, helping in ((1, '["水利局", "公安局"]'), (3, '["水利局", "水利局"]')):
+            told = f"UPDATE matter SET helping = '{helping}' WHERE id = {number}"
+            connection.exec_driver_sql(told)
+    database.upgrade()
+    with database.reading() as connection:
+        found = connection.execute(select(matter_helper.c.department, matter_helper.c.matter_id))
+        assert sorted(found) == [("公安局", 1), ("水利局", 1), ("水利局", 3)]
