@@ -2,15 +2,19 @@
 
 One transaction for many costs little more than for one: the wait for the disk, most statements and
 the intake's lock are shared (group commit, DeWitt et al. 1984). Nobody waits for others to come:
-whoever finds the door free takes in what stands before it.
+whenever the one thread that takes in is free, it takes what stands before it.
+
+It is a thread of its own, so that those who wait need none: a request's coroutine waits for its
+future, and what was taken in at once is not held up by as many threads that ask for the
+interpreter's lock.
 """
 
 from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from threading import Lock
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
 from service.errors import DatabaseUnavailableError
@@ -23,25 +27,20 @@ MOST = 32
 
 @dataclass(slots=True)
 class _Turn(Generic[In, Out]):
-    """One that waits: what it brings; then what came of it, or what went wrong."""
+    """One that waits: what it brings, and where it hears what came of it."""
 
     item: In
-    results: tuple[Out, ...] = ()
-    error: Exception | None = None
-
-    @property
-    def is_over(self) -> bool:
-        return bool(self.results) or self.error is not None
+    future: Future[Out] = field(default_factory=Future)
 
 
 class Gathering(Generic[In, Out]):
-    """Threads meet here, each with one thing to be done, and one at a time does all that wait."""
+    """Things to be done, each brought by itself, are done all together that wait."""
 
     def __init__(self) -> None:
         self._waiting: deque[_Turn[In, Out]] = deque()
-        self._door = Lock()
+        self._worker = ThreadPoolExecutor(1, "gathering")
 
-    def do(self, item: In, together: Callable[[Sequence[In]], Sequence[Out]]) -> Out:
+    def submit(self, item: In, together: Callable[[Sequence[In]], Sequence[Out]]) -> Future[Out]:
         """Have one thing done, with others that wait or alone.
 
         Parameters
@@ -53,21 +52,27 @@ class Gathering(Generic[In, Out]):
 
         Returns
         -------
-        object
+        Future
             This item's result. Whatever ``together`` raises of this item alone is passed on: what
             it raises of several, each of them is tried alone for; but that the database is away
-            is told to all.
+            is told to all. Where it was cancelled before its turn came, it is not done.
         """
         turn: _Turn[In, Out] = _Turn(item)
         self._waiting.append(turn)
-        while not turn.is_over:
-            with self._door:
-                if not turn.is_over:
-                    count = min(len(self._waiting), MOST)
-                    _do([self._waiting.popleft() for _ in range(count)], together)
-        if turn.error is not None:
-            raise turn.error
-        return turn.results[0]
+        self._worker.submit(self._take, together)
+        return turn.future
+
+    def do(self, item: In, together: Callable[[Sequence[In]], Sequence[Out]]) -> Out:
+        """The same for a thread that waits: gives the result or raises what went wrong."""
+        return self.submit(item, together).result()
+
+    def _take(self, together: Callable[[Sequence[In]], Sequence[Out]]) -> None:
+        """Do what waits; nothing where it was done together with earlier ones."""
+        count = min(len(self._waiting), MOST)
+        turns = [self._waiting.popleft() for _ in range(count)]
+        wanted = [turn for turn in turns if turn.future.set_running_or_notify_cancel()]
+        if wanted:
+            _do(wanted, together)
 
 
 def _do(turns: Sequence[_Turn[In, Out]], together: Callable[[Sequence[In]], Sequence[Out]]) -> None:
@@ -76,13 +81,13 @@ def _do(turns: Sequence[_Turn[In, Out]], together: Callable[[Sequence[In]], Sequ
     except DatabaseUnavailableError as error:
         # It would be away for each of them, and each would wait for it anew.
         for turn in turns:
-            turn.error = error
+            turn.future.set_exception(error)
     except Exception as error:
         if len(turns) > 1:
             for turn in turns:
                 _do([turn], together)
         else:
-            turns[0].error = error
+            turns[0].future.set_exception(error)
     else:
         for turn, result in zip(turns, results, strict=True):
-            turn.results = (result,)
+            turn.future.set_result(result)

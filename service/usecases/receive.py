@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from concurrent.futures import Future
 from dataclasses import dataclass, replace
 
 from service.domain.deadline import SHANGHAI
@@ -105,7 +106,14 @@ def receive_message(context: Context, message: IncomingMessage) -> Received:
     DatabaseUnavailableError
         It was not stored.
     """
-    received: Received = context.gathering.do(message, lambda all_: receive_messages(context, all_))
+    return begin_to_receive(context, message).result()
+
+
+def begin_to_receive(context: Context, message: IncomingMessage) -> Future[Received]:
+    """The same for whoever waits in another way: what the future raises is the same."""
+    received: Future[Received] = context.gathering.submit(
+        message, lambda all_: receive_messages(context, all_)
+    )
     return received
 
 

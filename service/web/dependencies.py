@@ -56,8 +56,11 @@ def get_context(request: Request) -> Context:
     return context
 
 
-def get_intake_context(request: Request) -> Context:
-    """The application's context as it is: an intake itself looks which organisation is in force."""
+async def get_intake_context(request: Request) -> Context:
+    """The application's context as it is: an intake itself looks which organisation is in force.
+
+    As a coroutine it needs no thread of its own.
+    """
     context: Context = request.app.state.context
     return context
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from asyncio import wrap_future
 from dataclasses import replace
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Header, Request, Response
 from fastapi.responses import JSONResponse
 from pydantic import ValidationError
+from starlette.concurrency import run_in_threadpool
 
 from service.domain.channel import Channel
 from service.domain.message import IncomingMessage
@@ -18,7 +19,7 @@ from service.intake.messages import ReadOptions
 from service.usecases.context import Context
 from service.usecases.follow_organisation import follow_organisation
 from service.usecases.idempotency import replay_or_run
-from service.usecases.receive import receive_message, receive_messages
+from service.usecases.receive import begin_to_receive, receive_message, receive_messages
 from service.usecases.received import Received
 from service.web.api.documented import problems
 from service.web.api.message_models import BatchIn, MessageIn
@@ -58,21 +59,33 @@ RequestDigest = Annotated[bytes, Depends(request_digest)]
         **problems(400, 409, 413, 422, 503),
     },
 )
-def post_message(
+async def post_message(
     message: MessageIn, context: IntakeContext, digest: RequestDigest, key: IdempotencyKey = None
 ) -> Response:
     """受理一条留言：当即分类、并案、拟定交办，返回回执码和结果。"""
+    if key is not None:
+        return await run_in_threadpool(_receive_once, context, message, key, digest)
+    # No thread waits with it: what comes in at the same time is taken in together by one.
+    incoming = message.as_incoming(_options(context))
+    received = await wrap_future(begin_to_receive(context, incoming))
+    if _knows_studio(context, received):
+        return _as_response(*_as_answer(context, incoming, received))
+    return _as_response(*await run_in_threadpool(_as_answer, context, incoming, received))
 
+
+def _receive_once(context: Context, message: MessageIn, key: str, digest: bytes) -> Response:
     def run() -> Answer:
         incoming = _numbered(message.as_incoming(_options(context)), key)
-        received = receive_message(context, incoming)
-        if received.is_other:
-            raise NumberTakenError(incoming.external_id)
-        return _status(received), as_receipt(received, _names(context, received)).model_dump(
-            mode="json"
-        )
+        return _as_answer(context, incoming, receive_message(context, incoming))
 
-    return _answer_once(context, key, digest, run)
+    return _as_response(*replay_or_run(context, key, digest, run))
+
+
+def _as_answer(context: Context, incoming: IncomingMessage, received: Received) -> Answer:
+    if received.is_other:
+        raise NumberTakenError(incoming.external_id)
+    receipt = as_receipt(received, _names(context, received))
+    return _status(received), receipt.model_dump(mode="json")
 
 
 @router.post(
@@ -89,24 +102,21 @@ def post_batch(
     def run() -> Answer:
         return 200, _receive_batch(context, batch).model_dump(mode="json", exclude_none=True)
 
-    return _answer_once(context, key, digest, run)
+    return _as_response(*(run() if key is None else replay_or_run(context, key, digest, run)))
 
 
-def _numbered(incoming: IncomingMessage, key: str | None) -> IncomingMessage:
+def _numbered(incoming: IncomingMessage, key: str) -> IncomingMessage:
     """A message without a number takes one from its key.
 
     Should the server die between storing a message and keeping the answer, the client's next
     try finds the message by this number.
     """
-    if key is None or incoming.external_id:
+    if incoming.external_id:
         return incoming
     return replace(incoming, external_id=f"key:{hashlib.sha256(key.encode()).hexdigest()[:32]}")
 
 
-def _answer_once(
-    context: Context, key: str | None, digest: bytes, run: Callable[[], Answer]
-) -> Response:
-    status, body = run() if key is None else replay_or_run(context, key, digest, run)
+def _as_response(status: int, body: dict[str, Any]) -> Response:
     headers = {"Location": f"/api/v1/matters/{body['matter']['id']}"} if status == 201 else None
     return JSONResponse(body, status, headers)
 
@@ -150,10 +160,15 @@ def _status(received: Received) -> int:
 
 
 def _names(context: Context, received: Received) -> Names:
-    studio = received.assignment.studio
-    if studio and studio not in context.triage.organisation.studio_by_code:
-        context = follow_organisation(context)  # one that was added since
+    if not _knows_studio(context, received):
+        context = follow_organisation(context)
     return Names(context.triage.taxonomy, context.triage.organisation)
+
+
+def _knows_studio(context: Context, received: Received) -> bool:
+    """Whether the studio is in the context's organisation; it is not where it was added since."""
+    studio = received.assignment.studio
+    return not studio or studio in context.triage.organisation.studio_by_code
 
 
 def _options(context: Context) -> ReadOptions:

@@ -129,7 +129,7 @@ def test_an_unforeseen_error_is_logged_and_not_told(
     def break_down(*_: object) -> None:
         raise RuntimeError("the inner secret")
 
-    monkeypatch.setattr("service.web.api.messages.receive_message", break_down)
+    monkeypatch.setattr("service.web.api.messages.begin_to_receive", break_down)
     with caplog.at_level(logging.ERROR):
         response = post_raw(program, b'{"text": "x"}')
     the_problem(response, 500, "internal")
@@ -144,7 +144,7 @@ def test_a_database_that_is_away_is_told_with_when_to_come_again(
     def unreachable(*_: object) -> None:
         raise DatabaseUnavailableError
 
-    monkeypatch.setattr("service.web.api.messages.receive_message", unreachable)
+    monkeypatch.setattr("service.web.api.messages.begin_to_receive", unreachable)
     response = post_raw(program, b'{"text": "x"}')
     the_problem(response, 503, "database_unavailable")
     assert response.headers["retry-after"] == "5"
