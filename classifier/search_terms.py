@@ -7,6 +7,9 @@ can be cut apart by its neighbours, every known word in a text counts as well, a
 characters where a single one, which may belong to an unknown word, meets the next token. (Of the
 places where a dictionary word stands, tokens with their parts found 95 %, these all; every two
 characters of a text would do the same at three times the cost.)
+
+Where the compiled part was built it makes the terms of texts, otherwise Python does, with the
+same result.
 """
 
 from __future__ import annotations
@@ -18,7 +21,14 @@ from itertools import chain, pairwise
 from operator import add
 
 from classifier.clean import clean
+from classifier.compiled import find_compiled
 from classifier.segment import Segmenter
+
+# The compiled part; None where there is none, and then Python does all.
+compiled = find_compiled("_search_terms")
+
+# A text's tokens, and every known word in it, which overlap.
+Cut = tuple[list[str], list[str]]
 
 # Words that nearly every text has and that tell nothing of what it is about.
 STOP_WORDS = frozenset(
@@ -77,13 +87,26 @@ def index_terms(segmenter: Segmenter, *texts: str) -> str:
 
     A text of more than 30,000 different terms is found by the first of them only.
     """
+    plains = (clean(text).plain for text in texts)
+    cuts = [(segmenter.cut(plain), segmenter.every_word(plain)) for plain in plains]
+    return " ".join(sorted_terms(cuts)[:_MOST_TERMS])
+
+
+def sorted_terms(cuts: list[Cut]) -> list[str]:
+    """The terms of texts that were cut, each once."""
+    if compiled is None:
+        return sorted_terms_by_python(cuts)
+    found: list[str] = compiled.sorted_terms(cuts, STOP_WORDS, _terms_of_one)
+    return found
+
+
+def sorted_terms_by_python(cuts: list[Cut]) -> list[str]:
+    """The same without the compiled part."""
     terms: set[str] = set()
-    for text in texts:
-        plain = clean(text).plain
-        tokens = segmenter.cut(plain)
-        words = (word for word in segmenter.every_word(plain) if len(word) > 1)
-        terms |= terms_of(chain(tokens, words, _bridges(tokens)))
-    return " ".join(sorted(terms)[:_MOST_TERMS])
+    for tokens, words in cuts:
+        long_words = (word for word in words if len(word) > 1)
+        terms |= terms_of(chain(tokens, long_words, _bridges(tokens)))
+    return sorted(terms)
 
 
 def _bridges(tokens: Sequence[str]) -> Iterator[str]:

@@ -7,9 +7,26 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from classifier import search_terms
 from classifier.clean import clean
-from classifier.search_terms import STOP_WORDS, fold, index_terms, query_terms, terms_of
+from classifier.search_terms import (
+    STOP_WORDS,
+    Cut,
+    fold,
+    index_terms,
+    query_terms,
+    sorted_terms,
+    sorted_terms_by_python,
+    terms_of,
+)
 from classifier.segment import Segmenter
+
+# Any characters, and many of those that matter: stop words, marks, rare characters, ASCII.
+tokens = st.lists(
+    (st.text(max_size=6) | st.text("路灯县的我们了。，a1İ㐀龥龦", max_size=6)).filter(bool),
+    max_size=60,
+)
+cuts = st.lists(st.tuples(tokens, tokens), max_size=3)
 
 
 @pytest.fixture(scope="module")
@@ -90,3 +107,24 @@ def test_folding_keeps_every_character_in_its_place(text: str) -> None:
 def test_a_text_of_all_characters_has_bounded_terms(segmenter: Segmenter) -> None:
     many = "".join(map(chr, range(0x4E00, 0x9FA5))) * 3
     assert len(index_terms(segmenter, many[:60_000], many[7:60_000:2]).encode()) < 1_000_000
+
+
+@given(cuts)
+def test_both_ways_make_the_same_terms_of_any_tokens(cut: list[Cut]) -> None:
+    assert sorted_terms(cut) == sorted_terms_by_python(cut)
+
+
+@given(st.lists(st.text() | st.text("路灯不亮，请修。203的电话Wi-Fi"), max_size=3))
+def test_both_ways_make_the_same_terms_of_any_texts(texts: list[str]) -> None:
+    segmenter = Segmenter()
+    plains = [clean(text).plain for text in texts]
+    cut = [(segmenter.cut(plain), segmenter.every_word(plain)) for plain in plains]
+    assert sorted_terms(cut) == sorted_terms_by_python(cut)
+
+
+def test_the_compiled_part_refuses_what_is_no_token() -> None:
+    if search_terms.compiled is None:
+        pytest.skip("Minqing was built without a C compiler")
+    for wrong in ([("路灯", [])], [(["路灯"], None)], [([None], [])], [([b"a"], [])]):
+        with pytest.raises(TypeError):
+            search_terms.compiled.sorted_terms(wrong, STOP_WORDS, lambda token: (token,))
