@@ -194,7 +194,10 @@ def _serve(context: Context) -> None:
     import uvicorn
 
     from service.app import create_app
+    from service.usecases.crew import look_seldom_for_garbage
 
     settings = context.settings
     logging.getLogger().setLevel(logging.WARNING)
-    uvicorn.run(create_app(context), host=settings.host, port=settings.port, log_level="warning")
+    app = create_app(context)
+    look_seldom_for_garbage()
+    uvicorn.run(app, host=settings.host, port=settings.port, log_level="warning")
