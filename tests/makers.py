@@ -22,6 +22,7 @@ from service.domain.organisation import (
 from service.domain.path import Move
 from service.usecases.casework import move_matter
 from service.usecases.context import Context
+from service.usecases.proofs import Presented
 
 NOW = datetime(2026, 3, 4, 9, 30, tzinfo=SHANGHAI)
 DEPARTMENTS = (
@@ -93,6 +94,11 @@ def a_message(text: str = "庄里镇三合村的路灯坏了半个月。", **cha
         sender=SenderDetails("陈某", "19900001111"),
     )
     return replace(plain, **changes)
+
+
+def shown(receipt: str, proof: str = "1111") -> Presented:
+    """A receipt, and the end of the phone of ``a_message``'s sender."""
+    return Presented(receipt, proof)
 
 
 def dispatch_matter(context: Context, matter_id: int, account: str) -> None:

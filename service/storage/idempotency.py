@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zlib
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -36,7 +37,7 @@ def keep_answer(
     key: str,
     begun_at: datetime,
     status: int,
-    response: dict[str, object],
+    response: Mapping[str, object],
 ) -> None:
     """Keep the answer given by the request that began at ``begun_at``, if it is still its key."""
     connection.execute(

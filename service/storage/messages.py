@@ -23,7 +23,7 @@ NaturalKey = tuple[str, str, bytes]
 
 @dataclass(frozen=True, slots=True)
 class NewMessage:
-    """What is stored of a message at its arrival."""
+    """What is stored of a message at its arrival; ``pin`` is sealed, None where it has none."""
 
     id: int
     receipt: str
@@ -34,6 +34,7 @@ class NewMessage:
     masked_text: str
     received_at: datetime
     part_of: int | None = None
+    pin: bytes | None = None
 
 
 def insert_messages(connection: Connection, messages: Iterable[NewMessage]) -> None:
@@ -63,6 +64,7 @@ def _as_row(new: NewMessage) -> dict[str, object]:
         "like_count": incoming.like_count,
         "dislike_count": incoming.dislike_count,
         "part_of": new.part_of,
+        "pin": new.pin,
     }
 
 

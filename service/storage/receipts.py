@@ -2,16 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import Connection, Row, or_, select
 
+from service.storage.rows import chunks
 from service.storage.tables import demand, matter, message
 
 
 def find_message(connection: Connection, receipt: str) -> Row[Any] | None:
     """The row of the message that was given this receipt, or None."""
     return connection.execute(select(message).where(message.c.receipt == receipt)).first()
+
+
+def read_pins(connection: Connection, ids: Sequence[int]) -> dict[int, bytes]:
+    """The sealed PINs of these messages, by id; those without one are left out."""
+    found: dict[int, bytes] = {}
+    for part in chunks(ids):
+        rows = connection.execute(
+            select(message.c.id, message.c.pin).where(
+                message.c.id.in_(part), message.c.pin.is_not(None)
+            )
+        )
+        found.update({message_id: bytes(pin) for message_id, pin in rows})
+    return found
 
 
 def read_matters_under(connection: Connection, message_id: int) -> list[Row[Any]]:

@@ -65,9 +65,7 @@ class Sealer:
 
     def seal(self, details: SenderDetails) -> bytes:
         """Encrypt the details."""
-        nonce = secrets.token_bytes(_NONCE_BYTES)
-        plain = json.dumps([details.name, details.phone]).encode()
-        return _HEADER + nonce + self._cipher.encrypt(nonce, plain, _HEADER)
+        return self.seal_bytes(json.dumps([details.name, details.phone]).encode())
 
     def open(self, sealed: bytes) -> SenderDetails:
         """Decrypt what ``seal`` made.
@@ -77,15 +75,27 @@ class Sealer:
         SettingsError
             The record was sealed with another key, or changed since.
         """
+        name, phone = json.loads(self.open_bytes(sealed))
+        return SenderDetails(name, phone)
+
+    def seal_bytes(self, plain: bytes, owner: str = "") -> bytes:
+        """Encrypt something that belongs to ``owner``: with another's it cannot be opened."""
+        nonce = secrets.token_bytes(_NONCE_BYTES)
+        return _HEADER + nonce + self._cipher.encrypt(nonce, plain, _HEADER + _bound(owner))
+
+    def open_bytes(self, sealed: bytes, owner: str = "") -> bytes:
+        """Decrypt what ``seal_bytes`` made. Raises as ``open``."""
         header, nonce = sealed[:2], sealed[2 : 2 + _NONCE_BYTES]
         try:
-            plain = self._cipher.decrypt(nonce, sealed[2 + _NONCE_BYTES :], header)
+            return self._cipher.decrypt(nonce, sealed[2 + _NONCE_BYTES :], header + _bound(owner))
         except (InvalidTag, ValueError) as error:
             raise SettingsError(
-                "来信人资料无法用现有密钥打开，请放回原来的密钥文件 secret.key"
+                "密封的资料无法用现有密钥打开，请放回原来的密钥文件 secret.key"
             ) from error
-        name, phone = json.loads(plain)
-        return SenderDetails(name, phone)
+
+
+def _bound(owner: str) -> bytes:
+    return owner.encode("utf-8", "surrogatepass")
 
 
 def find_or_add_senders(

@@ -189,6 +189,8 @@ message = Table(
     # The message that it is a confirmed part of; who sent it and when are that one's. No
     # reference: SQLite cannot add one to a table that others refer to.
     Column("part_of", Id, nullable=True, index=True),
+    # Sealed; null where a phone proves whose the receipt is, or nothing needs to.
+    Column("pin", LargeBinary, nullable=True),
     UniqueConstraint("source", "external_id", "digest"),
     Index(None, "sent_on"),
     Index(None, "sender_id"),

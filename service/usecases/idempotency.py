@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from base64 import b64decode, b64encode
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
@@ -14,6 +16,7 @@ Answer = tuple[int, dict[str, Any]]
 
 _MAX_KEY_CHARS = 200
 _ABANDONED = timedelta(minutes=2)
+_SEALED = "sealed"
 
 
 def replay_or_run(
@@ -52,7 +55,7 @@ def replay_or_run(
             store.forget_key(connection, key, now)
         raise
     with context.database.transaction() as connection:
-        store.keep_answer(connection, key, now, status, response)
+        store.keep_answer(connection, key, now, status, _seal(context, key, response))
     return status, response
 
 
@@ -63,7 +66,7 @@ def _begin(context: Context, key: str, body_digest: bytes, now: datetime) -> Ans
         if row is not None and bytes(row.body_digest) != body_digest:
             raise IdempotencyConflictError()
         if row is not None and row.status is not None:
-            return row.status, row.response
+            return row.status, _open(context, key, row.response)
         if row is not None and now - row.begun_at < _ABANDONED:
             raise IdempotencyInFlightError()
         if row is not None:
@@ -71,3 +74,17 @@ def _begin(context: Context, key: str, body_digest: bytes, now: datetime) -> Ans
             store.forget_key(connection, key, row.begun_at)
         store.begin_answer(connection, key, body_digest, now)
     return None
+
+
+def _seal(context: Context, key: str, response: dict[str, Any]) -> dict[str, str]:
+    """An answer as it is kept: it may hold what only its client shall know, such as a PIN."""
+    sealed = context.sealer.seal_bytes(json.dumps(response).encode(), key)
+    return {_SEALED: b64encode(sealed).decode("ascii")}
+
+
+def _open(context: Context, key: str, kept: dict[str, Any]) -> dict[str, Any]:
+    """What was kept; an earlier version kept answers as they are."""
+    if kept.keys() != {_SEALED}:
+        return kept
+    opened: dict[str, Any] = json.loads(context.sealer.open_bytes(b64decode(kept[_SEALED]), key))
+    return opened

@@ -11,7 +11,6 @@ from service.domain.deadline import SHANGHAI
 from service.domain.message import SenderDetails
 from service.domain.order import Order
 from service.domain.path import Move, Refusal, check_move
-from service.domain.receipt import LENGTH, read_receipt
 from service.domain.reply import ReplyState, Satisfaction
 from service.domain.reply_fields import fill_fields
 from service.domain.status import ENDED_STATUSES, STAGES_ZH, MatterStatus
@@ -20,7 +19,7 @@ from service.storage.database import Connection
 from service.storage.erasures import read_erasures
 from service.storage.history import NewEvent, find_last_event, insert_events
 from service.storage.partings import find_left
-from service.storage.receipts import find_message, read_matters_under
+from service.storage.receipts import read_matters_under
 from service.storage.replies import (
     insert_rating,
     insert_supplement,
@@ -31,6 +30,7 @@ from service.storage.replies import (
 from service.storage.senders import read_senders
 from service.usecases.casework import SENDER, lock_matter, make_move
 from service.usecases.context import Context
+from service.usecases.proofs import Presented, check_proof, message_under
 
 MAX_REASON_CHARS = 1000
 MAX_SUPPLEMENT_CHARS = 20_000
@@ -78,16 +78,11 @@ class UnderReceipt:
     is_erased: bool
 
 
-def look_up(context: Context, typed: str) -> UnderReceipt:
-    """What stands under a receipt, as it was typed.
-
-    Raises
-    ------
-    NotFoundError
-        There is no such receipt; the same for one that cannot be.
-    """
+def look_up(context: Context, presented: Presented) -> UnderReceipt:
+    """What stands under a receipt. Raises as ``check_proof``."""
+    check_proof(context, presented)
     with context.database.reading() as connection:
-        message = _message_under(connection, typed)
+        message = message_under(connection, presented)
         rows = read_matters_under(connection, message.id)
         replies = {row.message_id: _sent_under(connection, row) for row in rows}
         rated = read_ratings(connection, [each.id for sent in replies.values() for each in sent])
@@ -105,7 +100,7 @@ def look_up(context: Context, typed: str) -> UnderReceipt:
 
 
 def rate_answer(
-    context: Context, typed: str, reply_id: int, satisfaction: Satisfaction, reason: str
+    context: Context, presented: Presented, reply_id: int, satisfaction: Satisfaction, reason: str
 ) -> bool:
     """Keep what a sender says of an answer. Dissatisfaction opens the matter again, once.
 
@@ -122,7 +117,10 @@ def rate_answer(
         Dissatisfaction gives no reason, or the reason is too long.
     NotFoundError
         There is no such receipt, or the answer is not one that was sent under it.
+    TooManyRequestsError
+        There were too many failures a short time ago.
     """
+    check_proof(context, presented)
     reason = reason.strip()
     if len(reason) > MAX_REASON_CHARS:
         raise InvalidInputError(f"理由不超过 {MAX_REASON_CHARS} 字")
@@ -130,7 +128,7 @@ def rate_answer(
         raise InvalidInputError("请说明不满意的理由，便于重新办理")
     masked = context.triage.reader.read("", reason).masked()[1]
     with context.database.transaction() as connection:
-        message = _message_under(connection, typed)
+        message = message_under(connection, presented)
         row, message_id = _matter_of_reply(connection, message.id, reply_id)
         if any(r.message_id == message_id for r in read_ratings(connection, [reply_id])):
             raise IllegalMoveError("这份答复您已经评价过")
@@ -154,7 +152,7 @@ def rate_answer(
         return reopens
 
 
-def supplement_message(context: Context, typed: str, number: str, text: str) -> None:
+def supplement_message(context: Context, presented: Presented, number: str, text: str) -> None:
     """Keep what a sender tells on being asked for more; the matter goes on.
 
     Parameters
@@ -170,12 +168,15 @@ def supplement_message(context: Context, typed: str, number: str, text: str) -> 
         The text is empty or too long.
     NotFoundError
         There is no such receipt, or no such matter under it.
+    TooManyRequestsError
+        There were too many failures a short time ago.
     """
+    check_proof(context, presented)
     text = text.strip()
     if not text or len(text) > MAX_SUPPLEMENT_CHARS:
         raise InvalidInputError(f"请填写补充的情况，不超过 {MAX_SUPPLEMENT_CHARS:,} 字")
     with context.database.transaction() as connection:
-        message = _message_under(connection, typed)
+        message = message_under(connection, presented)
         sender = _sender(context, connection, message)
         masked = context.triage.reader.read("", text, sender.name).masked()[1]
         found = [r for r in read_matters_under(connection, message.id) if r.number == number]
@@ -186,14 +187,6 @@ def supplement_message(context: Context, typed: str, number: str, text: str) -> 
         now = context.now()
         insert_supplement(connection, row.id, found[0].message_id, text, masked, now)
         make_move(context, connection, row, Order(Move.SUPPLEMENT, note=masked), SENDER)
-
-
-def _message_under(connection: Connection, typed: str) -> Any:
-    receipt = read_receipt(typed)
-    message = find_message(connection, receipt) if len(receipt) == LENGTH else None
-    if message is None:
-        raise NotFoundError("没有这个回执码，请核对后再查")
-    return message
 
 
 def _matter_of_reply(connection: Connection, message_id: int, reply_id: int) -> tuple[Any, int]:

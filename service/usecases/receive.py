@@ -15,7 +15,7 @@ from service.domain.deadline import SHANGHAI
 from service.domain.document import Document, DocumentKind
 from service.domain.message import IncomingMessage
 from service.domain.message_digest import content_digest
-from service.domain.receipt import new_receipt
+from service.domain.receipt import new_pin, new_receipt, phone_tail
 from service.domain.relation import Relation
 from service.storage.database import Connection
 from service.storage.intake import Batch, next_ids
@@ -59,13 +59,14 @@ class Draft:
     """Messages about to be taken in.
 
     ``fresh`` holds those that are not there yet, each once, under their natural keys; ``task``
-    is to understand these, in their order.
+    is to understand these, in their order. ``gives_pins`` where someone is told their receipts.
     """
 
     messages: Sequence[IncomingMessage]
     keys: Sequence[NaturalKey]
     fresh: Sequence[NaturalKey]
     task: Task
+    gives_pins: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +92,7 @@ def receive_messages(context: Context, messages: Sequence[IncomingMessage]) -> l
     DatabaseUnavailableError
         Nothing was stored.
     """
-    draft = draft_messages(context, messages)
+    draft = replace(draft_messages(context, messages), gives_pins=True)
     understood = understand_task(context.triage, draft.task)
     with context.database.transaction() as connection:
         entered = _enter(context, connection, draft, understood, Workload())
@@ -193,7 +194,7 @@ def _enter(
     new = {key: one for key, one in zip(draft.fresh, understood, strict=True) if key not in known}
     batch = Batch()
     if new:
-        _store(current, connection, new, workload, batch)
+        _store(current, connection, new, workload, batch, gives_pins=draft.gives_pins)
     stored = {one.key: one.id for one in batch.messages}
     return _Entered(known | stored, known, batch)
 
@@ -204,6 +205,8 @@ def _store(
     understood: Mapping[NaturalKey, Understood],
     workload: Workload,
     batch: Batch,
+    *,
+    gives_pins: bool,
 ) -> None:
     """Write messages that are not there yet, in their order; ``batch`` holds what was written."""
     now = context.now()
@@ -222,16 +225,18 @@ def _store(
     )
     for message_id, (key, message) in enumerate(understood.items(), start=ids.message):
         sender_id = senders.get(context.sealer.digest(message.incoming.sender))
+        receipt = new_receipt()
         batch.messages.append(
             NewMessage(
                 id=message_id,
-                receipt=new_receipt(),
+                receipt=receipt,
                 key=key,
                 incoming=message.incoming,
                 sender_id=sender_id,
                 masked_title=message.masked_title,
                 masked_text=message.masked_text,
                 received_at=now,
+                pin=_draw_pin(context, receipt, message.incoming) if gives_pins else None,
             )
         )
         batch.documents.append(_as_document(message_id, message))
@@ -244,6 +249,13 @@ def _store(
         joiner.join(message_id, sender_id, message)
     batch.write(connection)
     workload.keep(joiner.workload)
+
+
+def _draw_pin(context: Context, receipt: str, incoming: IncomingMessage) -> bytes | None:
+    """A sealed PIN for whoever cannot prove by a phone that the receipt is theirs."""
+    if phone_tail(incoming.sender.phone):
+        return None
+    return context.sealer.seal_bytes(new_pin().encode(), receipt)
 
 
 def _as_document(message_id: int, message: Understood) -> Document:

@@ -18,6 +18,7 @@ from service.storage.database import Connection
 from service.storage.intake import Batch
 from service.storage.matters import NewMatter, as_assignment, find_matters_of, read_matter_rows
 from service.storage.partings import read_parts, read_spans
+from service.storage.receipts import read_pins
 from service.storage.rulings import read_rulings
 from service.usecases.context import Context
 
@@ -39,7 +40,8 @@ class Received:
     ``is_new`` is False for one that was there already. ``is_other`` is True where its number
     already stands for other words: then nothing was stored, and the rest tells of the message
     that holds the number. ``ruling`` is None where no rule applied. ``parts`` are those of a
-    message that is taken as several demands, in the order of its text.
+    message that is taken as several demands, in the order of its text. ``pin`` goes with the
+    receipt; it is "" where a phone is asked for in its place, or nothing is.
     """
 
     message_id: int
@@ -54,6 +56,7 @@ class Received:
     assignment: Assignment
     status: MatterStatus
     parts: tuple[PartReceived, ...] = ()
+    pin: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +78,7 @@ class _Place:
     relation: Relation
     classification: Classification | None
     ruling: Ruling | None
+    pin: bytes | None
 
 
 def report(
@@ -108,6 +112,7 @@ def report(
                 assignment=assignment,
                 status=status,
                 parts=_parts(context, connection, one) if is_parted else (),
+                pin="" if one.is_other else _pin(context, place),
             )
         )
     return received
@@ -123,6 +128,7 @@ def _written(batch: Batch) -> dict[int, _Place]:
             demand.relation,
             judged.get(message.id),
             rulings.get(message.id),
+            message.pin,
         )
         for message, demand in zip(batch.messages, batch.demands, strict=True)
     }
@@ -131,10 +137,17 @@ def _written(batch: Batch) -> dict[int, _Place]:
 def _stored(connection: Connection, ids: Sequence[int]) -> dict[int, _Place]:
     judged = read_latest_classifications(connection, ids)
     rulings = read_rulings(connection, ids)
+    pins = read_pins(connection, ids)
     return {
-        each: _Place(receipt, matter_id, relation, judged.get(each), rulings.get(each))
+        each: _Place(
+            receipt, matter_id, relation, judged.get(each), rulings.get(each), pins.get(each)
+        )
         for each, (matter_id, relation, receipt) in find_matters_of(connection, ids).items()
     }
+
+
+def _pin(context: Context, place: _Place) -> str:
+    return context.sealer.open_bytes(place.pin, place.receipt).decode() if place.pin else ""
 
 
 def _matters(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +24,8 @@ class Desk:
     citizen: Visitor
     clock: Clock
     password: str
+    # What proves each receipt: the end of the phone, or the PIN.
+    proofs: dict[str, str] = field(default_factory=dict)
 
     def log_in(self) -> None:
         """Begin a session."""
@@ -56,7 +58,12 @@ class Desk:
             "sender": {"name": sample["来信人"], "phone": sample["电话"]},
         }
         received: dict[str, Any] = self.call("POST", path, body)
+        self.proofs[received["receipt"]] = received["pin"] or sample["电话"][-4:]
         return received
+
+    def present(self, receipt: str) -> dict[str, str]:
+        """What a citizen shows."""
+        return {"receipt": receipt, "proof": self.proofs[receipt]}
 
     def move(self, matter: int, move: str, **told: Any) -> str:
         """Make a move; the state after it."""
@@ -84,14 +91,14 @@ class Desk:
 
     def look_up(self, receipt: str) -> dict[str, Any]:
         """What a citizen sees under a receipt."""
-        answer = self.citizen.post(f"{API}/receipts:look-up", json={"receipt": receipt})
+        answer = self.citizen.post(f"{API}/receipts:look-up", json=self.present(receipt))
         assert answer.status_code == 200, answer.text
         found: dict[str, Any] = answer.json()
         return found
 
     def rate(self, receipt: str, reply: int, satisfaction: str, reason: str = "") -> bool:
         """A citizen rates an answer; whether the matter was opened again."""
-        body = {"receipt": receipt, "reply": reply, "satisfaction": satisfaction, "reason": reason}
-        answer = self.citizen.post(f"{API}/receipts:rate", json=body)
+        body = {"reply": reply, "satisfaction": satisfaction, "reason": reason}
+        answer = self.citizen.post(f"{API}/receipts:rate", json=body | self.present(receipt))
         assert answer.status_code == 200, answer.text
         return bool(answer.json()["is_reopened"])

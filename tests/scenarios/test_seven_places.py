@@ -109,7 +109,7 @@ def test_pingli_follows_a_matter_all_the_way_on_one_page(desk: Desk) -> None:
     desk.move(matter, "signed")
     desk.move(matter, "supplement_asked", note="请写明在哪一户门前")
     told = {
-        "receipt": receipt,
+        **desk.present(receipt),
         "matter": received[0]["matter"]["number"],
         "text": "就在村口第二户门前。",
     }

@@ -76,15 +76,18 @@ async def post_message(
 def _receive_once(context: Context, message: MessageIn, key: str, digest: bytes) -> Response:
     def run() -> Answer:
         incoming = _numbered(message.as_incoming(_options(context)), key)
-        return _as_answer(context, incoming, receive_message(context, incoming))
+        received = receive_message(context, incoming)
+        return _as_answer(context, incoming, received, is_senders=not message.external_id.strip())
 
     return _as_response(*replay_or_run(context, key, digest, run))
 
 
-def _as_answer(context: Context, incoming: IncomingMessage, received: Received) -> Answer:
+def _as_answer(
+    context: Context, incoming: IncomingMessage, received: Received, *, is_senders: bool = False
+) -> Answer:
     if received.is_other:
         raise NumberTakenError(incoming.external_id)
-    receipt = as_receipt(received, _names(context, received))
+    receipt = as_receipt(received, _names(context, received), is_senders=is_senders)
     return _status(received), receipt.model_dump(mode="json")
 
 

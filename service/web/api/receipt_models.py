@@ -94,6 +94,10 @@ class ReceiptOut(BaseModel):
     """受理的结果。"""
 
     receipt: str = Field(description="回执码，查询用", examples=["7M3KQ2W9XD0TA"])
+    pin: str = Field(
+        description="查询密码，留了手机号的为空；首次受理或以同一个 Idempotency-Key 重复提交时才有",
+        examples=["204816"],
+    )
     matter: MatterRef
     relation: str = Field(
         description="、".join(f"{relation.value} {relation.label_zh}" for relation in Relation)
@@ -123,10 +127,15 @@ class BatchOut(BaseModel):
     results: list[ItemResult]
 
 
-def as_receipt(received: Received, names: Names) -> ReceiptOut:
-    """What is answered for one message that was taken in."""
+def as_receipt(received: Received, names: Names, *, is_senders: bool = False) -> ReceiptOut:
+    """What is answered for one message that was taken in.
+
+    The PIN of one that was there already is told where ``is_senders``: whoever asks has shown
+    to be who handed it in.
+    """
     return ReceiptOut(
         receipt=received.receipt,
+        pin=received.pin if received.is_new or is_senders else "",
         matter=MatterRef(
             id=received.matter_id, number=received.matter_number, status=received.status.value
         ),

@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from service.domain.deadline import SHANGHAI
 from service.domain.reply import Satisfaction
+from service.usecases.proofs import Presented
 from service.usecases.receipts import (
     MAX_REASON_CHARS,
     MAX_SUPPLEMENT_CHARS,
@@ -24,7 +25,23 @@ from service.web.throttle import Throttle
 
 router = APIRouter(tags=["回执"])
 
-_Receipt = Annotated[str, Field(min_length=1, max_length=40, examples=["7M3KQ-2W9X-D0TA"])]
+_Receipt = Annotated[
+    str,
+    Field(
+        min_length=1,
+        max_length=40,
+        description="回执码，有没有短横都可以",
+        examples=["7M3KQ-2W9X-D0TA"],
+    ),
+]
+_Proof = Annotated[
+    str,
+    Field(
+        max_length=20,
+        description="留言时所留手机号的后四位；没有留的，为回执上的六位查询密码",
+        examples=["2222"],
+    ),
+]
 
 
 def throttled(request: Request) -> None:
@@ -43,19 +60,21 @@ Throttled = Depends(throttled)
 
 
 class ReceiptIn(BaseModel):
-    """回执码。"""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    receipt: _Receipt = Field(description="回执码，有没有短横都可以")
-
-
-class RatingIn(BaseModel):
-    """对一份答复的评价。"""
+    """回执码和凭据。"""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     receipt: _Receipt
+    proof: _Proof = ""
+
+    def as_presented(self, request: Request) -> Presented:
+        """What is shown, and from where."""
+        return Presented(self.receipt, self.proof, address_of(request))
+
+
+class RatingIn(ReceiptIn):
+    """对一份答复的评价。"""
+
     reply: int = Field(ge=1, le=2**63 - 1, strict=True, description="答复的编号")
     satisfaction: Satisfaction = Field(
         description="、".join(f"{one.value} {one.label_zh}" for one in Satisfaction)
@@ -69,12 +88,9 @@ class RatedOut(BaseModel):
     is_reopened: bool = Field(description="不满意的第一次重新办理")
 
 
-class SupplementIn(BaseModel):
+class SupplementIn(ReceiptIn):
     """补充的情况。"""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    receipt: _Receipt
     matter: str = Field(max_length=24, description="事项编号", examples=["2026-000123"])
     text: str = Field(min_length=1, max_length=MAX_SUPPLEMENT_CHARS, description="补充的情况")
 
@@ -120,9 +136,9 @@ class UnderReceiptOut(BaseModel):
     responses=problems(400, 404, 413, 422, 429, 503),
     dependencies=[Throttled],
 )
-def post_look_up(wanted: ReceiptIn, context: CurrentContext) -> UnderReceiptOut:
-    """办到哪一步、答复和评价；不需要登录。"""
-    found = look_up(context, wanted.receipt)
+def post_look_up(request: Request, wanted: ReceiptIn, context: CurrentContext) -> UnderReceiptOut:
+    """办到哪一步、答复和评价；不需要登录。回执码不存在和凭据不对，答复相同。"""
+    found = look_up(context, wanted.as_presented(request))
     return UnderReceiptOut(
         receipt=found.receipt,
         title=found.title,
@@ -139,10 +155,10 @@ def post_look_up(wanted: ReceiptIn, context: CurrentContext) -> UnderReceiptOut:
     responses=problems(400, 404, 409, 413, 422, 429, 503),
     dependencies=[Throttled],
 )
-def post_rating(wanted: RatingIn, context: CurrentContext) -> RatedOut:
+def post_rating(request: Request, wanted: RatingIn, context: CurrentContext) -> RatedOut:
     """每份答复评价一次；不满意的说明理由，第一次会重新办理。"""
     is_reopened = rate_answer(
-        context, wanted.receipt, wanted.reply, wanted.satisfaction, wanted.reason
+        context, wanted.as_presented(request), wanted.reply, wanted.satisfaction, wanted.reason
     )
     return RatedOut(is_reopened=is_reopened)
 
@@ -154,9 +170,9 @@ def post_rating(wanted: RatingIn, context: CurrentContext) -> RatedOut:
     responses=problems(400, 404, 409, 413, 422, 429, 503),
     dependencies=[Throttled],
 )
-def post_supplement(wanted: SupplementIn, context: CurrentContext) -> Response:
+def post_supplement(request: Request, wanted: SupplementIn, context: CurrentContext) -> Response:
     """应要求补充；补充之后继续办理，时限接着计算。"""
-    supplement_message(context, wanted.receipt, wanted.matter, wanted.text)
+    supplement_message(context, wanted.as_presented(request), wanted.matter, wanted.text)
     return Response(status_code=204)
 
 

@@ -1,17 +1,26 @@
-"""``/look-up``: what stands under a receipt, for whoever holds it; needs no account.
+"""``/look-up``: what stands under a receipt, for whoever proves it to be theirs; no account.
 
 The receipt is sent in the body of a form: an address would be kept in histories and logs.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from fastapi import APIRouter, Depends, Request, Response
 
 from service.domain.reply import Satisfaction
-from service.errors import IllegalMoveError, InvalidInputError, MinqingError, NotFoundError
+from service.errors import (
+    IllegalMoveError,
+    InvalidInputError,
+    MinqingError,
+    NotFoundError,
+    TooManyRequestsError,
+)
+from service.usecases.proofs import Presented
 from service.usecases.receipts import look_up, rate_answer, supplement_message
 from service.web.api.receipts import throttled
-from service.web.dependencies import CurrentContext
+from service.web.dependencies import CurrentContext, address_of
 from service.web.forms import CheckedForm
 from service.web.pages.rendering import show_page
 
@@ -24,7 +33,7 @@ _MAX_ID_DIGITS = 18
 @router.get("/look-up")
 def get_look_up(request: Request) -> Response:
     """The empty form."""
-    return show_page(request, "look_up.html.j2", found=None, typed="", error="", done="")
+    return show_page(request, "look_up.html.j2", found=None, shown=Presented(""), error="", done="")
 
 
 @router.post("/look-up", dependencies=_SLOW)
@@ -39,7 +48,7 @@ def post_rating(request: Request, context: CurrentContext, form: CheckedForm) ->
     try:
         is_reopened = rate_answer(
             context,
-            form.get("receipt", ""),
+            _presented(request, form),
             _number(form.get("reply", "")),
             _satisfaction(form.get("satisfaction", "")),
             form.get("reason", ""),
@@ -54,9 +63,8 @@ def post_rating(request: Request, context: CurrentContext, form: CheckedForm) ->
 def post_supplement(request: Request, context: CurrentContext, form: CheckedForm) -> Response:
     """Keep what was told and show the receipt again."""
     try:
-        supplement_message(
-            context, form.get("receipt", ""), form.get("matter", ""), form.get("text", "")
-        )
+        shown = _presented(request, form)
+        supplement_message(context, shown, form.get("matter", ""), form.get("text", ""))
     except (IllegalMoveError, InvalidInputError) as error:
         return _show(request, context, form, error=error)
     return _show(request, context, form, done="已收到您补充的情况，继续办理。")
@@ -70,21 +78,26 @@ def _show(
     error: MinqingError | None = None,
     done: str = "",
 ) -> Response:
-    typed = form.get("receipt", "")[:40]
+    shown = _presented(request, form)
     try:
-        found = look_up(context, typed)
-    except NotFoundError as missing:
-        values = {"found": None, "typed": typed, "error": missing.detail, "done": ""}
-        return show_page(request, "look_up.html.j2", missing.status, **values)
+        found = look_up(context, shown)
+    except (NotFoundError, TooManyRequestsError) as refused:
+        told = refused.detail or refused.message
+        values = {"found": None, "shown": shown, "error": told, "done": ""}
+        return show_page(request, "look_up.html.j2", refused.status, **values)
     return show_page(
         request,
         "look_up.html.j2",
         error.status if error else 200,
         found=found,
-        typed=typed,
+        shown=shown,
         error=error.message if error else "",
         done=done,
     )
+
+
+def _presented(request: Request, form: Mapping[str, str]) -> Presented:
+    return Presented(form.get("receipt", "")[:40], form.get("proof", "")[:20], address_of(request))
 
 
 def _satisfaction(value: str) -> Satisfaction:

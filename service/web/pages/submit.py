@@ -39,6 +39,7 @@ def post_submit(request: Request, context: CurrentContext, form: CheckedForm) ->
         "submitted.html.j2",
         status,
         receipt=received.receipt,
+        pin=received.pin,
         advice=received.ruling.advice if received.ruling else (),
         now=context.now(),
     )

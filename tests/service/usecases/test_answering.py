@@ -37,7 +37,7 @@ from service.usecases.reply_templates import (
     read_template,
 )
 from service.usecases.search import SearchFilter, search
-from tests.makers import a_message
+from tests.makers import a_message, shown
 from tests.service.usecases.books import check_books, rows
 
 ANSWER = "{来信人}：您反映的三合村东巷路灯已于3月8日修好。{承办单位}，{今天}"
@@ -215,7 +215,9 @@ def test_the_answer_reaches_all_who_wrote_under_their_own_receipts(context: Cont
     ]
     assert len({one.matter_id for one in received}) == 1
     send_reply(context, draft_reply(context, received[0].matter_id, ANSWER, "甲"), "甲")
-    texts = [look_up(context, one.receipt).matters[0].answers[0].text for one in received]
+    texts = [
+        look_up(context, shown(one.receipt, one.pin)).matters[0].answers[0].text for one in received
+    ]
     assert [text[:4] for text in texts] == ["张三丰：", "李四光："]
     assert "李四光" not in texts[0]
     assert "住建局" in texts[0]

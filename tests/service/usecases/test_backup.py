@@ -29,7 +29,7 @@ from service.usecases.backup import make_backup, restore_backup
 from service.usecases.context import Context
 from service.usecases.receipts import look_up
 from service.usecases.receive import receive_messages
-from tests.makers import a_message
+from tests.makers import a_message, shown
 from tests.service.usecases.books import check_books, rows
 from tests.system.postgres import PostgresServer
 
@@ -105,7 +105,7 @@ def test_it_is_of_one_moment_while_others_write(
     there = restored(context, empty)
     check_books(there)
     assert verify_histories(there).faults == []
-    assert all(look_up(there, receipt) for receipt in before)
+    assert all(look_up(there, shown(receipt)) for receipt in before)
     there.database.close()
 
 

@@ -79,12 +79,19 @@ def test_an_answer_by_the_api_reaches_the_receipt(
     clerk: Visitor, program: Visitor, received: Received
 ) -> None:
     reply_id = answered(clerk, received)
-    found = program.post("/api/v1/receipts:look-up", json={"receipt": received.receipt}).json()
+    found = program.post(
+        "/api/v1/receipts:look-up", json={"receipt": received.receipt, "proof": "1111"}
+    ).json()
     (matter,) = found["matters"]
     assert (matter["stage"], matter["answers"][0]["text"]) == (
         "已答复", "陈某：三合村的路灯已修好。",
     )  # fmt: skip
-    rating = {"receipt": received.receipt, "reply": reply_id, "satisfaction": "dissatisfied"}
+    rating = {
+        "receipt": received.receipt,
+        "proof": "1111",
+        "reply": reply_id,
+        "satisfaction": "dissatisfied",
+    }
     the_problem(program.post("/api/v1/receipts:rate", json=rating), 422, "invalid_input")
     told = program.post("/api/v1/receipts:rate", json={**rating, "reason": "还是黑的"})
     assert told.json() == {"is_reopened": True}
@@ -104,7 +111,12 @@ def test_a_sender_who_is_asked_tells_more(
 ) -> None:
     assert moved(clerk, received, "signed").status_code == 200
     assert moved(clerk, received, "supplement_asked", note="哪一盏？").status_code == 200
-    told = {"receipt": received.receipt, "matter": received.matter_number, "text": "东头那盏"}
+    told = {
+        "receipt": received.receipt,
+        "proof": "1111",
+        "matter": received.matter_number,
+        "text": "东头那盏",
+    }
     assert program.post("/api/v1/receipts:supplement", json=told).status_code == 204
     the_problem(program.post("/api/v1/receipts:supplement", json=told), 409, "illegal_move")
     page = clerk.get(f"/matters/{received.matter_id}").text
@@ -181,18 +193,18 @@ def test_a_citizen_looks_up_rates_and_tells_more_on_the_page(
     empty = citizen.get("/look-up").text
     assert "回执码" in empty
     assert citizen.fill("/look-up", receipt="0000").status_code == 404
-    page = citizen.fill("/look-up", receipt=received.receipt).text
+    page = citizen.fill("/look-up", receipt=received.receipt, proof="1111").text
     assert "已交办，正在办理" in page
     moved(clerk, received, Move.SIGN.value)
     moved(clerk, received, Move.ASK.value, note="哪一盏？")
-    told = {"receipt": received.receipt, "matter": received.matter_number}
+    told = {"receipt": received.receipt, "proof": "1111", "matter": received.matter_number}
     empty_told = citizen.fill("/look-up", "/look-up/supplement", **told, text=" ")
     assert empty_told.status_code == 422
     assert "哪一盏" in empty_told.text
     done = citizen.fill("/look-up", "/look-up/supplement", **told, text="东头那盏")
     assert "继续办理" in done.text
     reply_id = answered(clerk, received)
-    rating = {"receipt": received.receipt, "reply": str(reply_id)}
+    rating = {"receipt": received.receipt, "proof": "1111", "reply": str(reply_id)}
     assert citizen.fill("/look-up", "/look-up/rate", **rating, satisfaction="x").status_code == 422
     done = citizen.fill("/look-up", "/look-up/rate", **rating, satisfaction="satisfied")
     assert "谢谢" in done.text
@@ -200,7 +212,7 @@ def test_a_citizen_looks_up_rates_and_tells_more_on_the_page(
 
 
 def test_no_receipt_stands_in_an_address(citizen: Visitor, received: Received) -> None:
-    answer = citizen.fill("/look-up", receipt=received.receipt)
+    answer = citizen.fill("/look-up", receipt=received.receipt, proof="1111")
     assert answer.status_code == 200
     assert "location" not in answer.headers
     assert answer.headers["cache-control"] == "no-store"
