@@ -35,6 +35,7 @@ from service.web.api import (
     search,
     status,
     thresholds,
+    tokens,
     views,
 )
 from service.web.api.openapi import describe
@@ -159,6 +160,7 @@ def _add_routes(app: FastAPI) -> None:
         thresholds.router,
         views.router,
         accounts.router,
+        tokens.router,
         status.counts,
     ):
         api.include_router(router)

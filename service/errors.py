@@ -185,6 +185,13 @@ class NotLoggedInError(MinqingError):
     status = 401
 
 
+class TokenError(MinqingError):
+    """访问令牌不正确、已到期或已撤销。"""
+
+    code = "token"
+    status = 401
+
+
 class WrongPasswordError(MinqingError):
     """用户名或密码不正确。"""
 

@@ -6,7 +6,7 @@ import click
 
 from service.cli.context import open_context
 from service.cli.help import ChineseGroup
-from service.domain.access import Role, ScopeKind
+from service.domain.access import Role, ScopeKind, TokenScope
 from service.domain.deadline import SHANGHAI
 
 _ROLES, _SCOPES = (click.Choice([one.value for one in kind]) for kind in (Role, ScopeKind))
@@ -96,6 +96,61 @@ def looks(who: str, matter: int) -> None:
     for look in list_looks(open_context(), who, matter):
         at, seen = look.at.astimezone(SHANGHAI), "、".join(map(str, look.messages))
         click.echo(f"{at:%Y-%m-%d %H:%M:%S}  {look.account}  事项 {look.matter_id}  留言 {seen}")
+
+
+@account.group("token", cls=ChineseGroup)
+def token() -> None:
+    """管理账号的访问令牌，供其他系统凭接口办理。"""
+
+
+@token.command("add")
+@click.argument("name")
+@click.option("--for", "use", required=True, help="用途，便于日后辨认。")
+@click.option(
+    "--scope",
+    type=click.Choice([one.value for one in TokenScope]),
+    multiple=True,
+    required=True,
+    help="可写几个：" + "、".join(f"{one.value} {one.label_zh}" for one in TokenScope),
+)
+@click.option("--days", type=int, default=90, show_default=True, help="有效期，1–365 天。")
+def add_token(name: str, use: str, scope: tuple[str, ...], days: int) -> None:
+    """添加令牌，只显示一次；权限不超出账号自己的。"""
+    from service.usecases.api_tokens import account_named
+    from service.usecases.api_tokens import add_token as make
+
+    context = open_context()
+    scopes = [TokenScope(each) for each in scope]
+    made = make(context, account_named(context, name), use, scopes, days)
+    click.echo(f"令牌 {made.id}（只显示这一次，请记下）：{made.token}")
+
+
+@token.command("list")
+@click.argument("name")
+def list_tokens(name: str) -> None:
+    """列出一个账号的令牌，新的在前。"""
+    from service.usecases.api_tokens import account_named
+    from service.usecases.api_tokens import list_tokens as read
+
+    context = open_context()
+    for one in read(context, account_named(context, name)):
+        scopes = "、".join(sorted(each.value for each in one.scopes))
+        until = f"{one.ends_at.astimezone(SHANGHAI):%Y-%m-%d %H:%M}"
+        seen = f"{one.seen_at.astimezone(SHANGHAI):%Y-%m-%d %H:%M}" if one.seen_at else "从未"
+        click.echo(f"{one.id}  {one.name}  {scopes}  到 {until}  最近使用 {seen}")
+
+
+@token.command("revoke")
+@click.argument("name")
+@click.argument("number", type=int)
+def revoke_token(name: str, number: int) -> None:
+    """撤销账号的一个令牌，即刻失效。"""
+    from service.usecases.api_tokens import account_named
+    from service.usecases.api_tokens import revoke_token as revoke
+
+    context = open_context()
+    revoke(context, account_named(context, name), number)
+    click.echo(f"令牌 {number} 已撤销。")
 
 
 def _show_password(name: str, password: str) -> None:

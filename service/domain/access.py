@@ -51,6 +51,17 @@ class Permission(Labelled):
     ERASE = "erase", "依法删除来信"
 
 
+class TokenScope(Labelled):
+    """What a program may do with a token, of what the account may that it was made for."""
+
+    READ = "read", "查看事项、检索、民情汇总，个人信息已遮盖"
+    SENDERS = "senders", "查看原文和来信人"
+    INTAKE = "intake", "登记来信、接待"
+    CASEWORK = "casework", "认领、办理、协商、答复"
+    ADMIN = "admin", "规则、组织资料"
+    ACCOUNTS = "accounts", "账号"
+
+
 class ScopeKind(Labelled):
     """What an account's matters are told by."""
 
@@ -103,6 +114,31 @@ SCOPES: Mapping[Role, frozenset[ScopeKind]] = MappingProxyType(
     }
 )
 
+# Nobody's own account: with a token neither its password nor its tokens can be changed.
+TOKEN_PERMISSIONS: Mapping[TokenScope, frozenset[Permission]] = MappingProxyType(
+    {
+        TokenScope.READ: frozenset({_P.READ, _P.SEARCH, _P.DIGEST}),
+        TokenScope.SENDERS: frozenset({_P.READ_ORIGINAL}),
+        TokenScope.INTAKE: frozenset({_P.TAKE_IN, _P.RECEIVE}),
+        TokenScope.CASEWORK: frozenset(
+            {
+                _P.CORRECT,
+                _P.CLAIM,
+                _P.JOIN,
+                _P.DIRECT,
+                _P.HANDLE,
+                _P.URGE,
+                _P.CONSULT,
+                _P.DRAFT,
+                _P.CHECK,
+                _P.SIGN,
+            }
+        ),
+        TokenScope.ADMIN: frozenset({_P.RULE, _P.ORGANISE}),
+        TokenScope.ACCOUNTS: frozenset({_P.ACCOUNTS}),
+    }
+)
+
 _BY_WHO_HANDLES = (
     Move.SIGN,
     Move.START,
@@ -151,17 +187,25 @@ WHOLE = Scope()
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """Who is logged in; ``must_change`` the password before all else."""
+    """Who is logged in; ``must_change`` the password before all else.
+
+    ``token_scopes`` is None of a person in a browser; a program has no more than these.
+    """
 
     name: str
     role: Role
     scope: Scope = WHOLE
     must_change: bool = False
+    token_scopes: frozenset[TokenScope] | None = None
 
 
 def may(account: Account | None, permission: Permission, holder: Holder | None = None) -> bool:
     """Whether an account has a permission, and has it for what this holder has."""
     if account is None or permission not in ALLOWED.get(account.role, frozenset()):
+        return False
+    if account.token_scopes is not None and not any(
+        permission in TOKEN_PERMISSIONS[each] for each in account.token_scopes
+    ):
         return False
     if permission in _FOR_ALL and account.scope.kind is not ScopeKind.WHOLE:
         return False

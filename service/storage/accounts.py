@@ -107,6 +107,9 @@ def delete_logins_of(connection: Connection, name: str) -> None:
     connection.execute(delete(login).where(login.c.account == name))
 
 
-def insert_account_event(connection: Connection, name: str, at: datetime, kind: str) -> None:
+def insert_account_event(
+    connection: Connection, name: str, at: datetime, kind: str, detail: str = ""
+) -> None:
     """Record what was done to an account."""
-    connection.execute(insert(account_event).values(account=name, at=at, kind=kind))
+    row = {"account": name, "at": at, "kind": kind, "detail": detail}
+    connection.execute(insert(account_event).values(row))

@@ -50,6 +50,7 @@ class Sealer:
         # Tells whether two keys are the same, and nothing of either.
         self.fingerprint = _derive(secret, b"minqing key fingerprint").hex()[:_FINGERPRINT_DIGITS]
         self._attempt_key = _derive(secret, b"minqing attempt digest")
+        self._token_key = _derive(secret, b"minqing token digest")
         self.seal_key = _derive(secret, b"minqing history seal")
 
     def digest(self, details: SenderDetails) -> bytes:
@@ -60,8 +61,11 @@ class Sealer:
 
     def digest_attempt(self, name: str) -> bytes:
         """32 bytes that stand for what was tried."""
-        told = name.encode("utf-8", "surrogatepass")
-        return hmac.digest(self._attempt_key, told, "sha256")
+        return hmac.digest(self._attempt_key, _bound(name), "sha256")
+
+    def digest_token(self, token: str) -> bytes:
+        """32 bytes by which a token is found again."""
+        return hmac.digest(self._token_key, _bound(token), "sha256")
 
     def seal(self, details: SenderDetails) -> bytes:
         """Encrypt the details."""

@@ -729,6 +729,7 @@ account_event = Table(
     Column("account", ForeignKey("account.name"), nullable=False),
     Column("at", UtcDateTime, nullable=False),
     Column("kind", String(40), nullable=False),
+    Column("detail", String(200), nullable=False, server_default=""),
 )
 
 login = Table(
@@ -739,6 +740,21 @@ login = Table(
     Column("ends_at", UtcDateTime, nullable=False),
     # Null where a version before these columns began it.
     Column("begun_at", UtcDateTime, nullable=True),
+    Column("seen_at", UtcDateTime, nullable=True),
+)
+
+# By what programs show whose they are. What is taken back is deleted.
+api_token = Table(
+    "api_token",
+    metadata,
+    Column("id", Id, primary_key=True, autoincrement=True),
+    Column("account", ForeignKey("account.name"), nullable=False, index=True),
+    Column("name", String(100), nullable=False),
+    # Keyed: no token can be tried out on a copy of the database.
+    Column("digest", LargeBinary(32), nullable=False, unique=True),
+    Column("scopes", JSON, nullable=False),
+    Column("made_at", UtcDateTime, nullable=False),
+    Column("ends_at", UtcDateTime, nullable=False),
     Column("seen_at", UtcDateTime, nullable=True),
 )
 

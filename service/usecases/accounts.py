@@ -11,6 +11,7 @@ from typing import Any
 from service.domain.access import SCOPES, Account, Role, ScopeKind, make_scope
 from service.errors import InvalidInputError, NameTakenError, NotFoundError, WrongPasswordError
 from service.storage import accounts as store
+from service.storage.api_tokens import delete_tokens_of
 from service.storage.database import Connection
 from service.storage.rows import take_account_lock
 from service.usecases.attempts import FREE_FAILURES, Attempts, account_attempt
@@ -122,7 +123,7 @@ def change_duty(context: Context, name: str, duty: Duty) -> None:
 
 
 def set_disabled(context: Context, name: str, is_disabled: bool) -> None:
-    """Let nobody log in with an account, or again; its sessions end.
+    """Let nobody log in with an account, or again; its sessions and tokens end.
 
     An account is never deleted: its name stands in histories, and must not come to mean another.
 
@@ -133,11 +134,13 @@ def set_disabled(context: Context, name: str, is_disabled: bool) -> None:
     NotFoundError
         There is no such account.
     """
-    _change(context, name, DISABLED if is_disabled else ENABLED, is_disabled=is_disabled)
+    kind = DISABLED if is_disabled else ENABLED
+    _change(context, name, kind, ends_tokens=True, is_disabled=is_disabled)
 
 
 def reset_password(context: Context, name: str) -> str:
-    """Give an account another password, to be changed at the next login; its sessions end.
+    """Give an account another password, to be changed at the next login; its sessions and tokens
+    end.
 
     Returns
     -------
@@ -150,7 +153,8 @@ def reset_password(context: Context, name: str) -> str:
         There is no such account.
     """
     password, hashed = draw_password()
-    _change(context, name, PASSWORD_RESET, password_hash=hashed, must_change=True)
+    columns = {"password_hash": hashed, "must_change": True}
+    _change(context, name, PASSWORD_RESET, ends_tokens=True, **columns)
     return password
 
 
@@ -194,13 +198,17 @@ def as_account(context: Context, row: Any) -> Account:
     return Account(row.name, Role(row.role), scope, row.must_change)
 
 
-def _change(context: Context, name: str, kind: str, **columns: object) -> None:
+def _change(
+    context: Context, name: str, kind: str, *, ends_tokens: bool = False, **columns: object
+) -> None:
     with context.database.transaction() as connection:
         take_account_lock(connection)
         if not _can_be_name(name) or store.read_account(connection, name) is None:
             raise NotFoundError(f"账号 {name[:MAX_NAME_CHARS]}")
         store.change_account(connection, name, **columns)
         store.delete_logins_of(connection, name)
+        if ends_tokens:
+            delete_tokens_of(connection, name)
         store.insert_account_event(connection, name, context.now(), kind)
         _check_administered(connection)
 

@@ -14,14 +14,17 @@ from service.errors import (
     InvalidInputError,
     NotLoggedInError,
     OrganisationChangedError,
+    TokenError,
     VersionMissingError,
 )
+from service.usecases.api_tokens import account_of_token
 from service.usecases.context import Context
 from service.usecases.follow_organisation import follow_organisation
 from service.usecases.sessions import account_of
 from service.web.cookies import session_token
 
 _VERSION_DIGITS = 18
+_PROGRAMS = "/api/"
 
 
 async def each_key_once(request: Request) -> None:
@@ -87,11 +90,33 @@ def logged_in(request: Request, context: Annotated[Context, Depends(get_context)
 def find_account(
     request: Request, context: Annotated[Context, Depends(get_context)]
 ) -> Account | None:
-    """Who is logged in, or None; kept in ``request.state.account`` for the page's head."""
-    token = session_token(request)
-    account = account_of(context, token) if token else None
-    request.state.account = account
+    """Who is logged in, or None; kept in ``request.state.account`` for the page's head.
+
+    Where a token is given, cookies do not count: a program is what its token says.
+
+    Raises
+    ------
+    TokenError
+        The token opens nothing, or is given to a page.
+    TooManyRequestsError
+        There were too many wrong tokens from this address.
+    """
+    request.state.account = None
+    given = bearer_token(request)
+    if given is not None:
+        if not request.url.path.startswith(_PROGRAMS):
+            raise TokenError
+        request.state.account = account_of_token(context, given, address_of(request))
+    elif token := session_token(request):
+        request.state.account = account_of(context, token)
+    account: Account | None = request.state.account
     return account
+
+
+def bearer_token(request: Request) -> str | None:
+    """The token that a request bears (RFC 6750), None where it bears none."""
+    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    return token.strip() if scheme.lower() == "bearer" else None
 
 
 def version_tag(version: int) -> dict[str, str]:

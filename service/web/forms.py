@@ -15,6 +15,7 @@ from service.web.cookies import browser_name, seal_of, session_token
 
 CSRF_FIELD = "csrf_token"
 _MAX_FIELDS = 100
+_MAX_DIGITS = 18
 
 
 def csrf_token(request: Request) -> str:
@@ -41,6 +42,12 @@ async def checked_form(request: Request) -> Mapping[str, str]:
 def several(request: Request, name: str) -> tuple[str, ...]:
     """All texts of a field that a checked form may hold several times."""
     return tuple(value for key, value in request.state.form_items if key == name)
+
+
+def number_of(text: str) -> int:
+    """The whole number that a field holds; 0, which stands for nothing, where it holds none."""
+    is_number = text.isascii() and text.isdigit() and len(text) <= _MAX_DIGITS
+    return int(text) if is_number else 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,13 +21,12 @@ from service.usecases.proofs import Presented
 from service.usecases.receipts import look_up, rate_answer, supplement_message
 from service.web.api.receipts import throttled
 from service.web.dependencies import CurrentContext, address_of
-from service.web.forms import CheckedForm
+from service.web.forms import CheckedForm, number_of
 from service.web.pages.rendering import show_page
 
 router = APIRouter(include_in_schema=False)
 
 _SLOW = [Depends(throttled)]
-_MAX_ID_DIGITS = 18
 
 
 @router.get("/look-up")
@@ -49,7 +48,7 @@ def post_rating(request: Request, context: CurrentContext, form: CheckedForm) ->
         is_reopened = rate_answer(
             context,
             _presented(request, form),
-            _number(form.get("reply", "")),
+            number_of(form.get("reply", "")),
             _satisfaction(form.get("satisfaction", "")),
             form.get("reason", ""),
         )
@@ -105,8 +104,3 @@ def _satisfaction(value: str) -> Satisfaction:
         return Satisfaction(value)
     except ValueError:
         raise InvalidInputError("请选择满意、基本满意或不满意") from None
-
-
-def _number(text: str) -> int:
-    is_number = text.isascii() and text.isdigit() and len(text) <= _MAX_ID_DIGITS
-    return int(text) if is_number else 0

@@ -1,20 +1,29 @@
-"""``/account``: one's own password and sessions."""
+"""``/account``: one's own password, sessions and tokens."""
 
 from __future__ import annotations
 
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 
-from service.domain.access import Account, Permission, may
+from service.domain.access import TOKEN_PERMISSIONS, Account, Permission, TokenScope, may
 from service.errors import InvalidInputError, TooManyRequestsError, WrongPasswordError
 from service.usecases.accounts import change_password
+from service.usecases.api_tokens import (
+    MAX_DAYS,
+    MAX_TOKEN_NAME_CHARS,
+    USUAL_DAYS,
+    MadeToken,
+    add_token,
+    list_tokens,
+    revoke_token,
+)
 from service.usecases.context import Context
 from service.usecases.passwords import MIN_CHARS
 from service.usecases.sessions import end_session, list_sessions
 from service.web.allowed import MayOwn
 from service.web.cookies import clear_session, session_token
 from service.web.dependencies import CurrentContext
-from service.web.forms import CheckedForm
+from service.web.forms import CheckedForm, number_of, several
 from service.web.pages.rendering import show_page
 
 router = APIRouter(include_in_schema=False)
@@ -49,13 +58,52 @@ def post_end(context: CurrentContext, account: MayOwn, form: CheckedForm) -> Res
     return RedirectResponse("/account", 303)
 
 
+@router.post("/account/tokens")
+def post_token(
+    request: Request, context: CurrentContext, account: MayOwn, form: CheckedForm
+) -> Response:
+    """Make a token, which is shown once, or take one back."""
+    if revoked := form.get("revoke", ""):
+        revoke_token(context, account, number_of(revoked))
+        return RedirectResponse("/account", 303)
+    try:
+        scopes = _scopes(several(request, "scopes"))
+        days = number_of(form.get("days", ""))
+        made = add_token(context, account, form.get("name", "").strip(), scopes, days)
+    except InvalidInputError as error:
+        return _show(request, context, account, error.message, 422)
+    return _show(request, context, account, made=made)
+
+
+def _scopes(given: tuple[str, ...]) -> list[TokenScope]:
+    try:
+        return [TokenScope(each) for each in given]
+    except ValueError:
+        raise InvalidInputError("请选择令牌可以做什么") from None
+
+
 def _show(
-    request: Request, context: Context, account: Account, error: str = "", status: int = 200
+    request: Request,
+    context: Context,
+    account: Account,
+    error: str = "",
+    status: int = 200,
+    *,
+    made: MadeToken | None = None,
 ) -> Response:
     return show_page(
         request,
         "account.html.j2",
         status,
+        made=made,
+        now=context.now(),
+        tokens=list_tokens(context, account),
+        scopes=[
+            one for one in TokenScope if any(may(account, each) for each in TOKEN_PERMISSIONS[one])
+        ],
+        max_name_chars=MAX_TOKEN_NAME_CHARS,
+        max_days=MAX_DAYS,
+        usual_days=USUAL_DAYS,
         sessions=list_sessions(context, account, session_token(request)),
         permissions=[one for one in Permission if may(account, one)],
         min_chars=MIN_CHARS,

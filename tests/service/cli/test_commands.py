@@ -13,6 +13,7 @@ from service.cli import main
 from service.composition import build_context
 from service.settings import read_settings
 from service.usecases.accounts import ensure_administrator
+from service.usecases.api_tokens import account_of_token
 from service.usecases.sessions import log_in
 from tests.service.cli.conftest import Command, told
 from tests.service.intake.hostile_files import HEADER, as_csv
@@ -311,6 +312,24 @@ def test_a_lost_password_is_reset_and_shown_once(command: Command, home: Path) -
     found = re.fullmatch(r"账号 admin 的新密码（只显示这一次，请记下）：(\S{20})\n", shown.stdout)
     assert found
     assert log_in(context, "admin", found[1])
+    context.database.close()
+
+
+def test_a_token_is_made_listed_and_taken_back(command: Command, home: Path) -> None:
+    context = build_context(read_settings())
+    ensure_administrator(context)
+    wanted = ("--for", "县长信箱", "--scope", "read", "--scope", "intake", "--days", "9")
+    made = command("account", "token", "add", "admin", *wanted)
+    found = re.fullmatch(r"令牌 1（只显示这一次，请记下）：(mq_\S{43})\n", made.stdout)
+    assert found, made.output
+    assert account_of_token(context, found[1]).name == "admin"
+    listed = command("account", "token", "list", "admin").stdout
+    assert "1  县长信箱  intake、read  到 " in listed
+    assert found[1] not in listed
+    assert command("account", "token", "revoke", "admin", "1").exit_code == 0
+    assert command("account", "token", "list", "admin").stdout == ""
+    for wrong in (("revoke", "admin", "1"), ("list", "无名"), ("add", "无名", *wanted)):
+        assert command("account", "token", *wrong).exit_code == 2
     context.database.close()
 
 

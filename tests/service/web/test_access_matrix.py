@@ -32,6 +32,7 @@ MATRIX = {
     "GET /account": ALL,
     "POST /account/password": ALL,
     "POST /account/sessions": ALL,
+    "POST /account/tokens": ALL,
     "GET /accounts": "A",
     "POST /accounts": "A",
     "GET /matters/{matter_id}": ALL,
@@ -156,6 +157,9 @@ MATRIX = {
     "DELETE /api/v1/accounts/{name}": "A",
     "POST /api/v1/accounts/{name}:enable": "A",
     "POST /api/v1/accounts/{name}:reset-password": "A",
+    "GET /api/v1/tokens": ALL,
+    "POST /api/v1/tokens": ALL,
+    "DELETE /api/v1/tokens/{token_id}": ALL,
 }
 OPEN = {
     "/api/v1/openapi.json", "/api/v1/messages", "/api/v1/messages:batch",
@@ -164,7 +168,14 @@ OPEN = {
     "/look-up/rate", "/look-up/supplement", "/submit", "/static",
 }  # fmt: skip
 OBJECTS = ("matter_id", "other", "message_id", "reply_id", "reception_id")
-PLAIN = {"name": "nobody", "code": "NO", "form": "json", "id": "1", "period": "2026-W09"}
+PLAIN = {
+    "name": "nobody",
+    "code": "NO",
+    "form": "json",
+    "id": "1",
+    "period": "2026-W09",
+    "token_id": "900009",
+}
 NOWHERE = Things(900001, 900002, 900003, 900004)
 
 

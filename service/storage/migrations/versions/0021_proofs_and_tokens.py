@@ -1,4 +1,4 @@
-"""Receipts have a PIN."""
+"""Receipts have a PIN, and programs have tokens."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -8,10 +8,31 @@ down_revision = "0017"
 branch_labels = None
 depends_on = None
 
+_ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+
 
 def upgrade() -> None:
     op.add_column("message", sa.Column("pin", sa.LargeBinary(), nullable=True))
+    detail = sa.Column("detail", sa.String(length=200), server_default="", nullable=False)
+    op.add_column("account_event", detail)
+    op.create_table(
+        "api_token",
+        sa.Column("id", _ID, autoincrement=True, nullable=False),
+        sa.Column("account", sa.String(length=100), nullable=False),
+        sa.Column("name", sa.String(length=100), nullable=False),
+        sa.Column("digest", sa.LargeBinary(length=32), nullable=False),
+        sa.Column("scopes", sa.JSON(), nullable=False),
+        sa.Column("made_at", sa.DateTime(), nullable=False),
+        sa.Column("ends_at", sa.DateTime(), nullable=False),
+        sa.Column("seen_at", sa.DateTime(), nullable=True),
+        sa.ForeignKeyConstraint(["account"], ["account.name"], name=op.f("fk_api_token_account")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_api_token")),
+        sa.UniqueConstraint("digest", name=op.f("uq_api_token_digest")),
+    )
+    op.create_index(op.f("ix_api_token_account"), "api_token", ["account"], unique=False)
 
 
 def downgrade() -> None:
+    op.drop_table("api_token")
+    op.drop_column("account_event", "detail")
     op.drop_column("message", "pin")
