@@ -57,6 +57,7 @@ from service.web.pages import (
     look_up,
     matter,
     own_account,
+    own_factor,
     pair,
     queue,
     submit,
@@ -186,6 +187,7 @@ def _add_routes(app: FastAPI) -> None:
         thresholds_page,
         deadlines,
         own_account,
+        own_factor,
         accounts_page,
     ):
         app.include_router(page.router)

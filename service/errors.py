@@ -199,6 +199,31 @@ class WrongPasswordError(MinqingError):
     status = 401
 
 
+class CodeWantedError(MinqingError):
+    """请输入验证器上的六位验证码。"""
+
+    code = "code_wanted"
+    status = 401
+
+    def __init__(self, ticket: str = "") -> None:
+        super().__init__()
+        self.ticket = ticket
+
+
+class WrongCodeError(MinqingError):
+    """验证码不正确、已用过或已过期。"""
+
+    code = "wrong_code"
+    status = 401
+
+
+class FactorMissingError(MinqingError):
+    """请先开启两步验证。"""
+
+    code = "factor_missing"
+    status = 403
+
+
 class NameTakenError(InvalidInputError):
     """这个名称已有账号使用。"""
 

@@ -44,6 +44,9 @@ class Settings(BaseSettings):
     session_idle_minutes: int = Field(
         default=30, ge=5, le=720, description="A login ends after so long without a request"
     )
+    administrators_need_totp: bool = Field(
+        default=False, description="Administrators may do nothing without a second factor"
+    )
     claim_minutes: int = Field(default=30, ge=1, le=1440, description="A claim lasts this long")
 
     @property

@@ -86,6 +86,16 @@ def reset_password(name: str) -> None:
     _show_password(name, reset(open_context(), name))
 
 
+@account.command("reset-totp")
+@click.argument("name")
+def reset_totp(name: str) -> None:
+    """验证器和恢复码都丢失时，取消一个账号的两步验证，并结束它已有的登录和令牌。"""
+    from service.usecases.second_factor import reset_second_factor
+
+    reset_second_factor(open_context(), name)
+    click.echo(f"账号 {name} 的两步验证已取消。")
+
+
 @account.command("looks")
 @click.option("--account", "who", default="", help="只列这个账号的。")
 @click.option("--matter", type=int, default=0, help="只列这件事项的，编号（内部）。")

@@ -187,15 +187,18 @@ WHOLE = Scope()
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """Who is logged in; ``must_change`` the password before all else.
+    """Who is logged in.
 
-    ``token_scopes`` is None of a person in a browser; a program has no more than these.
+    Before all else the password ``must_change``, or a second factor must be set up
+    (``must_enrol``). ``token_scopes`` is None of a person in a browser; a program has no more
+    than these.
     """
 
     name: str
     role: Role
     scope: Scope = WHOLE
     must_change: bool = False
+    must_enrol: bool = False
     token_scopes: frozenset[TokenScope] | None = None
 
 

@@ -710,6 +710,20 @@ account = Table(
     Column("is_disabled", Boolean, nullable=False, server_default=false()),
     # The password was given by another and must be changed first.
     Column("must_change", Boolean, nullable=False, server_default=false()),
+    # Sealed; it counts as a second factor since a first code of it was right.
+    Column("totp_secret", LargeBinary, nullable=True),
+    Column("totp_since", UtcDateTime, nullable=True),
+    # The step of time whose code was taken last: no code is taken twice.
+    Column("totp_step", BigInteger, nullable=True),
+)
+
+# What opens an account in the place of a code, each once.
+recovery_code = Table(
+    "recovery_code",
+    metadata,
+    # Keyed, and of account and code together.
+    Column("digest", LargeBinary(32), primary_key=True),
+    Column("account", ForeignKey("account.name"), nullable=False, index=True),
 )
 
 # A filter of the queue under a name; those of nobody's account are shared by all.

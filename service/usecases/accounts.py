@@ -5,6 +5,7 @@ Each change of what an account may do ends its sessions.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,6 +14,7 @@ from service.errors import InvalidInputError, NameTakenError, NotFoundError, Wro
 from service.storage import accounts as store
 from service.storage.api_tokens import delete_tokens_of
 from service.storage.database import Connection
+from service.storage.recovery_codes import replace_recovery_codes
 from service.storage.rows import take_account_lock
 from service.usecases.attempts import FREE_FAILURES, Attempts, account_attempt
 from service.usecases.context import Context
@@ -34,6 +36,7 @@ class AccountDetails:
     codes: tuple[str, ...]
     is_disabled: bool
     must_change: bool
+    has_second_factor: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +122,7 @@ def change_duty(context: Context, name: str, duty: Duty) -> None:
         "scope_kind": duty.scope_kind.value,
         "scope": list(duty.codes),
     }
-    _change(context, name, CHANGED, **columns)
+    change(context, name, CHANGED, columns)
 
 
 def set_disabled(context: Context, name: str, is_disabled: bool) -> None:
@@ -135,7 +138,7 @@ def set_disabled(context: Context, name: str, is_disabled: bool) -> None:
         There is no such account.
     """
     kind = DISABLED if is_disabled else ENABLED
-    _change(context, name, kind, ends_tokens=True, is_disabled=is_disabled)
+    change(context, name, kind, {"is_disabled": is_disabled}, ends_tokens=True)
 
 
 def reset_password(context: Context, name: str) -> str:
@@ -154,7 +157,7 @@ def reset_password(context: Context, name: str) -> str:
     """
     password, hashed = draw_password()
     columns = {"password_hash": hashed, "must_change": True}
-    _change(context, name, PASSWORD_RESET, ends_tokens=True, **columns)
+    change(context, name, PASSWORD_RESET, columns, ends_tokens=True)
     return password
 
 
@@ -172,16 +175,30 @@ def change_password(context: Context, account: Account, old: str, new: str) -> N
     WrongPasswordError
         The old one is wrong.
     """
-    known = read_known(context, account.name)
-    attempts = Attempts(context, {account_attempt(account.name): FREE_FAILURES})
-    attempts.begin()
-    if not is_password(known.password_hash if known else None, old):
-        raise WrongPasswordError
-    attempts.succeed()
+    check_own_password(context, account, old)
     hashed = hash_chosen(new, account.name)
     if old == new:
         raise InvalidInputError("新密码与原来的相同")
-    _change(context, account.name, PASSWORD_CHANGED, password_hash=hashed, must_change=False)
+    columns = {"password_hash": hashed, "must_change": False}
+    change(context, account.name, PASSWORD_CHANGED, columns)
+
+
+def check_own_password(context: Context, account: Account, password: str) -> None:
+    """Let whoever is logged in pass with the account's password.
+
+    Raises
+    ------
+    TooManyRequestsError
+        It was wrong too often a short time ago.
+    WrongPasswordError
+        It is wrong.
+    """
+    known = read_known(context, account.name)
+    attempts = Attempts(context, {account_attempt(account.name): FREE_FAILURES})
+    attempts.begin()
+    if not is_password(known.password_hash if known else None, password):
+        raise WrongPasswordError
+    attempts.succeed()
 
 
 def read_known(context: Context, name: str) -> Any:
@@ -195,12 +212,37 @@ def read_known(context: Context, name: str) -> Any:
 def as_account(context: Context, row: Any) -> Account:
     """The account of a row, its scope as the organisation in force has it."""
     scope = make_scope(ScopeKind(row.scope_kind), row.scope, context.triage.organisation)
-    return Account(row.name, Role(row.role), scope, row.must_change)
+    role = Role(row.role)
+    needs_factor = role is Role.ADMINISTRATOR and context.settings.administrators_need_totp
+    must_enrol = needs_factor and row.totp_since is None
+    return Account(row.name, role, scope, row.must_change, must_enrol)
 
 
-def _change(
-    context: Context, name: str, kind: str, *, ends_tokens: bool = False, **columns: object
+def change(
+    context: Context,
+    name: str,
+    kind: str,
+    columns: Mapping[str, object],
+    *,
+    ends_tokens: bool = False,
+    recovery_digests: Iterable[bytes] | None = None,
 ) -> None:
+    """Set columns of an account, and record it as ``kind``; its sessions end.
+
+    Parameters
+    ----------
+    ends_tokens
+        Whether its tokens end too.
+    recovery_digests
+        Its only recovery codes from now on; None where they stay.
+
+    Raises
+    ------
+    InvalidInputError
+        Nobody would administer the whole any more.
+    NotFoundError
+        There is no such account.
+    """
     with context.database.transaction() as connection:
         take_account_lock(connection)
         if not _can_be_name(name) or store.read_account(connection, name) is None:
@@ -209,6 +251,8 @@ def _change(
         store.delete_logins_of(connection, name)
         if ends_tokens:
             delete_tokens_of(connection, name)
+        if recovery_digests is not None:
+            replace_recovery_codes(connection, name, recovery_digests)
         store.insert_account_event(connection, name, context.now(), kind)
         _check_administered(connection)
 
@@ -246,4 +290,5 @@ def _details(row: Any) -> AccountDetails:
         codes=tuple(row.scope),
         is_disabled=row.is_disabled,
         must_change=row.must_change,
+        has_second_factor=row.totp_since is not None,
     )

@@ -4,22 +4,32 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import json
 import secrets
+from base64 import urlsafe_b64decode, urlsafe_b64encode
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from service.domain.access import Account
-from service.errors import NotFoundError, WrongPasswordError
+from service.errors import (
+    CodeWantedError,
+    NotFoundError,
+    NotLoggedInError,
+    SettingsError,
+    WrongPasswordError,
+)
 from service.storage import accounts as store
 from service.storage.rows import take_account_lock
 from service.usecases.accounts import as_account, read_known
 from service.usecases.attempts import FREE_FAILURES, Attempts, account_attempt
 from service.usecases.context import Context
 from service.usecases.passwords import is_password
+from service.usecases.second_factor import code_attempt, take_code
 
 _SEEN_AGAIN = timedelta(minutes=1)
 _NAME_DIGITS = 16
+_TICKET, _TICKET_LASTS, _MAX_TICKET_CHARS = "login ticket", timedelta(minutes=5), 2000
 _PER_ADDRESS = 20  # failures that cost no time: an office may share one
 
 
@@ -44,6 +54,9 @@ def log_in(context: Context, name: str, password: str, address: str = "") -> str
 
     Raises
     ------
+    CodeWantedError
+        The password is right, and the account has a second factor: its ``ticket`` goes with the
+        code to ``log_in_with_code``.
     TooManyRequestsError
         There were too many failures for this name, or from this address, a short time ago.
     WrongPasswordError
@@ -57,7 +70,63 @@ def log_in(context: Context, name: str, password: str, address: str = "") -> str
     if not is_password(known.password_hash if is_open else None, password):
         raise WrongPasswordError
     attempts.succeed()
+    if known.totp_since is not None:
+        raise CodeWantedError(_make_ticket(context, known))
     return _begin(context, known)
+
+
+def log_in_with_code(context: Context, ticket: str, code: str, address: str = "") -> str:
+    """Begin a session of an account whose password was right, with a code as second factor.
+
+    Returns
+    -------
+    str
+        As ``log_in``.
+
+    Raises
+    ------
+    NotLoggedInError
+        The ticket is not ours or has ended: begin with the password again.
+    TooManyRequestsError
+        There were too many wrong codes for this account, or from this address.
+    WrongCodeError
+        The code is wrong, or was used already.
+    WrongPasswordError
+        The password was changed, or the account disabled meanwhile.
+    """
+    name, hashed = _read_ticket(context, ticket)
+    free = {code_attempt(name): FREE_FAILURES, f"address {address}": _PER_ADDRESS}
+    attempts = Attempts(context, free)
+    attempts.begin()
+    known = read_known(context, name)
+    if known is None or known.totp_since is None or _fingerprint(known) != hashed:
+        raise NotLoggedInError
+    take_code(context, name, code)
+    attempts.succeed()
+    return _begin(context, known)
+
+
+def _make_ticket(context: Context, known: Any) -> str:
+    """What tells that an account's password was right a short time ago; sealed."""
+    ends_at = (context.now() + _TICKET_LASTS).timestamp()
+    told = json.dumps([known.name, _fingerprint(known), ends_at]).encode()
+    return urlsafe_b64encode(context.sealer.seal_bytes(told, _TICKET)).decode("ascii")
+
+
+def _read_ticket(context: Context, ticket: str) -> tuple[str, str]:
+    """Name and fingerprint of the account for which a ticket was made."""
+    try:
+        sealed = urlsafe_b64decode(ticket[:_MAX_TICKET_CHARS].encode())
+        name, hashed, ends_at = json.loads(context.sealer.open_bytes(sealed, _TICKET))
+    except (ValueError, SettingsError) as error:
+        raise NotLoggedInError from error
+    if context.now().timestamp() >= ends_at:
+        raise NotLoggedInError
+    return name, hashed
+
+
+def _fingerprint(known: Any) -> str:
+    return hashlib.sha256(known.password_hash.encode()).hexdigest()
 
 
 def _begin(context: Context, known: Any) -> str:

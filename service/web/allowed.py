@@ -12,7 +12,7 @@ from fastapi.dependencies.models import Dependant
 from fastapi.routing import iter_route_contexts
 
 from service.domain.access import Account, Permission, ScopeKind
-from service.errors import NotFoundError, PasswordExpiredError
+from service.errors import FactorMissingError, NotFoundError, PasswordExpiredError
 from service.usecases import access
 from service.usecases.context import Context
 from service.web.dependencies import CurrentContext, LoggedIn
@@ -29,6 +29,7 @@ PUBLIC = frozenset(
         "/healthz",
         "/readyz",
         "/login",
+        "/login/code",
         "/logout",
         "/look-up",
         "/look-up/rate",
@@ -66,15 +67,24 @@ class Allowed:
             The account's role has none of the permissions.
         NotFoundError
             What the address names lies outside the account's scope, or is not there.
+        FactorMissingError
+            A second factor must be set up first.
         PasswordExpiredError
             The password must be changed first.
         """
         access.check_allowed(account, *self.permissions)
-        if account.must_change and self.permissions != (Permission.OWN,):
-            raise PasswordExpiredError
+        if self.permissions != (Permission.OWN,):
+            _check_ready(account)
         if account.scope.kind is not ScopeKind.WHOLE:
             _check_objects(request, context, account)
         return account
+
+
+def _check_ready(account: Account) -> None:
+    if account.must_change:
+        raise PasswordExpiredError
+    if account.must_enrol:
+        raise FactorMissingError
 
 
 def _check_objects(request: Request, context: Context, account: Account) -> None:

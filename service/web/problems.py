@@ -16,7 +16,12 @@ from pydantic import ValidationError
 from starlette.exceptions import HTTPException
 from starlette.types import Receive, Scope, Send
 
-from service.errors import MinqingError, NotLoggedInError, PasswordExpiredError
+from service.errors import (
+    FactorMissingError,
+    MinqingError,
+    NotLoggedInError,
+    PasswordExpiredError,
+)
 from service.web.pages.rendering import show_page
 from service.web.validation_texts import FieldError, field_errors
 
@@ -90,7 +95,7 @@ def problem_answer(request: Request, error: Exception) -> Response:
         response: Response = JSONResponse(as_json(problem), problem.status, media_type=MEDIA_TYPE)
     elif isinstance(error, NotLoggedInError) and request.method in ("GET", "HEAD"):
         return _to_login(request)
-    elif isinstance(error, PasswordExpiredError):
+    elif isinstance(error, FactorMissingError | PasswordExpiredError):
         return RedirectResponse("/account", 303)
     else:
         response = show_page(request, "problem.html.j2", problem.status, problem=problem)

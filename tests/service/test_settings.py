@@ -58,6 +58,7 @@ def test_every_field_can_be_set(monkeypatch: pytest.MonkeyPatch, tmp_path: Path)
         SESSION_HOURS="1",
         SESSION_IDLE_MINUTES="10",
         CLAIM_MINUTES="5",
+        ADMINISTRATORS_NEED_TOTP="true",
     )
     assert settings.model_fields_set == set(Settings.model_fields)
     assert settings.url == "postgresql://h/d"

@@ -20,6 +20,7 @@ from service.usecases.accounts import (
     reset_password,
     set_disabled,
 )
+from service.usecases.second_factor import reset_second_factor
 from service.web.allowed import MayAdminister
 from service.web.api.documented import problems
 from service.web.dependencies import CurrentContext
@@ -76,6 +77,7 @@ class AccountOut(BaseModel):
     codes: list[str]
     disabled: bool
     must_change: bool = Field(description="下次登录须更改密码")
+    second_factor: bool = Field(description="已开启两步验证")
 
 
 class AccountsOut(BaseModel):
@@ -152,6 +154,18 @@ def post_reset(name: Name, context: CurrentContext, account: MayAdminister) -> P
     return PasswordOut(name=name, password=reset_password(context, name))
 
 
+@router.post(
+    "/accounts/{name}:reset-totp",
+    summary="重置两步验证",
+    status_code=204,
+    responses=problems(401, 404, 422, 503),
+)
+def post_factor_reset(name: Name, context: CurrentContext, account: MayAdminister) -> Response:
+    """验证器和恢复码都丢失时使用；已有的登录和令牌即结束，此后凭密码登录。"""
+    reset_second_factor(context, name)
+    return Response(status_code=204)
+
+
 def _as_out(one: AccountDetails) -> AccountOut:
     return AccountOut(
         name=one.name,
@@ -160,4 +174,5 @@ def _as_out(one: AccountDetails) -> AccountOut:
         codes=list(one.codes),
         disabled=one.is_disabled,
         must_change=one.must_change,
+        second_factor=one.has_second_factor,
     )

@@ -21,6 +21,7 @@ from service.usecases.accounts import (
     set_disabled,
 )
 from service.usecases.context import Context
+from service.usecases.second_factor import reset_second_factor
 from service.web.allowed import MayAdminister
 from service.web.dependencies import CurrentContext
 from service.web.forms import CheckedForm
@@ -52,6 +53,8 @@ def post_account(
             password = reset_password(context, name)
         elif do == "change":
             change_duty(context, name, _duty(form))
+        elif do == "reset-totp":
+            reset_second_factor(context, name)
         elif do in ("disable", "enable"):
             set_disabled(context, name, do == "disable")
         else:

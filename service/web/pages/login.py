@@ -5,8 +5,14 @@ from __future__ import annotations
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 
-from service.errors import TooManyRequestsError, WrongPasswordError
-from service.usecases.sessions import log_in, log_out
+from service.errors import (
+    CodeWantedError,
+    TooManyRequestsError,
+    WrongCodeError,
+    WrongPasswordError,
+)
+from service.usecases.context import Context
+from service.usecases.sessions import log_in, log_in_with_code, log_out
 from service.web.cookies import clear_session, session_token, set_session
 from service.web.dependencies import CurrentContext, MaybeLoggedIn, address_of
 from service.web.forms import CheckedForm
@@ -30,9 +36,34 @@ def post_login(request: Request, context: CurrentContext, form: CheckedForm) -> 
     name = form.get("name", "").strip()
     try:
         token = log_in(context, name, form.get("password", ""), address_of(request))
+    except CodeWantedError as wanted_code:
+        return _ask_code(request, wanted_code.ticket, wanted)
     except (WrongPasswordError, TooManyRequestsError) as error:
         values = {"next": wanted, "name": name[:100], "error": error.message}
         return show_page(request, "login.html.j2", error.status, **values)
+    return _enter(request, context, token, wanted)
+
+
+@router.post("/login/code")
+def post_code(request: Request, context: CurrentContext, form: CheckedForm) -> Response:
+    """The second step: a code of the authenticator, or a recovery code."""
+    wanted, ticket = _local(form.get("next", "/")), form.get("ticket", "")
+    try:
+        token = log_in_with_code(context, ticket, form.get("code", ""), address_of(request))
+    except (WrongCodeError, TooManyRequestsError) as error:
+        return _ask_code(request, ticket, wanted, error.message, error.status)
+    return _enter(request, context, token, wanted)
+
+
+def _ask_code(
+    request: Request, ticket: str, wanted: str, error: str = "", status: int = 200
+) -> Response:
+    values = {"ticket": ticket, "next": wanted, "error": error}
+    return show_page(request, "login_code.html.j2", status, **values)
+
+
+def _enter(request: Request, context: Context, token: str, wanted: str) -> Response:
+    """Let the browser keep the new session in the place of the one it had."""
     if before := session_token(request):
         log_out(context, before)
     response = RedirectResponse(wanted, 303)

@@ -19,12 +19,14 @@ from service.usecases.api_tokens import (
 )
 from service.usecases.context import Context
 from service.usecases.passwords import MIN_CHARS
+from service.usecases.second_factor import Enrolment, read_factor
 from service.usecases.sessions import end_session, list_sessions
 from service.web.allowed import MayOwn
 from service.web.cookies import clear_session, session_token
 from service.web.dependencies import CurrentContext
 from service.web.forms import CheckedForm, number_of, several
 from service.web.pages.rendering import show_page
+from service.web.qr import qr_picture
 
 router = APIRouter(include_in_schema=False)
 
@@ -32,7 +34,7 @@ router = APIRouter(include_in_schema=False)
 @router.get("/account")
 def get_account(request: Request, context: CurrentContext, account: MayOwn) -> Response:
     """What the account is for, its sessions, and the form to change the password."""
-    return _show(request, context, account)
+    return show_own(request, context, account)
 
 
 @router.post("/account/password")
@@ -45,7 +47,7 @@ def post_password(
             raise InvalidInputError("两次输入的新密码不同")
         change_password(context, account, form.get("old", ""), form.get("new", ""))
     except (InvalidInputError, WrongPasswordError, TooManyRequestsError) as error:
-        return _show(request, context, account, error.message, 422)
+        return show_own(request, context, account, error.message, 422)
     response = RedirectResponse("/login", 303)
     clear_session(response)
     return response
@@ -71,8 +73,8 @@ def post_token(
         days = number_of(form.get("days", ""))
         made = add_token(context, account, form.get("name", "").strip(), scopes, days)
     except InvalidInputError as error:
-        return _show(request, context, account, error.message, 422)
-    return _show(request, context, account, made=made)
+        return show_own(request, context, account, error.message, 422)
+    return show_own(request, context, account, made=made)
 
 
 def _scopes(given: tuple[str, ...]) -> list[TokenScope]:
@@ -82,7 +84,7 @@ def _scopes(given: tuple[str, ...]) -> list[TokenScope]:
         raise InvalidInputError("请选择令牌可以做什么") from None
 
 
-def _show(
+def show_own(
     request: Request,
     context: Context,
     account: Account,
@@ -90,12 +92,19 @@ def _show(
     status: int = 200,
     *,
     made: MadeToken | None = None,
+    enrolment: Enrolment | None = None,
+    recovery_codes: tuple[str, ...] = (),
 ) -> Response:
+    """The page of one's own account; what is shown once is given by whoever made it."""
     return show_page(
         request,
         "account.html.j2",
         status,
         made=made,
+        enrolment=enrolment,
+        qr=qr_picture(enrolment.address) if enrolment else None,
+        recovery_codes=recovery_codes,
+        factor=read_factor(context, account),
         now=context.now(),
         tokens=list_tokens(context, account),
         scopes=[

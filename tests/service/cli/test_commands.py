@@ -328,6 +328,8 @@ def test_a_token_is_made_listed_and_taken_back(command: Command, home: Path) -> 
     assert found[1] not in listed
     assert command("account", "token", "revoke", "admin", "1").exit_code == 0
     assert command("account", "token", "list", "admin").stdout == ""
+    assert command("account", "reset-totp", "admin").exit_code == 0
+    assert command("account", "reset-totp", "无名").exit_code == 2
     for wrong in (("revoke", "admin", "1"), ("list", "无名"), ("add", "无名", *wanted)):
         assert command("account", "token", *wrong).exit_code == 2
     context.database.close()

@@ -33,6 +33,9 @@ MATRIX = {
     "POST /account/password": ALL,
     "POST /account/sessions": ALL,
     "POST /account/tokens": ALL,
+    "POST /account/totp": ALL,
+    "POST /account/totp/confirm": ALL,
+    "POST /account/totp/end": ALL,
     "GET /accounts": "A",
     "POST /accounts": "A",
     "GET /matters/{matter_id}": ALL,
@@ -157,6 +160,7 @@ MATRIX = {
     "DELETE /api/v1/accounts/{name}": "A",
     "POST /api/v1/accounts/{name}:enable": "A",
     "POST /api/v1/accounts/{name}:reset-password": "A",
+    "POST /api/v1/accounts/{name}:reset-totp": "A",
     "GET /api/v1/tokens": ALL,
     "POST /api/v1/tokens": ALL,
     "DELETE /api/v1/tokens/{token_id}": ALL,
@@ -164,8 +168,8 @@ MATRIX = {
 OPEN = {
     "/api/v1/openapi.json", "/api/v1/messages", "/api/v1/messages:batch",
     "/api/v1/messages:already-open", "/api/v1/receipts:look-up", "/api/v1/receipts:rate",
-    "/api/v1/receipts:supplement", "/healthz", "/readyz", "/login", "/logout", "/look-up",
-    "/look-up/rate", "/look-up/supplement", "/submit", "/static",
+    "/api/v1/receipts:supplement", "/healthz", "/readyz", "/login", "/login/code", "/logout",
+    "/look-up", "/look-up/rate", "/look-up/supplement", "/submit", "/static",
 }  # fmt: skip
 OBJECTS = ("matter_id", "other", "message_id", "reply_id", "reception_id")
 PLAIN = {

@@ -205,6 +205,7 @@ def test_the_document_tells_all_routes_in_our_error_shape(program: Visitor) -> N
         "/api/v1/accounts/{name}",
         "/api/v1/accounts/{name}:enable",
         "/api/v1/accounts/{name}:reset-password",
+        "/api/v1/accounts/{name}:reset-totp",
         "/api/v1/tokens",
         "/api/v1/tokens/{token_id}",
         "/api/v1/calendar",

@@ -52,6 +52,7 @@ MATRIX_OF_TOKENS = {
     "DELETE /api/v1/accounts/{name}": "A",
     "POST /api/v1/accounts/{name}:enable": "A",
     "POST /api/v1/accounts/{name}:reset-password": "A",
+    "POST /api/v1/accounts/{name}:reset-totp": "A",
     **dict.fromkeys(
         (
             "POST /api/v1/matters/{matter_id}:merge",

@@ -1,4 +1,4 @@
-"""Receipts have a PIN, and programs have tokens."""
+"""Receipts have a PIN, programs have tokens, and accounts a second factor."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -9,6 +9,11 @@ branch_labels = None
 depends_on = None
 
 _ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+_FACTOR = (
+    ("totp_secret", sa.LargeBinary()),
+    ("totp_since", sa.DateTime()),
+    ("totp_step", sa.BigInteger()),
+)
 
 
 def upgrade() -> None:
@@ -30,9 +35,24 @@ def upgrade() -> None:
         sa.UniqueConstraint("digest", name=op.f("uq_api_token_digest")),
     )
     op.create_index(op.f("ix_api_token_account"), "api_token", ["account"], unique=False)
+    for name, kind in _FACTOR:
+        op.add_column("account", sa.Column(name, kind, nullable=True))
+    op.create_table(
+        "recovery_code",
+        sa.Column("digest", sa.LargeBinary(length=32), nullable=False),
+        sa.Column("account", sa.String(length=100), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["account"], ["account.name"], name=op.f("fk_recovery_code_account")
+        ),
+        sa.PrimaryKeyConstraint("digest", name=op.f("pk_recovery_code")),
+    )
+    op.create_index(op.f("ix_recovery_code_account"), "recovery_code", ["account"], unique=False)
 
 
 def downgrade() -> None:
+    op.drop_table("recovery_code")
+    for name, _ in reversed(_FACTOR):
+        op.drop_column("account", name)
     op.drop_table("api_token")
     op.drop_column("account_event", "detail")
     op.drop_column("message", "pin")
