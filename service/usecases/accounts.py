@@ -16,7 +16,7 @@ from service.storage.api_tokens import delete_tokens_of
 from service.storage.database import Connection
 from service.storage.recovery_codes import replace_recovery_codes
 from service.storage.rows import take_account_lock
-from service.usecases.attempts import FREE_FAILURES, Attempts, account_attempt
+from service.usecases.attempts import PER_SECRET, Attempts
 from service.usecases.context import Context
 from service.usecases.passwords import draw_password, hash_chosen, is_password
 
@@ -194,7 +194,7 @@ def check_own_password(context: Context, account: Account, password: str) -> Non
         It is wrong.
     """
     known = read_known(context, account.name)
-    attempts = Attempts(context, {account_attempt(account.name): FREE_FAILURES})
+    attempts = Attempts(context, {f"password of {account.name}": PER_SECRET})
     attempts.begin()
     if not is_password(known.password_hash if known else None, password):
         raise WrongPasswordError

@@ -14,7 +14,7 @@ from service.storage import accounts
 from service.storage import api_tokens as store
 from service.storage.rows import take_account_lock
 from service.usecases.accounts import as_account, read_known
-from service.usecases.attempts import Attempts
+from service.usecases.attempts import PER_ADDRESS, Attempts
 from service.usecases.context import Context
 
 PREFIX = "mq_"
@@ -22,7 +22,6 @@ MAX_TOKENS, MAX_TOKEN_NAME_CHARS, MAX_DAYS, USUAL_DAYS = 20, 100, 365, 90
 ADDED, REVOKED = "token_added", "token_revoked"
 _MAX_CHARS = 200
 _SEEN_AGAIN = timedelta(minutes=1)
-_PER_ADDRESS = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +120,7 @@ def account_of_token(context: Context, token: str, address: str = "") -> Account
     now = context.now()
     row = _read(context, token, now)
     if row is None or row.is_disabled:
-        Attempts(context, {f"tokens from {address}": _PER_ADDRESS}).begin()
+        Attempts(context, {f"tokens from {address}": PER_ADDRESS}).begin()
         raise TokenError
     if row.seen_at is None or now - row.seen_at >= _SEEN_AGAIN:
         with context.database.transaction() as connection:

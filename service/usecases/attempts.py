@@ -6,6 +6,7 @@ After some failures each further one doubles how long the next attempt must wait
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from service.errors import TooManyRequestsError
@@ -13,15 +14,19 @@ from service.storage import attempts as store
 from service.storage.rows import take_account_lock
 from service.usecases.context import Context
 
-FREE_FAILURES = 5
-_LONGEST = timedelta(minutes=15)
 _FORGOTTEN_AFTER = timedelta(days=1)
 _MOST_DOUBLINGS = 10
 
 
-def account_attempt(name: str) -> str:
-    """The name under which attempts to give an account's password are counted."""
-    return f"account {name}"
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """After how many failures one must wait, and how long at most."""
+
+    free: int
+    longest: timedelta = timedelta(minutes=15)
+
+
+PER_SECRET, PER_ADDRESS = Patience(5), Patience(20)  # many may share an address
 
 
 class Attempts:
@@ -32,14 +37,14 @@ class Attempts:
 
     Parameters
     ----------
-    free
-        By name after how many failures one must wait.
+    patience
+        By name: that of the first is forgotten when an attempt succeeds.
     """
 
-    def __init__(self, context: Context, free: Mapping[str, int]) -> None:
+    def __init__(self, context: Context, patience: Mapping[str, Patience]) -> None:
         self._context = context
         self._failed_before: Mapping[bytes, datetime] = {}
-        self._free = {context.sealer.digest_attempt(name): count for name, count in free.items()}
+        self._patience = {context.sealer.digest_attempt(n): each for n, each in patience.items()}
 
     def begin(self) -> None:
         """Count an attempt as failed before it is looked at: many at once gain nothing.
@@ -53,12 +58,12 @@ class Attempts:
         with self._context.database.transaction() as connection:
             take_account_lock(connection)
             store.forget_before(connection, now - _FORGOTTEN_AFTER)
-            before = store.read_attempts(connection, list(self._free))
+            before = store.read_attempts(connection, list(self._patience))
             self._failed_before = {row.digest: row.failed_at for row in before}
             for row in before:
-                if now < row.failed_at + _wait(row.failures - self._free[row.digest]):
+                if now < row.failed_at + _wait(row.failures, self._patience[row.digest]):
                     raise TooManyRequestsError
-            for digest in self._free:
+            for digest in self._patience:
                 store.count_failure(connection, digest, now)
 
     def succeed(self) -> None:
@@ -66,7 +71,7 @@ class Attempts:
 
         Who knows one password shall not clear the way for guessing others.
         """
-        first, *others = self._free
+        first, *others = self._patience
         with self._context.database.transaction() as connection:
             take_account_lock(connection)
             store.forget_attempts(connection, first)
@@ -74,8 +79,9 @@ class Attempts:
                 store.take_back_failure(connection, digest, self._failed_before.get(digest))
 
 
-def _wait(too_many: int) -> timedelta:
+def _wait(failures: int, patience: Patience) -> timedelta:
     """How long the next attempt must wait: 1, 2, 4 … seconds."""
+    too_many = failures - patience.free
     if too_many < 0:
         return timedelta()
-    return min(timedelta(seconds=2 ** min(too_many, _MOST_DOUBLINGS)), _LONGEST)
+    return min(timedelta(seconds=2 ** min(too_many, _MOST_DOUBLINGS)), patience.longest)

@@ -13,11 +13,10 @@ from service.errors import NotFoundError
 from service.storage.database import Connection
 from service.storage.receipts import find_message
 from service.storage.senders import read_senders
-from service.usecases.attempts import FREE_FAILURES, Attempts
+from service.usecases.attempts import PER_ADDRESS, PER_SECRET, Attempts, Patience
 from service.usecases.context import Context
 
 _NOT_THERE = "没有这个回执码，或者手机号后四位、查询密码不对，请核对后再查"
-_PER_ADDRESS = 20  # failures that cost no time: a village may share one
 _NO_ID = 0
 
 
@@ -46,7 +45,7 @@ def check_proof(context: Context, presented: Presented) -> None:
     TooManyRequestsError
         There were too many failures for this receipt, or from this address, a short time ago.
     """
-    attempts = Attempts(context, _free(presented))
+    attempts = Attempts(context, _patience(presented))
     attempts.begin()
     with context.database.reading() as connection:
         message = _find(connection, presented.receipt)
@@ -72,12 +71,12 @@ def message_under(connection: Connection, presented: Presented) -> Any:
     return message
 
 
-def _free(presented: Presented) -> Mapping[str, int]:
+def _patience(presented: Presented) -> Mapping[str, Patience]:
     """By what failures are counted."""
-    free = {f"receipt {read_receipt(presented.receipt)[:LENGTH]}": FREE_FAILURES}
+    patience = {f"receipt {read_receipt(presented.receipt)[:LENGTH]}": PER_SECRET}
     if presented.address:
-        free[f"receipts from {presented.address}"] = _PER_ADDRESS
-    return free
+        patience[f"receipts from {presented.address}"] = PER_ADDRESS
+    return patience
 
 
 def _find(connection: Connection, typed: str) -> Any:

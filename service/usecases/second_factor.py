@@ -22,7 +22,7 @@ from service.storage.database import Connection
 from service.storage.recovery_codes import count_recovery_codes, take_recovery_code
 from service.storage.rows import take_account_lock
 from service.usecases.accounts import change, check_own_password, read_known
-from service.usecases.attempts import FREE_FAILURES, Attempts
+from service.usecases.attempts import PER_SECRET, Attempts
 from service.usecases.context import Context
 
 TOTP_BEGUN, TOTP_ADDED, TOTP_ENDED, TOTP_RESET = (
@@ -112,7 +112,7 @@ def confirm_enrolment(context: Context, account: Account, code: str) -> tuple[st
     WrongCodeError
         The code is wrong.
     """
-    attempts = Attempts(context, {code_attempt(account.name): FREE_FAILURES})
+    attempts = Attempts(context, {code_attempt(account.name): PER_SECRET})
     attempts.begin()
     row = read_known(context, account.name)
     if row is None or row.totp_secret is None or row.totp_since is not None:

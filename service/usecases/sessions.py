@@ -7,6 +7,7 @@ import hmac
 import json
 import secrets
 from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -22,15 +23,15 @@ from service.errors import (
 from service.storage import accounts as store
 from service.storage.rows import take_account_lock
 from service.usecases.accounts import as_account, read_known
-from service.usecases.attempts import FREE_FAILURES, Attempts, account_attempt
+from service.usecases.attempts import PER_ADDRESS, PER_SECRET, Attempts, Patience
 from service.usecases.context import Context
 from service.usecases.passwords import is_password
 from service.usecases.second_factor import code_attempt, take_code
 
 _SEEN_AGAIN = timedelta(minutes=1)
 _NAME_DIGITS = 16
+_PER_ACCOUNT = Patience(20, timedelta(seconds=30))
 _TICKET, _TICKET_LASTS, _MAX_TICKET_CHARS = "login ticket", timedelta(minutes=5), 2000
-_PER_ADDRESS = 20  # failures that cost no time: an office may share one
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +45,16 @@ class Session:
     is_this: bool
 
 
-def log_in(context: Context, name: str, password: str, address: str = "") -> str:
+def log_in(context: Context, name: str, password: str, address: str = "", device: str = "") -> str:
     """Check a password and begin a session.
+
+    Parameters
+    ----------
+    address
+        Where the attempt comes from.
+    device
+        What names a browser from which this account has logged in before, "" for any other: what
+        others try elsewhere does not keep it out (OWASP, device cookies).
 
     Returns
     -------
@@ -58,12 +67,12 @@ def log_in(context: Context, name: str, password: str, address: str = "") -> str
         The password is right, and the account has a second factor: its ``ticket`` goes with the
         code to ``log_in_with_code``.
     TooManyRequestsError
-        There were too many failures for this name, or from this address, a short time ago.
+        There were too many failures a short time ago: from this browser where it is known, else
+        for this name or from this address.
     WrongPasswordError
         Name or password is wrong, or the account is disabled; which of these is not told.
     """
-    free = {account_attempt(name): FREE_FAILURES, f"address {address}": _PER_ADDRESS}
-    attempts = Attempts(context, free)
+    attempts = Attempts(context, _patience(name, address, device))
     attempts.begin()
     known = read_known(context, name)
     is_open = known is not None and not known.is_disabled
@@ -73,6 +82,21 @@ def log_in(context: Context, name: str, password: str, address: str = "") -> str
     if known.totp_since is not None:
         raise CodeWantedError(_make_ticket(context, known))
     return _begin(context, known)
+
+
+def _patience(name: str, address: str, device: str) -> Mapping[str, Patience]:
+    """By what failures to log in are counted.
+
+    An account as a whole makes others wait a little only: else whoever knows its name could keep
+    its owner out.
+    """
+    if device:
+        return {f"account {name} on {device}": PER_SECRET}
+    return {
+        f"account {name} from {address}": PER_SECRET,
+        f"account {name}": _PER_ACCOUNT,
+        f"address {address}": PER_ADDRESS,
+    }
 
 
 def log_in_with_code(context: Context, ticket: str, code: str, address: str = "") -> str:
@@ -95,8 +119,8 @@ def log_in_with_code(context: Context, ticket: str, code: str, address: str = ""
         The password was changed, or the account disabled meanwhile.
     """
     name, hashed = _read_ticket(context, ticket)
-    free = {code_attempt(name): FREE_FAILURES, f"address {address}": _PER_ADDRESS}
-    attempts = Attempts(context, free)
+    patience = {code_attempt(name): PER_SECRET, f"address {address}": PER_ADDRESS}
+    attempts = Attempts(context, patience)
     attempts.begin()
     known = read_known(context, name)
     if known is None or known.totp_since is None or _fingerprint(known) != hashed:

@@ -1,4 +1,6 @@
-"""The two cookies: the signed session, and the random name of a browser for CSRF tokens."""
+"""The cookies: the signed session, the random name of a browser for CSRF tokens, and the signed
+proof that an account has logged in from this browser before.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +13,8 @@ from itsdangerous import BadData, URLSafeSerializer
 
 SESSION = "minqing_session"
 BROWSER = "minqing_browser"
+DEVICE = "minqing_device"
+_DEVICE_SECONDS = 365 * 24 * 3600
 
 
 class Seal:
@@ -24,6 +28,7 @@ class Seal:
 
     def __init__(self, secret_key: bytes) -> None:
         self._sessions = URLSafeSerializer(secret_key, salt="minqing.session")
+        self._devices = URLSafeSerializer(secret_key, salt="minqing.device")
         self._csrf_key = hmac.digest(secret_key, b"minqing.csrf", "sha256")
 
     def sign_session(self, token: str) -> str:
@@ -38,6 +43,26 @@ class Seal:
         except BadData:
             return ""
         return token if isinstance(token, str) else ""
+
+    def sign_device(self, account: str, device: str) -> str:
+        """The value of the cookie of a browser, named ``device``, that an account logged in from.
+
+        Of the account it holds a keyed digest: another who uses the browser reads no name.
+        """
+        signed = self._devices.dumps([self._digest_of(account), device])
+        return signed if isinstance(signed, str) else signed.decode("ascii")
+
+    def read_device(self, cookie: str, account: str) -> str:
+        """What names the browser, "" where the cookie is not ours or another account's."""
+        try:
+            digest, device = self._devices.loads(cookie)
+        except (BadData, TypeError, ValueError):
+            return ""
+        return str(device) if digest == self._digest_of(account) else ""
+
+    def _digest_of(self, account: str) -> str:
+        told = account.encode("utf-8", "surrogatepass")
+        return hmac.new(self._csrf_key, b"device " + told, hashlib.sha256).hexdigest()
 
     def csrf_token(self, browser: str, session: str) -> str:
         """What a form of this browser in this session must bring along."""
@@ -72,6 +97,19 @@ def set_session(request: Request, response: Response, token: str, hours: int) ->
 def set_browser(request: Request, response: Response) -> None:
     """Let the browser keep its name until it is closed."""
     _set(request, response, BROWSER, browser_name(request), None)
+
+
+def known_device(request: Request, account: str) -> str:
+    """What names the browser, where this account has logged in from it before; else ""."""
+    cookie = request.cookies.get(DEVICE, "")
+    return seal_of(request).read_device(cookie, account) if cookie else ""
+
+
+def set_device(request: Request, response: Response, account: str) -> None:
+    """Let the browser keep for a year that this account has logged in from it."""
+    device = known_device(request, account) or secrets.token_urlsafe(16)
+    signed = seal_of(request).sign_device(account, device)
+    _set(request, response, DEVICE, signed, _DEVICE_SECONDS)
 
 
 def clear_session(response: Response) -> None:

@@ -22,6 +22,7 @@ from service.usecases.context import Context
 from service.usecases.follow_organisation import follow_organisation
 from service.usecases.sessions import account_of
 from service.web.cookies import session_token
+from service.web.throttle import household
 
 _VERSION_DIGITS = 18
 _PROGRAMS = "/api/"
@@ -69,8 +70,8 @@ async def get_intake_context(request: Request) -> Context:
 
 
 def address_of(request: Request) -> str:
-    """The address that a request comes from, for a throttle."""
-    return request.client.host if request.client else ""
+    """What failures are counted by: the address or, of IPv6, the network a request comes from."""
+    return household(request.client.host) if request.client else ""
 
 
 def logged_in(request: Request, context: Annotated[Context, Depends(get_context)]) -> Account:

@@ -53,7 +53,7 @@ class Throttle:
             The caller has asked too often.
         """
         with self._lock:
-            if not self._take(_household(caller), self._clock()):
+            if not self._take(household(caller), self._clock()):
                 raise TooManyRequestsError
 
     def _take(self, caller: str, now: float) -> bool:
@@ -70,7 +70,7 @@ class Throttle:
         return True
 
 
-def _household(address: str) -> str:
+def household(address: str) -> str:
     """What one subscriber has: an IPv4 address, or the 2^64 IPv6 addresses of a network."""
     try:
         parsed = ip_address(address.partition("%")[0])

@@ -12,8 +12,14 @@ from service.errors import (
     WrongPasswordError,
 )
 from service.usecases.context import Context
-from service.usecases.sessions import log_in, log_in_with_code, log_out
-from service.web.cookies import clear_session, session_token, set_session
+from service.usecases.sessions import account_of, log_in, log_in_with_code, log_out
+from service.web.cookies import (
+    clear_session,
+    known_device,
+    session_token,
+    set_device,
+    set_session,
+)
 from service.web.dependencies import CurrentContext, MaybeLoggedIn, address_of
 from service.web.forms import CheckedForm
 from service.web.pages.rendering import show_page
@@ -35,7 +41,8 @@ def post_login(request: Request, context: CurrentContext, form: CheckedForm) -> 
     wanted = _local(form.get("next", "/"))
     name = form.get("name", "").strip()
     try:
-        token = log_in(context, name, form.get("password", ""), address_of(request))
+        device = known_device(request, name)
+        token = log_in(context, name, form.get("password", ""), address_of(request), device)
     except CodeWantedError as wanted_code:
         return _ask_code(request, wanted_code.ticket, wanted)
     except (WrongPasswordError, TooManyRequestsError) as error:
@@ -68,6 +75,8 @@ def _enter(request: Request, context: Context, token: str, wanted: str) -> Respo
         log_out(context, before)
     response = RedirectResponse(wanted, 303)
     set_session(request, response, token, context.settings.session_hours)
+    if account := account_of(context, token):
+        set_device(request, response, account.name)
     return response
 
 

@@ -233,6 +233,34 @@ def test_guessing_from_an_address_is_counted_over_all_accounts(
     assert refused(context, "甲", password, "203.0.113.7") == ""
 
 
+def test_guessing_from_everywhere_keeps_nobody_out_for_long(context: Context, clock: Clock) -> None:
+    password = add_account(context, "甲", CLERK)
+    told = [refused(context, "甲", "x", f"203.0.113.{n}") for n in range(20)]
+    assert told == ["wrong_password"] * 20
+    assert refused(context, "甲", password, "198.51.100.1") == "too_many_requests"
+    clock.forward(seconds=1)
+    for n in range(20, 200):
+        refused(context, "甲", "x", f"203.0.113.{n}")
+        clock.forward(seconds=30)
+    assert refused(context, "甲", password, "198.51.100.1") == ""
+
+
+def test_a_known_device_is_not_kept_out_by_others_but_by_itself(
+    context: Context, clock: Clock
+) -> None:
+    password = add_account(context, "甲", CLERK)
+    for n in range(25):
+        refused(context, "甲", "x", f"203.0.113.{n}")
+        refused(context, "甲", "x", "198.51.100.1")
+    assert refused(context, "甲", password, "198.51.100.1") == "too_many_requests"
+    assert log_in(context, "甲", password, "198.51.100.1", "its own browser")
+    for _ in range(5):
+        with pytest.raises(WrongPasswordError):
+            log_in(context, "甲", "x", "198.51.100.1", "its own browser")
+    with pytest.raises(TooManyRequestsError):
+        log_in(context, "甲", password, "198.51.100.1", "its own browser")
+
+
 def test_many_guesses_at_once_gain_nothing(context: Context) -> None:
     add_account(context, "甲", CLERK)
     others = [replace(context, database=Database(context.settings.url)) for _ in range(8)]

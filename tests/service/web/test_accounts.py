@@ -77,7 +77,7 @@ def test_the_api_adds_changes_disables_and_enables(app: FastAPI, context: Contex
     assert administrator.send("DELETE", "/api/v1/accounts/甲").status_code == 204
     told = {
         "name": "甲", "role": "convener", "scope": "studio", "codes": ["T1", "T2"],
-        "disabled": True, "must_change": True,
+        "disabled": True, "must_change": True, "second_factor": False,
     }  # fmt: skip
     assert told in administrator.get("/api/v1/accounts").json()["accounts"]
     assert administrator.post("/api/v1/accounts/甲:enable").status_code == 204

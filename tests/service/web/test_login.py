@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from fastapi import FastAPI
 
+from service.domain.access import Role
+from service.usecases.accounts import Duty, add_account
+from service.usecases.context import Context
 from tests.makers import Clock
 from tests.service.web.visitor import Visitor
 
@@ -70,6 +74,36 @@ def test_after_logout_the_session_is_over_even_for_a_kept_cookie(clerk: Visitor)
     assert clerk.fill("/", "/logout").headers["location"] == "/login"
     clerk.cookies.set("minqing_session", kept)
     assert clerk.get("/").headers["location"].startswith("/login")
+
+
+def test_a_browser_one_logged_in_from_before_is_let_in_while_others_guess(
+    app: FastAPI, citizen: Visitor, password: str
+) -> None:
+    assert citizen.fill("/login", name="admin", password=password).status_code == 303
+    device = citizen.cookies["minqing_device"]
+    assert "admin" not in device
+    assert citizen.fill("/account", "/logout").status_code == 303
+    stranger = Visitor(app)
+    for _ in range(6):
+        last = stranger.fill("/login", name="admin", password="x")
+    assert last.status_code == 429
+    assert stranger.fill("/login", name="admin", password=password).status_code == 429
+    assert citizen.fill("/login", name="admin", password=password).status_code == 303
+    for forged in ("x", device[:-1], device + "x", device.replace(".", "")):
+        stranger.cookies.set("minqing_device", forged, domain="desk.test")
+        assert stranger.fill("/login", name="admin", password=password).status_code == 429
+
+
+def test_a_device_is_known_for_its_own_account_only(
+    app: FastAPI, context: Context, citizen: Visitor, password: str
+) -> None:
+    other = add_account(context, "甲", Duty(Role.LEADER))
+    citizen.fill("/login", name="admin", password=password)
+    stranger = Visitor(app)
+    for _ in range(6):
+        stranger.fill("/login", name="甲", password="x")
+    citizen.fill("/account", "/logout")
+    assert citizen.fill("/login", name="甲", password=other).status_code == 429
 
 
 def test_a_session_ends_by_itself(clerk: Visitor, clock: Clock) -> None:
