@@ -59,6 +59,7 @@ from service.web.pages import (
     own_account,
     own_factor,
     pair,
+    qr_codes,
     queue,
     submit,
 )
@@ -180,6 +181,7 @@ def _add_routes(app: FastAPI) -> None:
         look_up,
         intake,
         receptions_page,
+        qr_codes,
         digest,
         submit,
         organisation_page,

@@ -26,6 +26,8 @@ class IncomingMessage:
     """A message at the door, checked but not yet stored.
 
     ``sent_at`` is aware; ``external_id`` is the number it bears in ``source``, or "".
+    ``consent_version`` is that of the text its sender was told and agreed to, "" where nobody
+    says so; ``taken_by`` the account that wrote it down on the sender's behalf, or "".
     """
 
     title: str
@@ -37,11 +39,13 @@ class IncomingMessage:
     sender: SenderDetails = SenderDetails()
     like_count: int = 0
     dislike_count: int = 0
+    consent_version: str = ""
+    taken_by: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """A stored message. ``sender_id`` is None for an anonymous one.
+    """A stored message, as ``IncomingMessage``. ``sender_id`` is None for an anonymous one.
 
     ``part_of`` is the id of the message that it is a confirmed part of, None of a whole one.
     """
@@ -59,3 +63,5 @@ class Message:
     like_count: int
     dislike_count: int
     part_of: int | None = None
+    consent_version: str = ""
+    taken_by: str = ""

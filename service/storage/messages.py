@@ -65,6 +65,8 @@ def _as_row(new: NewMessage) -> dict[str, object]:
         "dislike_count": incoming.dislike_count,
         "part_of": new.part_of,
         "pin": new.pin,
+        "consent_version": incoming.consent_version,
+        "taken_by": incoming.taken_by,
     }
 
 
@@ -212,4 +214,6 @@ def as_message(row: Row[Any]) -> Message:
         like_count=row.like_count,
         dislike_count=row.dislike_count,
         part_of=row.part_of,
+        consent_version=row.consent_version,
+        taken_by=row.taken_by,
     )

@@ -191,6 +191,10 @@ message = Table(
     Column("part_of", Id, nullable=True, index=True),
     # Sealed; null where a phone proves whose the receipt is, or nothing needs to.
     Column("pin", LargeBinary, nullable=True),
+    # Of the text that its sender was told and agreed to; "" where nobody says so.
+    Column("consent_version", String(20), nullable=False, server_default=""),
+    # The account that wrote it down on the sender's behalf.
+    Column("taken_by", String(100), nullable=False, server_default=""),
     UniqueConstraint("source", "external_id", "digest"),
     Index(None, "sent_on"),
     Index(None, "sender_id"),

@@ -1,4 +1,4 @@
-"""Receive for a studio: a person who takes a message in says which studio is to have it."""
+"""Receive for a studio: a person who takes a message in, or who writes it, says which studio."""
 
 from __future__ import annotations
 
@@ -7,8 +7,11 @@ from dataclasses import dataclass
 from service.domain.message import IncomingMessage
 from service.domain.relation import Relation
 from service.errors import InvalidInputError
+from service.storage.history import NewEvent, insert_events
+from service.storage.matters import change_matter
+from service.usecases.casework import SENDER, lock_matter
 from service.usecases.context import Context
-from service.usecases.matters import Correction, correct_matter
+from service.usecases.matters import Correction, correct_matter, studio_columns
 from service.usecases.receive import receive_message
 from service.usecases.received import Received
 
@@ -49,6 +52,27 @@ def receive_for_studio(
     check_studio(context, studio)
     received = receive_message(context, message)
     return ReceivedForStudio(received, _give(context, received, studio, account))
+
+
+def receive_at_door(context: Context, message: IncomingMessage, studio: str) -> Received:
+    """Take a message in that was written on a studio's own form, which its QR code opens.
+
+    The matter is the studio's where it is a new one and no rule names another; a code that stands
+    for no studio any more counts for nothing.
+    """
+    received = receive_message(context, message)
+    is_own = received.is_new and received.relation is Relation.FIRST
+    is_ruled = received.ruling is not None and received.ruling.studio
+    known = context.triage.organisation.studio_by_code
+    if studio in known and is_own and not is_ruled and studio != received.assignment.studio:
+        with context.database.transaction() as connection:
+            row = lock_matter(connection, received.matter_id)
+            given = studio_columns(context, connection, row.id, studio, row.topic, SENDER)
+            change_matter(connection, row.id, **given)
+            details = {"changes": [f"在{known[studio].name}的二维码上留言"]}
+            event = NewEvent(row.id, context.now(), SENDER, "reassigned", details)
+            insert_events(connection, [event])
+    return received
 
 
 def _give(context: Context, received: Received, studio: str, account: str) -> bool:

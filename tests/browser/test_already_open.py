@@ -47,6 +47,7 @@ def test_a_citizen_sees_it_and_submits_all_the_same(page: Page, context: Context
     expect(shown).to_contain_text("路灯全黑<b>")
     expect(shown).to_contain_text("2026-02 起 · 反映人数：少于 3 人")
     expect(page.locator(".already-open a")).to_have_count(0)
+    page.get_by_label("我已阅读").check()
     page.get_by_role("button", name="仍要提交").click()
     expect(page.get_by_role("heading", name="留言已收到")).to_be_visible()
     assert count_all(context)["messages"] == 3
@@ -130,6 +131,7 @@ def test_the_form_works_without_scripts(page: Page, context: Context) -> None:
     page.get_by_label("留言内容").fill(DRAFT)
     expect(page.locator(".already-open")).to_be_empty()
     expect(page.get_by_text("可能已有人反映")).to_have_count(0)
+    page.get_by_label("我已阅读").check()
     page.get_by_role("button", name="提交留言").click()
     expect(page.get_by_role("heading", name="留言已收到")).to_be_visible()
     assert count_all(context)["messages"] == 3

@@ -119,6 +119,7 @@ def test_the_digest_is_shown_whole_and_chosen_by_kind(desk: Page) -> None:
 def test_a_citizen_submits_without_an_account(page: Page, context: Context) -> None:
     page.goto("/submit")
     page.get_by_label("留言内容").fill("庄里镇的公交晚上六点就停了，能不能晚一点？")
+    page.get_by_label("我已阅读").check()
     page.get_by_role("button", name="提交留言").click()
     expect(page.get_by_role("heading", name="留言已收到")).to_be_visible()
     assert show_matter(context, 3).demands[0].message.channel.value == "web"

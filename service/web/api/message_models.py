@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue, SkipValidation
 
 from service.domain.channel import Channel
+from service.domain.consent import CONSENTS, CURRENT, MAX_VERSION_CHARS
 from service.domain.message import IncomingMessage
+from service.errors import InvalidInputError
 from service.intake.columns import Field as Part
 from service.intake.messages import ReadOptions, build_message
 
@@ -61,6 +64,12 @@ class MessageIn(BaseModel):
     sender: SenderIn = Field(default=SenderIn(), description="来信人")
     like_count: int = Field(default=0, ge=0, le=2**31 - 1, description="点赞数")
     dislike_count: int = Field(default=0, ge=0, le=2**31 - 1, description="反对数")
+    consent: str = Field(
+        default="",
+        max_length=MAX_VERSION_CHARS,
+        description=f"来信人所同意的个人信息处理说明的版本，现为 {CURRENT.version}；没有告知的留空",
+        examples=[CURRENT.version],
+    )
 
     def as_incoming(self, options: ReadOptions) -> IncomingMessage:
         """The message at the door; without a time of its own it was sent now.
@@ -68,8 +77,10 @@ class MessageIn(BaseModel):
         Raises
         ------
         InvalidInputError
-            One of its kinds: no text, an unreadable time, an unknown channel …
+            One of its kinds: no text, an unreadable time, an unknown channel or consent …
         """
+        if self.consent and self.consent not in CONSENTS:
+            raise InvalidInputError("没有这个版本的个人信息处理说明")
         values = {
             Part.TITLE: self.title,
             Part.TEXT: self.text,
@@ -81,7 +92,8 @@ class MessageIn(BaseModel):
             Part.LIKE_COUNT: self.like_count,
             Part.DISLIKE_COUNT: self.dislike_count,
         }
-        return build_message(values, self.source, options)
+        message = build_message(values, self.source, options)
+        return replace(message, consent_version=self.consent)
 
 
 class BatchIn(BaseModel):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Annotated
 
@@ -135,7 +136,7 @@ def post_message_at(
     options = ReadOptions(context.now(), max_text_chars=limit, channel=Channel.VISIT)
     if "channel" not in message.model_fields_set:
         message = message.model_copy(update={"channel": Channel.VISIT.value})
-    incoming = message.as_incoming(options)
+    incoming = replace(message.as_incoming(options), taken_by=account.name)
     taken = receive_at(context, reception_id, incoming, account.name)
     if taken.received.is_other:
         raise NumberTakenError(incoming.external_id)

@@ -34,7 +34,7 @@ def post_intake(
     """Take the message in; sending the same form again shows the same receipt."""
     studio = form.get("studio", "")
     try:
-        message = read_message(context, form, SOURCE, Channel.VISIT)
+        message = read_message(context, form, SOURCE, Channel.VISIT, account)
         taken = receive_for_studio(context, message, studio, account.name)
     except InvalidInputError as error:
         return _show(request, context, form, error)

@@ -5,11 +5,14 @@ from __future__ import annotations
 import hashlib
 import secrets
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from fastapi import Request, Response
 
+from service.domain.access import Account
 from service.domain.channel import Channel
+from service.domain.consent import CONSENTS, CURRENT
 from service.domain.message import IncomingMessage
 from service.errors import InvalidInputError
 from service.intake.columns import Field as Part
@@ -28,9 +31,16 @@ def _new_form_id() -> str:
 
 
 def read_message(
-    context: Context, form: Mapping[str, str], source: str, channel: Channel
+    context: Context,
+    form: Mapping[str, str],
+    source: str,
+    channel: Channel,
+    taker: Account | None = None,
 ) -> IncomingMessage:
     """The message that a form holds; without a time of its own it was said now.
+
+    ``taker`` writes it down on the sender's behalf, and says whether the sender was told how
+    personal data are used; who writes it themselves must agree.
 
     Raises
     ------
@@ -50,7 +60,16 @@ def read_message(
     }
     limit = context.settings.max_text_chars
     options = ReadOptions(now, max_text_chars=limit, channel=channel)
-    return build_message(values, source, options)
+    message = build_message(values, source, options)
+    taken_by = taker.name if taker else ""
+    return replace(message, consent_version=_consent(form, taker), taken_by=taken_by)
+
+
+def _consent(form: Mapping[str, str], taker: Account | None) -> str:
+    version = form.get("consent", "")
+    if version not in CONSENTS and (version or taker is None):
+        raise InvalidInputError("请阅读并同意个人信息的处理说明")
+    return version
 
 
 def _external_id(form: Mapping[str, str]) -> str:
@@ -80,6 +99,8 @@ def show_form(
         form_id=form.get("form_id", "") or _new_form_id(),
         error=problem.message if problem else "",
         max_chars=context.settings.max_text_chars,
+        consent=CURRENT,
+        is_agreed=bool(form.get("consent")),
         **more,
     )
 
@@ -105,4 +126,5 @@ def show_slip(
         is_moved=is_moved,
         wanted_studio=wanted_studio,
         next_form=next_form,
+        consent=CURRENT,
     )

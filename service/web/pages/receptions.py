@@ -101,7 +101,7 @@ def post_message(
     """Take a message in for the reception's studio; the same form again shows the same receipt."""
     reception = show_reception(context, reception_id)
     try:
-        message = read_message(context, form, SOURCE, Channel.VISIT)
+        message = read_message(context, form, SOURCE, Channel.VISIT, account)
         taken = receive_at(context, reception_id, message, account.name)
     except InvalidInputError as error:
         return _show(request, context, reception_id, form, error)

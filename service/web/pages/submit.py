@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from fastapi import APIRouter, Request, Response
 
 from service.domain.channel import Channel
 from service.errors import InvalidInputError
-from service.usecases.receive import receive_message
+from service.usecases.context import Context
+from service.usecases.receive_for_studio import receive_at_door
 from service.web.dependencies import CurrentContext
 from service.web.forms import CheckedForm
 from service.web.pages.message_form import read_message, show_form
@@ -19,9 +22,9 @@ _OURS = ("channel", "sent_at", "studio")
 
 
 @router.get("/submit")
-def get_submit(request: Request, context: CurrentContext) -> Response:
-    """The empty form."""
-    return show_form(request, context, "submit.html.j2")
+def get_submit(request: Request, context: CurrentContext, studio: str = "") -> Response:
+    """The empty form; that of a studio where its QR code led here."""
+    return _show(request, context, {"door": studio})
 
 
 @router.post("/submit")
@@ -31,8 +34,8 @@ def post_submit(request: Request, context: CurrentContext, form: CheckedForm) ->
     try:
         message = read_message(context, theirs, SOURCE, Channel.WEB)
     except InvalidInputError as error:
-        return show_form(request, context, "submit.html.j2", theirs, error)
-    received = receive_message(context, message)
+        return _show(request, context, theirs, error)
+    received = receive_at_door(context, message, theirs.get("door", ""))
     status = 201 if received.is_new else 200
     return show_page(
         request,
@@ -43,3 +46,13 @@ def post_submit(request: Request, context: CurrentContext, form: CheckedForm) ->
         advice=received.ruling.advice if received.ruling else (),
         now=context.now(),
     )
+
+
+def _show(
+    request: Request,
+    context: Context,
+    form: Mapping[str, str],
+    problem: InvalidInputError | None = None,
+) -> Response:
+    door = context.triage.organisation.studio_by_code.get(form.get("door", ""))
+    return show_form(request, context, "submit.html.j2", form, problem, door=door)

@@ -66,6 +66,7 @@ MATRIX = {
     "GET /receptions/{reception_id}": WITH_MEMBERS,
     "POST /receptions/{reception_id}/messages": WITH_MEMBERS,
     "POST /receptions/{reception_id}/close": WITH_MEMBERS,
+    "GET /studios/{code}/qr": WITH_MEMBERS,
     "GET /digest": "ACVMD",
     "GET /digest/{code}.{form}": "ACVMD",
     "GET /api/v1/digests": "ACVMD",

@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pytest
 
+from service.domain.consent import CURRENT
 from service.domain.message import SenderDetails
 from service.errors import InvalidInputError
 from service.usecases import matter_file
@@ -305,7 +306,12 @@ def test_a_form_with_a_mistake_comes_back_filled_in(
 
 def test_a_citizen_submits_and_gets_only_a_receipt(citizen: Visitor, context: Context) -> None:
     response = citizen.fill(
-        "/submit", text="庄里镇停电了。", channel="phone", sent_at="2020-01-01", studio="T2"
+        "/submit",
+        consent=CURRENT.version,
+        text="庄里镇停电了。",
+        channel="phone",
+        sent_at="2020-01-01",
+        studio="T2",
     )
     assert response.status_code == 201
     assert "留言已收到" in response.text
@@ -316,7 +322,7 @@ def test_a_citizen_submits_and_gets_only_a_receipt(citizen: Visitor, context: Co
 
 
 def test_a_citizens_empty_form_is_told_what_is_missing(citizen: Visitor) -> None:
-    response = citizen.fill("/submit", text="  ", title="<b>题</b>")
+    response = citizen.fill("/submit", consent=CURRENT.version, text="  ", title="<b>题</b>")
     assert response.status_code == 422
     assert "没有文字内容" in response.text
     assert "&lt;b&gt;题" in response.text

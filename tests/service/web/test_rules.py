@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from service.domain.access import Account, Role
+from service.domain.consent import CURRENT
 from service.usecases.context import Context
 from service.usecases.rules import list_rules
 from service.web.dependencies import logged_in
@@ -109,7 +110,7 @@ def test_who_hands_a_message_in_is_told_what_to_do_now(
     clerk: Visitor, citizen: Visitor, program: Visitor
 ) -> None:
     clerk.send("PUT", "/api/v1/rules", json={"rules": [FIRE]})
-    answer = citizen.fill("/submit", text="楼道里着火了", title="救命")
+    answer = citizen.fill("/submit", consent=CURRENT.version, text="楼道里着火了", title="救命")
     assert "请立即拨打 119。" in answer.text
     triage = program.post("/api/v1/messages", json={"text": "地下室着火了"}).json()["triage"]
     assert triage["advice"] == ["请立即拨打 119。"]

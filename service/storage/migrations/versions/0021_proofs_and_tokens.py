@@ -1,4 +1,4 @@
-"""Receipts have a PIN, programs have tokens, and accounts a second factor."""
+"""Receipts have a PIN, messages a consent, programs have tokens, and accounts a second factor."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -18,6 +18,9 @@ _FACTOR = (
 
 def upgrade() -> None:
     op.add_column("message", sa.Column("pin", sa.LargeBinary(), nullable=True))
+    for name, length in (("consent_version", 20), ("taken_by", 100)):
+        words = sa.Column(name, sa.String(length=length), server_default="", nullable=False)
+        op.add_column("message", words)
     detail = sa.Column("detail", sa.String(length=200), server_default="", nullable=False)
     op.add_column("account_event", detail)
     op.create_table(
@@ -55,4 +58,5 @@ def downgrade() -> None:
         op.drop_column("account", name)
     op.drop_table("api_token")
     op.drop_column("account_event", "detail")
-    op.drop_column("message", "pin")
+    for name in ("taken_by", "consent_version", "pin"):
+        op.drop_column("message", name)
