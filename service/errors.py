@@ -145,6 +145,20 @@ class OrganisationChangedError(MinqingError):
     status = 412
 
 
+class MatterChangedError(MinqingError):
+    """事项已有人办理过，请取回最新的再办理。"""
+
+    code = "matter_changed"
+    status = 412
+
+
+class MatterVersionMissingError(MinqingError):
+    """凭令牌办理事项，须用 If-Match 写明所依据的版本。"""
+
+    code = "matter_version_missing"
+    status = 428
+
+
 class VersionMissingError(MinqingError):
     """更改组织资料须用 If-Match 写明所依据的版本。"""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from copy import copy
 from pathlib import Path
 
 from alembic import command
@@ -20,6 +21,7 @@ from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from service.errors import SettingsError
+from service.storage.expected import EXPECTED, Expected
 from service.storage.failures import told_in_chinese
 from service.storage.liveness import begin_when_taken
 from service.storage.rows import take_schema_lock
@@ -55,6 +57,13 @@ class Database:
 
     def __init__(self, url: str) -> None:
         self.engine = _make_engine(url)
+        self._expected: Expected | None = None
+
+    def expecting(self, expected: Expected) -> Database:
+        """The same database, whose transactions go on only with matters of these versions."""
+        same = copy(self)
+        same._expected = expected
+        return same
 
     @contextmanager
     def transaction(self) -> Iterator[Connection]:
@@ -67,7 +76,10 @@ class Database:
         InvalidInputError
             A value that the database does not take.
         """
-        with told_in_chinese(), self.engine.begin() as connection:
+        engine = self.engine
+        if self._expected is not None:
+            engine = engine.execution_options(**{EXPECTED: self._expected})
+        with told_in_chinese(), engine.begin() as connection:
             yield connection
 
     @contextmanager

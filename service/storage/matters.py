@@ -26,6 +26,7 @@ from service.domain.deadline import SHANGHAI
 from service.domain.matter import Matter
 from service.domain.relation import Relation
 from service.domain.status import OPEN_STATUSES, MatterStatus
+from service.storage.expected import check_expected
 from service.storage.rows import chunks, insert_rows, is_id
 from service.storage.tables import STANDS, demand, matter, matter_helper, message
 
@@ -196,7 +197,10 @@ def read_matter_row(connection: Connection, matter_id: int, lock: bool = False) 
     if not is_id(matter_id):
         return None
     query = select(matter).where(matter.c.id == matter_id)
-    return connection.execute(query.with_for_update() if lock else query).first()
+    row = connection.execute(query.with_for_update() if lock else query).first()
+    if lock and row is not None:
+        check_expected(connection, [row])
+    return row
 
 
 def read_matter_rows(connection: Connection, ids: Sequence[int]) -> dict[int, Row[Any]]:

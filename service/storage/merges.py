@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection, Row, bindparam, func, insert, select, update
 
 from service.domain.relation import Relation
+from service.storage.expected import check_expected
 from service.storage.rows import chunks, next_id
 from service.storage.tables import demand, event, exemplar, matter, merge, merged_demand, message
 
@@ -25,7 +26,9 @@ class Moved(NamedTuple):
 def lock_matters(connection: Connection, ids: Sequence[int]) -> dict[int, Row[Any]]:
     """Rows of matters by id, kept for this transaction, always locked in the same order."""
     query = select(matter).where(matter.c.id.in_(ids)).order_by(matter.c.id).with_for_update()
-    return {row.id: row for row in connection.execute(query)}
+    rows = connection.execute(query).all()
+    check_expected(connection, rows)
+    return {row.id: row for row in rows}
 
 
 def read_demands(connection: Connection, matter_id: int) -> list[Row[Any]]:

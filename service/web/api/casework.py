@@ -26,6 +26,7 @@ from service.usecases.matter_file import show_matter
 from service.web.allowed import MayConsult, MayMove, MayRead
 from service.web.api.documented import problems
 from service.web.dependencies import CurrentContext, MatterId
+from service.web.matter_tags import MatterContext
 
 router = APIRouter(tags=["办理"])
 
@@ -136,10 +137,10 @@ def get_moves(matter_id: MatterId, context: CurrentContext, account: MayRead) ->
     "/matters/{matter_id}/moves",
     summary="办理一步",
     response_model=MovedOut,
-    responses=problems(400, 401, 404, 409, 413, 422, 503),
+    responses=problems(400, 401, 404, 409, 412, 413, 422, 428, 503),
 )
 def post_move(
-    matter_id: MatterId, wanted: MoveIn, context: CurrentContext, account: MayMove
+    matter_id: MatterId, wanted: MoveIn, context: MatterContext, account: MayMove
 ) -> MovedOut:
     """签收、转办、退单、补正、延期、督办、办结等；记入办理经过。答复另有地址。"""
     check_move_allowed(account, wanted.move)
@@ -196,10 +197,10 @@ def get_consultations(
     "/matters/{matter_id}/consultations",
     summary="记录微协商或微监督",
     status_code=204,
-    responses=problems(400, 401, 404, 409, 413, 422, 503),
+    responses=problems(400, 401, 404, 409, 412, 413, 422, 428, 503),
 )
 def post_consultation(
-    matter_id: MatterId, held: ConsultationIn, context: CurrentContext, account: MayConsult
+    matter_id: MatterId, held: ConsultationIn, context: MatterContext, account: MayConsult
 ) -> Response:
     """谁参加、结果如何、是否解决；记入办理经过。"""
     record_consultation(
@@ -215,10 +216,10 @@ def post_consultation(
     "/matters/{matter_id}/steps",
     summary="五步协商的一步",
     status_code=204,
-    responses=problems(400, 401, 404, 409, 413, 422, 503),
+    responses=problems(400, 401, 404, 409, 412, 413, 422, 428, 503),
 )
 def post_step(
-    matter_id: MatterId, wanted: StepIn, context: CurrentContext, account: MayConsult
+    matter_id: MatterId, wanted: StepIn, context: MatterContext, account: MayConsult
 ) -> Response:
     """党政点题、群众出题、委员荐题在前，然后协商解题、政府答题。"""
     take_step(context, matter_id, wanted.step, wanted.note, account.name)

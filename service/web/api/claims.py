@@ -20,6 +20,7 @@ from service.web.api.claim_models import (
 from service.web.api.documented import problems
 from service.web.dependencies import CurrentContext, MatterId
 from service.web.matter_actions import ActionDetails, MatterAction, action_on
+from service.web.matter_tags import MatterContext
 from service.web.problems import as_json, make_problem
 
 router = APIRouter(tags=["认领"])
@@ -79,9 +80,14 @@ def post_release(matter_id: MatterId, context: CurrentContext, account: MayClaim
     return Response(status_code=204)
 
 
-@router.post("/matters/{matter_id}:reassign", summary="转交", status_code=204, responses=_PROBLEMS)
+@router.post(
+    "/matters/{matter_id}:reassign",
+    summary="转交",
+    status_code=204,
+    responses=_PROBLEMS | problems(412, 428),
+)
 def post_reassign(
-    matter_id: MatterId, wanted: ReassignIn, context: CurrentContext, account: MayCorrect
+    matter_id: MatterId, wanted: ReassignIn, context: MatterContext, account: MayCorrect
 ) -> Response:
     """转给另一账号即由其认领，转给另一委员工作室即无人认领；他人认领的只有管理员能转交。"""
     details = ActionDetails(wanted.minutes, wanted.account, wanted.studio)

@@ -15,6 +15,7 @@ from service.usecases.taking_out import take_out
 from service.web.allowed import MayJoin, MayRead
 from service.web.api.documented import problems
 from service.web.dependencies import CurrentContext, MatterId
+from service.web.matter_tags import MatterContext
 
 router = APIRouter(tags=["事项"])
 
@@ -109,10 +110,10 @@ def get_similar(
     "/matters/{matter_id}:merge",
     summary="并入另一事项",
     status_code=204,
-    responses=problems(400, 401, 404, 409, 413, 422, 503),
+    responses=problems(400, 401, 404, 409, 412, 413, 422, 428, 503),
 )
 def post_merge(
-    matter_id: MatterId, wanted: MergeIn, context: CurrentContext, account: MayJoin
+    matter_id: MatterId, wanted: MergeIn, context: MatterContext, account: MayJoin
 ) -> Response:
     """每条留言的回执、来信人不变；时限取早的，紧急取高的；随时可以拆分。"""
     check_matter(context, account, wanted.into)
@@ -124,10 +125,10 @@ def post_merge(
     "/matters/{matter_id}:split",
     summary="从所并入的事项拆分",
     response_model=SplitOut,
-    responses=problems(400, 401, 404, 409, 413, 422, 503),
+    responses=problems(400, 401, 404, 409, 412, 413, 422, 428, 503),
 )
 def post_split(
-    matter_id: MatterId, wanted: SplitIn, context: CurrentContext, account: MayJoin
+    matter_id: MatterId, wanted: SplitIn, context: MatterContext, account: MayJoin
 ) -> SplitOut:
     """恢复到并入之前；并入之后新到的留言留在原处。后并入的先拆。"""
     whole = split_matter(context, matter_id, account.name, wanted.reason.strip())
@@ -138,10 +139,10 @@ def post_split(
     "/matters/{matter_id}:take-out",
     summary="移出一条留言",
     response_model=TakenOutOut,
-    responses=problems(400, 401, 404, 409, 413, 422, 503),
+    responses=problems(400, 401, 404, 409, 412, 413, 422, 428, 503),
 )
 def post_take_out(
-    matter_id: MatterId, wanted: TakeOutIn, context: CurrentContext, account: MayJoin
+    matter_id: MatterId, wanted: TakeOutIn, context: MatterContext, account: MayJoin
 ) -> TakenOutOut:
     """误并的留言另立事项，两件记为不是同一件；移错了可以并回去。"""
     own = take_out(context, matter_id, wanted.message, account.name, wanted.reason.strip())

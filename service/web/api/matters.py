@@ -15,6 +15,7 @@ from service.web.allowed import MayRead
 from service.web.api.documented import problems
 from service.web.api.matter_models import MatterFileOut, QueueOut, as_file_out, as_queue_out
 from service.web.dependencies import CurrentContext, MatterId, RowId
+from service.web.matter_tags import matter_tag
 from service.web.queue_query import Cursor, Order, QueueQuery, write_query
 
 router = APIRouter(tags=["事项"])
@@ -63,7 +64,11 @@ def get_matter(
     after: RowId = 0,
     before: RowId = 0,
 ) -> MatterFileOut:
-    """事项、其中的留言（个人信息已遮盖）、分类、交办和办理经过；留言多的分页。"""
+    """事项、其中的留言（个人信息已遮盖）、分类、交办和办理经过；留言多的分页。
+
+    响应头 ETag 是事项的版本，办理时写在 If-Match 中。
+    """
+    response.headers.update(matter_tag(context, matter_id))
     file = show_matter(context, matter_id, Place(after=after, before=before))
     if file.next_after:
         address = f"/api/v1/matters/{file.matter.id}?after={file.next_after}"

@@ -29,6 +29,7 @@ from service.usecases.reply_templates import (
 from service.web.allowed import MayCheck, MayDraft, MayRead, MayRule, MaySign
 from service.web.api.documented import problems
 from service.web.dependencies import CurrentContext, MatterId
+from service.web.matter_tags import MatterContext
 
 router = APIRouter(tags=["答复"])
 
@@ -114,10 +115,10 @@ def get_replies(matter_id: MatterId, context: CurrentContext, account: MayRead) 
     summary="起草答复",
     status_code=201,
     response_model=DraftedOut,
-    responses=problems(400, 401, 404, 409, 413, 422, 503),
+    responses=problems(400, 401, 404, 409, 412, 413, 422, 428, 503),
 )
 def post_reply(
-    matter_id: MatterId, draft: ReplyIn, context: CurrentContext, account: MayDraft
+    matter_id: MatterId, draft: ReplyIn, context: MatterContext, account: MayDraft
 ) -> DraftedOut:
     """此前没有签发的草稿作废，仍保留在案。"""
     return DraftedOut(id=draft_reply(context, matter_id, draft.text, account.name))
