@@ -29,13 +29,18 @@ def insert_kept_digest(
 
 
 def read_kept_digests(
-    connection: Connection, limit: int, among: Mapping[str, Collection[str]] | None
+    connection: Connection,
+    limit: int,
+    among: Mapping[str, Collection[str]] | None,
+    before: int = 0,
 ) -> list[Row[Any]]:
-    """The newest kept digests, the last one made first.
+    """The newest kept digests, the last one made first; those behind ``before`` if it is not 0.
 
     ``among``: of these scopes only, their keys by kind; of all where it is None.
     """
     query = select(kept_digest).order_by(kept_digest.c.id.desc()).limit(limit)
+    if before:
+        query = query.where(kept_digest.c.id < before)
     if among is not None:
         is_of = [
             and_(kept_digest.c.scope_kind == kind, kept_digest.c.scope_key.in_(sorted(keys)))

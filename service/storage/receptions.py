@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, func, insert, select, update
+from sqlalchemy import Connection, Row, Select, func, insert, select, tuple_, update
 
 from service.storage.matters import UNKNOWN_SENDER
 from service.storage.rows import is_id
@@ -43,14 +43,17 @@ def add_message(connection: Connection, reception_id: int, message_id: int) -> N
 
 
 def read_receptions(
-    connection: Connection, studios: Sequence[str] | None, limit: int
+    connection: Connection, studios: Sequence[str] | None, limit: int, before: int = 0
 ) -> list[Row[Any]]:
     """The newest receptions of these studios, of all where it is None, each with
-    ``message_count`` and ``people_count``.
+    ``message_count`` and ``people_count``; those behind ``before`` where it is not 0.
     """
     query = _with_counts().order_by(reception.c.held_on.desc(), reception.c.id.desc()).limit(limit)
     if studios is not None:
         query = query.where(reception.c.studio.in_(studios))
+    if before:
+        place = select(reception.c.held_on, reception.c.id).where(reception.c.id == before)
+        query = query.where(tuple_(reception.c.held_on, reception.c.id) < place.scalar_subquery())
     return list(connection.execute(query))
 
 

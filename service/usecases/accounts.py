@@ -1,4 +1,4 @@
-"""Accounts: the first administrator, adding and changing others, passwords.
+"""Accounts: the first administrator, adding and changing others.
 
 Each change of what an account may do ends its sessions.
 """
@@ -10,19 +10,18 @@ from dataclasses import dataclass
 from typing import Any
 
 from service.domain.access import SCOPES, Account, Role, ScopeKind, make_scope
-from service.errors import InvalidInputError, NameTakenError, NotFoundError, WrongPasswordError
+from service.errors import InvalidInputError, NameTakenError, NotFoundError
 from service.storage import accounts as store
 from service.storage.api_tokens import delete_tokens_of
 from service.storage.database import Connection
 from service.storage.recovery_codes import replace_recovery_codes
 from service.storage.rows import take_account_lock
-from service.usecases.attempts import PER_SECRET, Attempts
 from service.usecases.context import Context
-from service.usecases.passwords import draw_password, hash_chosen, is_password
+from service.usecases.passwords import draw_password
 
 ADMINISTRATOR = "admin"
 ADDED, CHANGED, DISABLED, ENABLED = "added", "changed", "disabled", "enabled"
-PASSWORD_RESET, PASSWORD_CHANGED = "password_reset", "password_changed"
+RESET = "password_reset"
 MAX_NAME_CHARS, MAX_CODES = 100, 50
 
 
@@ -157,48 +156,8 @@ def reset_password(context: Context, name: str) -> str:
     """
     password, hashed = draw_password()
     columns = {"password_hash": hashed, "must_change": True}
-    change(context, name, PASSWORD_RESET, columns, ends_tokens=True)
+    change(context, name, RESET, columns, ends_tokens=True)
     return password
-
-
-def change_password(context: Context, account: Account, old: str, new: str) -> None:
-    """Change one's own password. All sessions end, this one too: log in again.
-
-    Raises
-    ------
-    InvalidInputError
-        The new one is the old one.
-    WeakPasswordError
-        The new one is too short or too easily guessed.
-    TooManyRequestsError
-        The old one was wrong too often a short time ago.
-    WrongPasswordError
-        The old one is wrong.
-    """
-    check_own_password(context, account, old)
-    hashed = hash_chosen(new, account.name)
-    if old == new:
-        raise InvalidInputError("新密码与原来的相同")
-    columns = {"password_hash": hashed, "must_change": False}
-    change(context, account.name, PASSWORD_CHANGED, columns)
-
-
-def check_own_password(context: Context, account: Account, password: str) -> None:
-    """Let whoever is logged in pass with the account's password.
-
-    Raises
-    ------
-    TooManyRequestsError
-        It was wrong too often a short time ago.
-    WrongPasswordError
-        It is wrong.
-    """
-    known = read_known(context, account.name)
-    attempts = Attempts(context, {f"password of {account.name}": PER_SECRET})
-    attempts.begin()
-    if not is_password(known.password_hash if known else None, password):
-        raise WrongPasswordError
-    attempts.succeed()
 
 
 def read_known(context: Context, name: str) -> Any:

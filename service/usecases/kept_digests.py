@@ -69,13 +69,13 @@ def keep_digest(
         )
 
 
-def list_kept_digests(context: Context, account: Account) -> list[KeptDigest]:
+def list_kept_digests(context: Context, account: Account, before: int = 0) -> list[KeptDigest]:
     """The newest kept digests that tell of an account's own matters only, the last made first.
 
-    At most ``SHOWN``.
+    At most ``SHOWN``; those behind the one of the id ``before`` where it is not 0.
     """
     with context.database.reading() as connection:
-        rows = store.read_kept_digests(connection, SHOWN, readable_scopes(context, account))
+        rows = store.read_kept_digests(connection, SHOWN, readable_scopes(context, account), before)
     return [
         KeptDigest(**{**row._asdict(), "scope_kind": DigestScopeKind(row.scope_kind)})
         for row in rows

@@ -120,14 +120,19 @@ def close_reception(context: Context, reception_id: int, result: str) -> None:
         )
 
 
-def list_receptions(context: Context, studio: str = "", scope: Scope = WHOLE) -> list[Reception]:
-    """The newest receptions of a studio, of all in a scope where it is "", at most ``SHOWN``."""
+def list_receptions(
+    context: Context, studio: str = "", scope: Scope = WHOLE, before: int = 0
+) -> list[Reception]:
+    """The newest receptions of a studio, of all in a scope where it is "", at most ``SHOWN``.
+
+    Those behind the reception ``before`` where it is not 0.
+    """
     organisation = context.triage.organisation
     wanted = [studio] if studio else [each.code for each in organisation.studios]
     own = [each for each in wanted if scope.includes(studio_holder(organisation, each))]
     is_all = scope == WHOLE and not studio
     with context.database.reading() as connection:
-        rows = store.read_receptions(connection, None if is_all else own, SHOWN)
+        rows = store.read_receptions(connection, None if is_all else own, SHOWN, before)
     return [_as_reception(row) for row in rows]
 
 

@@ -21,9 +21,10 @@ from service.storage import accounts as store
 from service.storage.database import Connection
 from service.storage.recovery_codes import count_recovery_codes, take_recovery_code
 from service.storage.rows import take_account_lock
-from service.usecases.accounts import change, check_own_password, read_known
+from service.usecases.accounts import change, read_known
 from service.usecases.attempts import PER_SECRET, Attempts
 from service.usecases.context import Context
+from service.usecases.own_password import check_own_password
 
 TOTP_BEGUN, TOTP_ADDED, TOTP_ENDED, TOTP_RESET = (
     "totp_begun",

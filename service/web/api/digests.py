@@ -7,18 +7,19 @@ from datetime import datetime
 from typing import Annotated
 from urllib.parse import quote
 
-from fastapi import APIRouter, Path, Query, Response
+from fastapi import APIRouter, Path, Query, Request, Response
 from pydantic import BaseModel, Field
 
 from service.digest.form import render
 from service.digest.periods import parse_period
 from service.domain.digest_scope import DigestScopeKind
 from service.usecases.digest import make_digest
-from service.usecases.kept_digests import keep_digest, list_kept_digests, read_kept_file
+from service.usecases.kept_digests import SHOWN, keep_digest, list_kept_digests, read_kept_file
 from service.web.allowed import MayDigest
 from service.web.api.documented import problems
-from service.web.dependencies import CurrentContext
+from service.web.dependencies import CurrentContext, RowId
 from service.web.digest_files import MEDIA_TYPES
+from service.web.links import link_next
 from service.web.scope_query import AskedScope
 
 router = APIRouter(tags=["民情汇总"])
@@ -48,9 +49,17 @@ class KeptId(BaseModel):
 
 
 @router.get("/digests", summary="历期民情", responses=problems(401, 403, 503))
-def list_digests(context: CurrentContext, account: MayDigest) -> list[KeptDigestModel]:
-    """留存的汇总，最近生成的在前。"""
-    return [KeptDigestModel(**asdict(kept)) for kept in list_kept_digests(context, account)]
+def list_digests(
+    request: Request,
+    response: Response,
+    context: CurrentContext,
+    account: MayDigest,
+    before: RowId = 0,
+) -> list[KeptDigestModel]:
+    """留存的汇总，最近生成的在前；下一页的地址在 Link 响应头中。"""
+    found = list_kept_digests(context, account, before)
+    link_next(request, response, [kept.id for kept in found], SHOWN)
+    return [KeptDigestModel(**asdict(kept)) for kept in found]
 
 
 @router.post(

@@ -75,11 +75,11 @@ async def post_message(
 
 def _receive_once(context: Context, message: MessageIn, key: str, digest: bytes) -> Response:
     def run() -> Answer:
-        incoming = _numbered(message.as_incoming(_options(context)), key)
+        incoming = numbered(message.as_incoming(_options(context)), key)
         received = receive_message(context, incoming)
         return _as_answer(context, incoming, received, is_senders=not message.external_id.strip())
 
-    return _as_response(*replay_or_run(context, key, digest, run))
+    return answer_once(context, key, digest, run)
 
 
 def _as_answer(
@@ -105,18 +105,28 @@ def post_batch(
     def run() -> Answer:
         return 200, _receive_batch(context, batch).model_dump(mode="json", exclude_none=True)
 
-    return _as_response(*(run() if key is None else replay_or_run(context, key, digest, run)))
+    return answer_once(context, key, digest, run)
 
 
-def _numbered(incoming: IncomingMessage, key: str) -> IncomingMessage:
+def numbered(incoming: IncomingMessage, key: str | None) -> IncomingMessage:
     """A message without a number takes one from its key.
 
     Should the server die between storing a message and keeping the answer, the client's next
     try finds the message by this number.
     """
-    if incoming.external_id:
+    if key is None or incoming.external_id:
         return incoming
     return replace(incoming, external_id=f"key:{hashlib.sha256(key.encode()).hexdigest()[:32]}")
+
+
+def answer_once(
+    context: Context, key: str | None, digest: bytes, run: Callable[[], Answer]
+) -> Response:
+    """The answer of ``run``, or the one that was given under the same key before.
+
+    Raises as ``replay_or_run``.
+    """
+    return _as_response(*(run() if key is None else replay_or_run(context, key, digest, run)))
 
 
 def _as_response(status: int, body: dict[str, Any]) -> Response:

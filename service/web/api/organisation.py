@@ -32,6 +32,7 @@ from service.web.api.organisation_models import (
 )
 from service.web.api.organisation_saved import RowChangeOut, SavedOut, tell_saved
 from service.web.dependencies import CurrentContext, RowId, WantedVersion, version_tag
+from service.web.links import link_next
 
 router = APIRouter(tags=["组织"])
 
@@ -147,6 +148,8 @@ def put_workbook(
 
 @router.get("/organisation/changes", summary="组织资料更改记录", responses=_READING)
 def get_changes(
+    request: Request,
+    response: Response,
     context: CurrentContext,
     account: MayOrganise,
     before: RowId = 0,
@@ -154,8 +157,9 @@ def get_changes(
     sheet: Annotated[str, Query(max_length=20, description="表名，如 委员")] = "",
     code: Annotated[str, Query(max_length=400, description="编号")] = "",
 ) -> ChangesOut:
-    """新的在前；下一页以最后一条的 id 作 before。"""
+    """新的在前；下一页以最后一条的 id 作 before，地址在 Link 响应头中。"""
     found = list_organisation_changes(context, limit, before, sheet, code)
+    link_next(request, response, [change.id for change in found], limit)
     return ChangesOut(changes=[_change_out(change) for change in found])
 
 

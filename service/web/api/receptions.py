@@ -6,8 +6,7 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Query, Response
-from fastapi.responses import JSONResponse
+from fastapi import APIRouter, Path, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from service.domain.channel import Channel
@@ -19,6 +18,7 @@ from service.usecases.receptions import (
     MAX_MEMBERS,
     MAX_PLACE_CHARS,
     MAX_RESULT_CHARS,
+    SHOWN,
     Reception,
     close_reception,
     list_receptions,
@@ -28,8 +28,16 @@ from service.usecases.receptions import (
 from service.web.allowed import MayReceive
 from service.web.api.documented import problems
 from service.web.api.message_models import MessageIn
+from service.web.api.messages import (
+    Answer,
+    IdempotencyKey,
+    RequestDigest,
+    answer_once,
+    numbered,
+)
 from service.web.api.receipt_models import ReceiptOut, as_receipt
-from service.web.dependencies import CurrentContext
+from service.web.dependencies import CurrentContext, RowId
+from service.web.links import link_next
 from service.web.names import Names
 
 router = APIRouter(tags=["接待"])
@@ -92,12 +100,16 @@ class ReceptionsOut(BaseModel):
     responses=problems(401, 422, 503),
 )
 def get_receptions(
+    request: Request,
+    response: Response,
     context: CurrentContext,
     account: MayReceive,
     studio: Annotated[str, Query(max_length=64, description="委员工作室的编号，不写为全部")] = "",
+    before: RowId = 0,
 ) -> ReceptionsOut:
-    """最近一百次，新的在前。"""
-    found = list_receptions(context, studio, account.scope)
+    """每页一百次，新的在前；下一页的地址在 Link 响应头中。"""
+    found = list_receptions(context, studio, account.scope, before)
+    link_next(request, response, [one.id for one in found], SHOWN)
     return ReceptionsOut(receptions=[_as_out(one) for one in found])
 
 
@@ -129,20 +141,30 @@ def post_reception(wanted: ReceptionIn, context: CurrentContext, account: MayRec
     },
 )
 def post_message_at(
-    reception_id: ReceptionId, message: MessageIn, context: CurrentContext, account: MayReceive
+    *,
+    reception_id: ReceptionId,
+    message: MessageIn,
+    context: CurrentContext,
+    account: MayReceive,
+    digest: RequestDigest,
+    key: IdempotencyKey = None,
 ) -> Response:
     """渠道不写时为接待；事项交给接待的工作室，并入已有事项的仍由原工作室办理。"""
     limit = context.settings.max_text_chars
     options = ReadOptions(context.now(), max_text_chars=limit, channel=Channel.VISIT)
     if "channel" not in message.model_fields_set:
         message = message.model_copy(update={"channel": Channel.VISIT.value})
-    incoming = replace(message.as_incoming(options), taken_by=account.name)
-    taken = receive_at(context, reception_id, incoming, account.name)
-    if taken.received.is_other:
-        raise NumberTakenError(incoming.external_id)
-    names = Names(context.triage.taxonomy, context.triage.organisation)
-    body = as_receipt(taken.received, names).model_dump(mode="json")
-    return JSONResponse(body, 201 if taken.received.is_new else 200)
+    incoming = numbered(replace(message.as_incoming(options), taken_by=account.name), key)
+
+    def run() -> Answer:
+        taken = receive_at(context, reception_id, incoming, account.name)
+        if taken.received.is_other:
+            raise NumberTakenError(incoming.external_id)
+        names = Names(context.triage.taxonomy, context.triage.organisation)
+        body = as_receipt(taken.received, names).model_dump(mode="json")
+        return 201 if taken.received.is_new else 200, body
+
+    return answer_once(context, key, digest, run)
 
 
 @router.post(

@@ -7,7 +7,6 @@ from fastapi.responses import RedirectResponse
 
 from service.domain.access import TOKEN_PERMISSIONS, Account, Permission, TokenScope, may
 from service.errors import InvalidInputError, TooManyRequestsError, WrongPasswordError
-from service.usecases.accounts import change_password
 from service.usecases.api_tokens import (
     MAX_DAYS,
     MAX_TOKEN_NAME_CHARS,
@@ -18,6 +17,7 @@ from service.usecases.api_tokens import (
     revoke_token,
 )
 from service.usecases.context import Context
+from service.usecases.own_password import change_password
 from service.usecases.passwords import MIN_CHARS
 from service.usecases.second_factor import Enrolment, read_factor
 from service.usecases.sessions import end_session, list_sessions

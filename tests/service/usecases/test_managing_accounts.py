@@ -31,7 +31,6 @@ from service.usecases.accounts import (
     Duty,
     add_account,
     change_duty,
-    change_password,
     ensure_administrator,
     list_account_names,
     list_accounts,
@@ -39,6 +38,7 @@ from service.usecases.accounts import (
     set_disabled,
 )
 from service.usecases.context import Context
+from service.usecases.own_password import change_password
 from service.usecases.sessions import account_of, end_session, list_sessions, log_in
 from tests.makers import Clock, a_small_organisation
 from tests.service.usecases.test_receive_at_once import together

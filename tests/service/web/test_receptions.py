@@ -73,3 +73,17 @@ def test_what_is_not_there_or_closed_takes_nothing_in(clerk: Visitor, opened: st
 
 def test_nobody_else_sees_them(citizen: Visitor) -> None:
     assert citizen.get(PAGE).headers["location"].startswith("/login")
+
+
+def test_a_program_repeats_what_it_took_in_without_doubling_it(
+    clerk: Visitor, context: Context, opened: str
+) -> None:
+    path, body = f"/api/v1{opened}/messages", {"text": TEXT}
+    keyed = {"Idempotency-Key": "k-7"}
+    first, again = (clerk.post(path, json=body, headers=keyed) for _ in range(2))
+    assert (first.status_code, again.status_code) == (201, 201)
+    assert first.json() == again.json()
+    assert len(first.json()["pin"]) == 6
+    other = clerk.post(path, json={"text": "水管爆了。"}, headers=keyed)
+    assert (other.status_code, other.json()["code"]) == (422, "idempotency_conflict")
+    assert list_receptions(context)[0].message_count == 1
