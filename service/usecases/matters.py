@@ -241,6 +241,16 @@ def choose_of_studio(
     )
 
 
+def studio_columns(
+    context: Context, connection: Connection, matter_id: int, code: str, topic: str, account: str
+) -> dict[str, object]:
+    """The columns of a matter that an account gives to a studio: see ``choose_of_studio``."""
+    given = choose_of_studio(context, connection, matter_id, code, topic, account)
+    studio = context.triage.organisation.studio_by_code.get(code)
+    committee = studio.committee if studio else ""
+    return {**store.assignment_columns(given), "committee": committee}
+
+
 def _members(
     context: Context, connection: Connection, matter_id: int, studio: str, topic: str
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:

@@ -9,13 +9,13 @@ from service.errors import InvalidInputError, NotFoundError
 from service.storage import accounts, claims
 from service.storage.database import Connection
 from service.storage.history import NewEvent, insert_events
-from service.storage.matters import assignment_columns, change_matter
+from service.storage.matters import change_matter
 from service.storage.route_proposals import delete_proposals
 from service.storage.scopes import as_holder
 from service.usecases.accounts import as_account
 from service.usecases.claims import check_claim, lock_claimable, make_claim
 from service.usecases.context import Context
-from service.usecases.matters import choose_of_studio
+from service.usecases.matters import studio_columns
 
 
 def reassign_to_account(
@@ -69,9 +69,8 @@ def reassign_to_studio(context: Context, matter_id: int, studio: str, account: A
         delete_proposals(connection, [matter_id])
         if row.studio != studio:
             chosen = studio, row.topic
-            given = choose_of_studio(context, connection, matter_id, *chosen, account.name)
-            columns = {**assignment_columns(given), "committee": known[studio].committee}
-            change_matter(connection, matter_id, **columns)
+            given = studio_columns(context, connection, matter_id, *chosen, account.name)
+            change_matter(connection, matter_id, **given)
         details = {"changes": [f"转交 {known[studio].name}"]}
         insert_events(connection, [NewEvent(matter_id, now, account.name, "reassigned", details)])
 

@@ -84,7 +84,11 @@ def look_up(context: Context, presented: Presented) -> UnderReceipt:
     with context.database.reading() as connection:
         message = message_under(connection, presented)
         rows = read_matters_under(connection, message.id)
-        replies = {row.message_id: _sent_under(connection, row) for row in rows}
+        is_erased = bool(read_erasures(connection, [message.id]))
+        # What proved whose the receipt is went with the rest: it opens no answer any more.
+        replies = {
+            row.message_id: [] if is_erased else _sent_under(connection, row) for row in rows
+        }
         rated = read_ratings(connection, [each.id for sent in replies.values() for each in sent])
         sender = _sender(context, connection, message)
         return UnderReceipt(
@@ -95,7 +99,7 @@ def look_up(context: Context, presented: Presented) -> UnderReceipt:
                 _matter(connection, row, message, sender, replies[row.message_id], rated)
                 for row in rows
             ),
-            is_erased=bool(read_erasures(connection, [message.id])),
+            is_erased=is_erased,
         )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from asyncio import wrap_future
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Annotated, Any
 
