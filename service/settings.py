@@ -48,6 +48,9 @@ class Settings(BaseSettings):
         default=False, description="Administrators may do nothing without a second factor"
     )
     claim_minutes: int = Field(default=30, ge=1, le=1440, description="A claim lasts this long")
+    red_head: str = Field(
+        default="", max_length=24, description="Authority named in red over the county's digests"
+    )
 
     @property
     def url(self) -> str:

@@ -16,10 +16,10 @@ SERIES = ("#1f4e8c", "#c05a1a", "#3a7d44")
 # From few to many; the first three bear dark text, the others white.
 SHADES = ("#dce6f3", "#b8cde8", "#8fb0da", "#2f68ab", "#1b4378")
 _DARK_TEXT_SHADES = 3
-_MOST_BARS, _MOST_TILES, _MOST_TOLD = 15, 40, 10
-_LABEL_ROOM, _BAR_STEP, _BAR_HEIGHT, _VALUE_ROOM = 180, 26, 16, 90
-_PLOT_HEIGHT, _PLOT_TOP, _PLOT_LEFT, _PLOT_RIGHT = 170, 40, 80, 40
-_TILES_PER_LINE, _TILE_HEIGHT, _TILE_GAP = 5, 52, 4
+_MOST_BARS, _MOST_TILES, _MOST_TOLD = 10, 15, 10
+_LABEL_ROOM, _BAR_STEP, _BAR_HEIGHT, _VALUE_ROOM = 180, 19, 13, 90
+_PLOT_HEIGHT, _PLOT_TOP, _PLOT_LEFT, _PLOT_RIGHT = 110, 40, 80, 40
+_TILES_PER_LINE, _TILE_HEIGHT, _TILE_GAP = 5, 44, 4
 
 
 def draw_chart(table: Table) -> Drawing | None:
@@ -70,7 +70,7 @@ def _bars(table: Table, chart: Chart, rows: Sequence[Row]) -> tuple[int, list[Sh
         top, value = place * _BAR_STEP + 6, _value(row, column)
         length = room * value / most
         name = shorten(_name(row, chart), SIZE, _LABEL_ROOM - 10)
-        base = top + _BAR_HEIGHT - 3
+        base = top + _BAR_HEIGHT - 2
         shapes += [
             Label(_LABEL_ROOM - 8 - text_width(name, SIZE), base, name, SIZE, INK),
             Rectangle(_LABEL_ROOM, top, length, _BAR_HEIGHT, SERIES[0]),
@@ -140,8 +140,8 @@ def _tiles(table: Table, chart: Chart, rows: Sequence[Row]) -> tuple[int, list[S
         ink = INK if shade < _DARK_TEXT_SHADES else "#ffffff"
         middle = left + (wide - _TILE_GAP) / 2
         tile = Rectangle(left, top, wide - _TILE_GAP, _TILE_HEIGHT, SHADES[shade])
-        name = _centred(_name(row, chart), middle, top + 21, SIZE, wide - 12, ink)
-        shapes += [tile, name, _centred(str(value), middle, top + 42, SIZE, wide - 12, ink)]
+        name = _centred(_name(row, chart), middle, top + 19, SIZE, wide - 12, ink)
+        shapes += [tile, name, _centred(str(value), middle, top + 38, SIZE, wide - 12, ink)]
     lines = -(-len(shown) // _TILES_PER_LINE)
     return lines * high, shapes
 

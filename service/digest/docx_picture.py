@@ -1,4 +1,4 @@
-"""Pictures of the Word document: over the whole line, with a caption and alternative text."""
+"""Pictures of the Word document, with a caption and alternative text."""
 
 from __future__ import annotations
 
@@ -7,15 +7,16 @@ from typing import Any
 
 from docx.shared import Mm
 
-from service.digest.docx_page import TEXT_WIDTH_MM
 from service.digest.draw_png import draw_png
 from service.digest.drawing import Drawing
+
+PICTURE_WIDTH_MM = 130  # of the line's 156: a chart's text then has the size of the notes
 
 
 def add_picture(document: Any, drawing: Drawing, caption: str, number: int) -> None:
     """The chart and under it the caption ``图1 …``."""
     run = document.add_paragraph(style="图").add_run()
-    picture = run.add_picture(io.BytesIO(draw_png(drawing)), width=Mm(TEXT_WIDTH_MM))
+    picture = run.add_picture(io.BytesIO(draw_png(drawing)), width=Mm(PICTURE_WIDTH_MM))
     properties = picture._inline.docPr
     properties.set("name", f"图{number}")
     properties.set("descr", drawing.alternative)

@@ -16,6 +16,9 @@ LATIN = "Times New Roman"
 SONG, FANGSONG, KAITI, HEITI = "方正小标宋简体", "仿宋_GB2312", "楷体_GB2312", "黑体"
 LINE_TWIPS = 579  # 22 lines in 225 mm
 BODY_HALF_POINTS = 32
+BLACK, RED = "000000", "FF0000"
+MARK_TWIPS = 1984  # 35 mm: the type area's upper edge to that of the authority's name
+RULE_POINTS = 11  # 4 mm: the number to the red line under it
 # 28 characters of 16 pt in 156 mm must stand a quarter of a point closer. A character grid
 # would do the same, but LibreOffice spreads text with digits in it far apart on one.
 BODY_CLOSER_TWIPS = -5
@@ -37,7 +40,8 @@ class Look:
     with its picture), and paragraph settings.
 
     ``indent_chars`` is the first line's indent, ``side_chars`` that of the whole paragraph on
-    both sides, in characters; ``before`` and ``after`` are in twips.
+    both sides, in characters; ``before`` and ``after`` are in twips. ``has_rule`` draws a red line
+    over the whole line under the paragraph.
     """
 
     face: str
@@ -52,30 +56,51 @@ class Look:
     keeps_next: bool = False
     outline_level: int | None = None
     on_grid: bool = True
+    colour: str = BLACK
+    has_rule: bool = False
+    starts_page: bool = False
 
 
 LOOKS = {
     "Normal": Look(FANGSONG, BODY_HALF_POINTS),
+    "发文机关标志": Look(
+        SONG, 96, line=1060, align="center", before=MARK_TWIPS, on_grid=False, colour=RED
+    ),
+    "发文字号": Look(
+        FANGSONG, BODY_HALF_POINTS, align="center", before=2 * LINE_TWIPS, has_rule=True
+    ),
     "Title": Look(SONG, 44, line=700, align="center", before=400, keeps_next=True),
     "Subtitle": Look(KAITI, BODY_HALF_POINTS, align="center", after=LINE_TWIPS),
-    "Heading 1": Look(
-        HEITI, BODY_HALF_POINTS, indent_chars=2, before=160, keeps_next=True, outline_level=0
-    ),
-    "Heading 2": Look(
-        KAITI, BODY_HALF_POINTS, indent_chars=2, before=100, keeps_next=True, outline_level=1
-    ),
+    "Heading 1": Look(HEITI, BODY_HALF_POINTS, indent_chars=2, keeps_next=True, outline_level=0),
+    "Heading 2": Look(KAITI, BODY_HALF_POINTS, indent_chars=2, keeps_next=True, outline_level=1),
     "Body Text": Look(FANGSONG, BODY_HALF_POINTS, indent_chars=2),
     "Quote": Look(KAITI, 28, line=500, indent_chars=2, side_chars=1),
     "Caption": Look(
+        HEITI, 24, line=340, align="center", before=80, after=40, keeps_next=True, on_grid=False
+    ),
+    "图": Look(FANGSONG, 21, line=0, align="center", before=80, keeps_next=True, on_grid=False),
+    "图题": Look(HEITI, 24, line=340, align="center", before=20, after=80, on_grid=False),
+    "Footer": Look(FANGSONG, 28, line=400, align="left", on_grid=False),
+    "表格文字": Look(FANGSONG, 21, line=280, align="left", on_grid=False),
+    "表格标题行": Look(HEITI, 21, line=280, align="center", on_grid=False),
+    "附件说明": Look(FANGSONG, BODY_HALF_POINTS, indent_chars=2, keeps_next=True),
+    "落款": Look(FANGSONG, BODY_HALF_POINTS, align="left", keeps_next=True),
+    "附件序号": Look(HEITI, BODY_HALF_POINTS, align="left", keeps_next=True, starts_page=True),
+    "附件标题": Look(
+        SONG,
+        44,
+        line=LINE_TWIPS,
+        align="center",
+        before=LINE_TWIPS,
+        after=LINE_TWIPS,
+        keeps_next=True,
+        outline_level=0,
+    ),
+    "表注": Look(FANGSONG, 21, line=300, indent_chars=2, on_grid=False),
+    "附注标题": Look(
         HEITI, 24, line=400, align="center", before=160, after=60, keeps_next=True, on_grid=False
     ),
-    "图": Look(FANGSONG, 21, line=0, align="center", before=160, keeps_next=True, on_grid=False),
-    "图题": Look(HEITI, 24, line=400, align="center", before=60, after=160, on_grid=False),
-    "Footer": Look(FANGSONG, 28, line=400, align="left", on_grid=False),
-    "表格文字": Look(FANGSONG, 21, line=320, align="left", on_grid=False),
-    "表格标题行": Look(HEITI, 21, line=320, align="center", on_grid=False),
-    "落款": Look(FANGSONG, BODY_HALF_POINTS, side_chars=4, align="right", keeps_next=True),
-    "附注": Look(FANGSONG, 21, line=340, indent_chars=2, on_grid=False),
+    "附注": Look(FANGSONG, 21, line=320, indent_chars=2, on_grid=False),
 }
 
 
@@ -103,7 +128,11 @@ def _paragraph_properties(look: Look) -> Any:
     properties = OxmlElement("w:pPr")
     if look.keeps_next:
         properties.append(_tag("w:keepNext"))
+    if look.starts_page:
+        properties.append(_tag("w:pageBreakBefore"))
     properties.append(_tag("w:widowControl", val="0"))
+    if look.has_rule:
+        properties.append(_red_rule())
     if not look.on_grid:
         properties.append(_tag("w:snapToGrid", val="0"))
     properties.append(_spacing(look))
@@ -112,6 +141,13 @@ def _paragraph_properties(look: Look) -> Any:
     if look.outline_level is not None:
         properties.append(_tag("w:outlineLvl", val=look.outline_level))
     return properties
+
+
+def _red_rule() -> Any:
+    """A line of 1.5 pt under the paragraph, as wide as the type area."""
+    borders = OxmlElement("w:pBdr")
+    borders.append(_tag("w:bottom", val="single", sz=12, space=RULE_POINTS, color=RED))
+    return borders
 
 
 def _spacing(look: Look) -> Any:
@@ -141,7 +177,7 @@ def _run_properties(look: Look) -> Any:
     properties.append(_tag("w:rFonts", ascii=LATIN, hAnsi=LATIN, eastAsia=look.face, cs=LATIN))
     properties.append(_tag("w:b", val=int(look.is_bold)))
     properties.append(_tag("w:i", val=0))
-    properties.append(_tag("w:color", val="000000"))
+    properties.append(_tag("w:color", val=look.colour))
     closer = BODY_CLOSER_TWIPS if look.half_points == BODY_HALF_POINTS else 0
     properties.append(_tag("w:spacing", val=closer))
     properties.append(_tag("w:kern", val=0))

@@ -25,7 +25,8 @@ _ALIGN = {
 }
 _HEAD_COLOUR = "E7E6E6"
 _MARGIN_TWIPS = 60
-_KEPT_WHOLE = 12  # rows
+_KEPT_WHOLE = 6  # lines; of a longer table its first and last ones keep together
+_KEPT_AT_ENDS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +44,7 @@ class _Layout:
 
 
 def add_table(document: Any, table: Table, number: int) -> None:
-    """The caption ``表1 …`` and the table under it."""
+    """The caption ``表1 …``, the table under it, and the note that it bears."""
     document.add_paragraph(f"表{number}　{table.caption}", style="Caption")
     rows = [*table.document_rows, *table.closing_rows]
     grid = document.add_table(1 + len(rows), len(table.columns), style="Table Grid")
@@ -56,8 +57,10 @@ def add_table(document: Any, table: Table, number: int) -> None:
     for line, row in zip(lines[1:], rows, strict=True):
         _fill(line, row.cells, layout, is_head=row is table.total)
     _mark(lines[0], "w:tblHeader")
-    if len(rows) <= _KEPT_WHOLE:
-        _keep_together(lines)
+    _keep_together(lines)
+    if table.note:
+        _keep_with_next(lines[-1])
+        document.add_paragraph(table.note, style="表注")
 
 
 def _describe(grid: Any, caption: str) -> None:
@@ -123,10 +126,17 @@ def _shade(cell: Any) -> None:
 
 
 def _keep_together(lines: Sequence[Any]) -> None:
-    """Let a short table move to the next page rather than break."""
-    for line in lines[:-1]:
-        for cell in line.cells:
-            cell.paragraphs[0].paragraph_format.keep_with_next = True
+    """Let a short table move to the next page rather than break; no part of one is a row alone."""
+    last = len(lines) - 1
+    for place, line in enumerate(lines[:-1]):
+        is_at_end = place < _KEPT_AT_ENDS or place > last - _KEPT_AT_ENDS
+        if is_at_end or len(lines) <= _KEPT_WHOLE:
+            _keep_with_next(line)
+
+
+def _keep_with_next(line: Any) -> None:
+    for cell in line.cells:
+        cell.paragraphs[0].paragraph_format.keep_with_next = True
 
 
 def _mark(line: Any, tag: str) -> None:

@@ -9,7 +9,7 @@ from PIL import Image, ImageDraw
 from service.digest.chart_font import raster_font
 from service.digest.drawing import Drawing, Line, Rectangle, Shape
 
-DOTS_PER_UNIT = 3  # 640 units over 156 mm: 313 dots an inch
+DOTS_PER_UNIT = 3  # 640 units over 130 mm: 375 dots an inch
 _PAPER = "#ffffff"
 
 

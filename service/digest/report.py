@@ -16,6 +16,7 @@ from service.digest.new_words import NewWord
 from service.digest.overdue import Overdue, find_overdue
 from service.digest.overview import Overview, survey
 from service.digest.periods import Period
+from service.digest.red_head import RedHead
 from service.digest.rising import Rising, find_rising
 from service.digest.stuck import Stuck, find_stuck
 from service.digest.tables import CountTable, count_table, lay_window
@@ -33,7 +34,8 @@ class Digest:
     """A period summed up.
 
     ``issuer`` signs the document, "" if nobody does; ``obstacle`` says in Chinese why rises
-    and falls are not judged, "" when they are; ``messages`` are those of the period, by id.
+    and falls are not judged, "" when they are; ``messages`` are those of the period, by id;
+    ``head`` is what stands in red over the documents.
     """
 
     period: Period
@@ -54,6 +56,7 @@ class Digest:
     tables: tuple[CountTable, ...]
     messages: tuple[MessageFact, ...]
     materials: tuple[Material, ...] = ()
+    head: RedHead | None = None
 
     @property
     def title(self) -> str:

@@ -24,6 +24,13 @@ from service.digest.report import Digest
 _IDS_SHOWN = 500  # a longer list would drown the page; the XLSX and JSON files have them all
 _NUMBERS = {ColumnKind.INTEGER, ColumnKind.DECIMAL, ColumnKind.PERCENT}
 
+_MACROS = {
+    Paragraph: "paragraph",
+    Subheading: "subheading",
+    Quote: "quote",
+    Table: "table",
+}
+
 
 def write_html(digest: Digest) -> bytes:
     """UTF-8 HTML; each table row opens to the numbers of the messages behind it."""
@@ -42,19 +49,24 @@ def _template() -> Template:
     environment.filters.update(
         cell=show_cell, kind=_kind, evidence=_evidence, bar=_bar, align=_align, chart=_chart
     )
+    environment.tests["told_by_chart"] = _is_told_by_chart
     return environment.get_template("digest.html.j2")
 
 
 def _kind(block: Block) -> str:
     """The name of the macro that writes the block."""
-    names = {Paragraph: "paragraph", Subheading: "subheading", Quote: "quote", Table: "table"}
-    return names[type(block)]
+    return _MACROS[type(block)]
 
 
 def _chart(table: Table) -> str:
     """The chart of a table as an ``svg`` element with its texts escaped, "" where it has none."""
     drawing = draw_chart(table)
     return draw_svg(drawing) if drawing else ""
+
+
+def _is_told_by_chart(table: Table) -> bool:
+    """Whether the drawn chart of a table stands in the table's place."""
+    return bool(table.chart and table.chart.tells_all and draw_chart(table))
 
 
 def _align(kind: ColumnKind) -> str:

@@ -11,13 +11,13 @@ from typing import Any
 from service.digest.counts import Dimension, key_of, sender_numbers
 from service.digest.facts import MessageFact
 from service.digest.hot import HEAT_ZH
+from service.digest.json_document import SCHEMA
 from service.digest.materials import CRITERIA_ZH
 from service.digest.periods import Period
 from service.digest.report import Digest
 from service.digest.tables import name_of
 from service.domain.labels import Labelled
 
-SCHEMA = "minqing-digest/1"
 _SECTIONS = (
     "overview",
     "hot",
@@ -34,13 +34,14 @@ _SECTIONS = (
 
 
 def write_json(digest: Digest) -> bytes:
-    """UTF-8 JSON, keys in a fixed order."""
+    """UTF-8 JSON, keys in a fixed order, as ``DigestDocument`` describes it."""
     numbers = sender_numbers(digest.messages)
     document = {
         "schema": SCHEMA,
         "title": digest.title,
         "scope": {"kind": digest.scope.kind.value, "key": digest.scope.key},
         "issuer": digest.issuer,
+        "head": plain(digest.head),
         "cut_at": digest.cut_at.isoformat(),
         "period": plain(digest.period),
         "obstacle": digest.obstacle,

@@ -55,9 +55,8 @@ def write_xlsx(digest: Digest) -> bytes:
     workbook = Workbook()
     workbook.remove(workbook.worksheets[0])
     _write_text(workbook.create_sheet("概述"), document)
-    for section in document.sections:
-        for table in section.tables:
-            _write_table(workbook.create_sheet(table.caption[:31]), table)
+    for table in document.tables:
+        _write_table(workbook.create_sheet(table.caption[:31]), table)
     _write_details(workbook.create_sheet(_DETAIL), digest)
     return _save(workbook, digest)
 
@@ -75,15 +74,22 @@ def _save(workbook: Workbook, digest: Digest) -> bytes:
 
 
 def _write_text(sheet: Worksheet, document: Outline) -> None:
-    """Title, dates, all running text, and the notes, one cell a line."""
+    """Title, dates, all running text, the signature, one cell a line."""
     sheet.column_dimensions["A"].width = 80
     _set_page(sheet, "portrait")
     _put(sheet, 1, 1, document.title).font = Font(bold=True, size=16)
     lines = [document.subtitle]
-    for section in document.sections:
-        texts = [block.text for block in section.blocks if not isinstance(block, Table)]
-        lines += ["", section.heading, *texts]
-    lines += ["", "统计口径", *document.notes, "", *document.closing]
+    for part in document.sections:
+        texts = [block.text for block in part.blocks if not isinstance(block, Table)]
+        lines += ["", part.heading, *texts]
+    lines += [
+        "",
+        "统计口径",
+        *document.notes,
+        "",
+        *([document.issuer] if document.issuer else []),
+        document.date,
+    ]
     for place, line in enumerate(lines, start=2):
         _put(sheet, place, 1, line).alignment = Alignment(wrap_text=True, vertical="top")
         # Office programs do not measure wrapped text when they open a file.

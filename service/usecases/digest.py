@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from service.digest.periods import Period, PeriodKind
+from service.digest.red_head import RedHead, read_red_head
 from service.digest.report import Digest, build_digest
 from service.domain.digest_scope import WHOLE_COUNTY, DigestScope, DigestScopeKind
 from service.errors import InvalidInputError
@@ -21,8 +22,15 @@ from service.usecases.telling import tell
 _ISSUERS = (DigestScopeKind.COMMITTEE, DigestScopeKind.STUDIO)
 
 
-def make_digest(context: Context, period: Period, scope: DigestScope = WHOLE_COUNTY) -> Digest:
+def make_digest(
+    context: Context,
+    period: Period,
+    scope: DigestScope = WHOLE_COUNTY,
+    head: RedHead | None = None,
+) -> Digest:
     """Sum up a period of all matters that a scope covers; ``find_scope`` finds scopes.
+
+    Without a ``head`` the county's digests bear the one of the settings, others none.
 
     Raises
     ------
@@ -39,7 +47,13 @@ def make_digest(context: Context, period: Period, scope: DigestScope = WHOLE_COU
         if not digest.obstacle:
             words = new_words_of(context, connection, facts.messages, period)
             digest = replace(digest, new_words=words)
-        return tell(context, connection, digest)
+        return replace(tell(context, connection, digest), head=head or _usual(context, scope))
+
+
+def _usual(context: Context, scope: DigestScope) -> RedHead | None:
+    """The settings' head is the county's: no studio or department speaks under it."""
+    is_whole = scope.kind is DigestScopeKind.WHOLE
+    return read_red_head(context.settings.red_head) if is_whole else None
 
 
 def _of_known_days(connection: Connection, period: Period) -> Period:

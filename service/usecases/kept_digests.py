@@ -8,6 +8,7 @@ from typing import Any
 
 from service.digest.form import FORMS, render
 from service.digest.periods import Period
+from service.digest.red_head import RedHead
 from service.domain.access import Account
 from service.domain.digest_scope import WHOLE_COUNTY, DigestScope, DigestScopeKind
 from service.errors import NotFoundError
@@ -43,7 +44,11 @@ class KeptFile:
 
 
 def keep_digest(
-    context: Context, period: Period, account: str, scope: DigestScope = WHOLE_COUNTY
+    context: Context,
+    period: Period,
+    account: str,
+    scope: DigestScope = WHOLE_COUNTY,
+    head: RedHead | None = None,
 ) -> int:
     """Make a digest, keep it in all forms, and give its id.
 
@@ -52,7 +57,7 @@ def keep_digest(
     InvalidInputError
         The period cannot be summed up (see ``make_digest``).
     """
-    digest = make_digest(context, period, scope)
+    digest = make_digest(context, period, scope, head)
     forms = {suffix.removeprefix("."): render(digest, suffix) for suffix in FORMS}
     with context.database.transaction() as connection:
         return store.insert_kept_digest(

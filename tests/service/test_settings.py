@@ -59,6 +59,7 @@ def test_every_field_can_be_set(monkeypatch: pytest.MonkeyPatch, tmp_path: Path)
         SESSION_IDLE_MINUTES="10",
         CLAIM_MINUTES="5",
         ADMINISTRATORS_NEED_TOTP="true",
+        RED_HEAD="富平县政协办公室文件",
     )
     assert settings.model_fields_set == set(Settings.model_fields)
     assert settings.url == "postgresql://h/d"
@@ -89,6 +90,7 @@ def test_every_field_can_be_set(monkeypatch: pytest.MonkeyPatch, tmp_path: Path)
         ("SESSION_HOURS", "0"),
         ("SESSION_HOURS", "169"),
         ("SESSION_HOURS", "十二"),
+        ("RED_HEAD", "长" * 25),
     ],
 )
 def test_a_bad_value_names_its_key_and_not_itself(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from service.digest.outline.annex import annex, sheets
 from service.digest.outline.blocks import Outline, Section
 from service.digest.outline.change_section import change_blocks
 from service.digest.outline.count_section import count_blocks
@@ -37,12 +38,14 @@ def outline(digest: Digest) -> Outline:
         Section(f"{chinese_number(place)}、{heading}", blocks(digest))
         for place, (heading, blocks) in enumerate(_SECTIONS, start=1)
     )
-    signed = (digest.issuer,) if digest.issuer else ()
     return Outline(
         title=digest.title,
         subtitle=digest.period.range_zh + _scope_zh(digest.scope),
         sections=sections,
-        closing=(*signed, show_day(digest.cut_at.date())),
+        issuer=digest.issuer,
+        date=show_day(digest.cut_at.date()),
+        annex=annex(digest),
+        sheets=sheets(digest),
         notes=note_lines(digest),
     )
 

@@ -69,13 +69,15 @@ class ChartKind(Enum):
 class Chart:
     """A chart of a table: the given columns of whole numbers over the label column.
 
-    Workbooks have one of every table; documents only draw it if ``is_drawn``.
+    Workbooks have one of every table; documents only draw it if ``is_drawn``, and where it
+    ``tells_all`` that the table would, in the table's place.
     """
 
     kind: ChartKind
     label_column: int
     value_columns: tuple[int, ...]
     is_drawn: bool = False
+    tells_all: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +85,7 @@ class Table:
     """A table with its caption, which also names its sheet.
 
     Documents show the first ``shown`` rows and, if more follow, ``rest`` in their place;
-    sheets show all. ``total`` closes the table in either.
+    sheets show all. ``total`` closes the table in either; ``remark`` stands below it in documents.
     """
 
     caption: str
@@ -93,6 +95,7 @@ class Table:
     rest: Row | None = None
     total: Row | None = None
     chart: Chart | None = None
+    remark: str = ""
 
     @property
     def document_rows(self) -> tuple[Row, ...]:
@@ -100,6 +103,17 @@ class Table:
         if len(self.rows) <= self.shown:
             return self.rows
         return self.rows[: self.shown] + ((self.rest,) if self.rest else ())
+
+    @property
+    def note(self) -> str:
+        """What documents say below the table: where the rows are that they leave out, remarks."""
+        cut = len(self.rows) > self.shown
+        parts = (
+            f"共{len(self.rows)}项，全部见电子表“{self.caption}”。" if cut else "",
+            self.remark,
+        )
+        told = "".join(parts)
+        return f"注：{told}" if told else ""
 
     @property
     def closing_rows(self) -> tuple[Row, ...]:
@@ -112,7 +126,7 @@ Block = Paragraph | Subheading | Quote | Table
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A numbered part of the document."""
+    """A part of the document under a heading, which has its number in it."""
 
     heading: str
     blocks: tuple[Block, ...]
@@ -125,10 +139,25 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Outline:
-    """The whole document; ``closing`` are the lines of the signature, ``notes`` small print."""
+    """The whole document; ``issuer`` signs it, "" if nobody does, on the ``date`` in Chinese.
+
+    ``annex`` stands behind the signature and ends with the ``notes``, small print that tells how
+    figures are made; ``sheets`` are tables that only workbooks have.
+    """
 
     title: str
     subtitle: str
     sections: tuple[Section, ...]
-    closing: tuple[str, ...]
+    issuer: str
+    date: str
+    annex: Section
+    sheets: tuple[Table, ...]
     notes: tuple[str, ...]
+
+    @property
+    def tables(self) -> tuple[Table, ...]:
+        """All tables, in order, those that only workbooks have last."""
+        return (
+            *(table for part in (*self.sections, self.annex) for table in part.tables),
+            *self.sheets,
+        )

@@ -13,7 +13,7 @@ from service.digest.outline.blocks import (
     Table,
 )
 from service.digest.outline.rising_section import rising_blocks
-from service.digest.outline.words import PERIOD_WORDS, chinese_number
+from service.digest.outline.words import PERIOD_WORDS, chinese_number, listed
 from service.digest.report import Digest
 
 _SHOWN = 10
@@ -21,19 +21,30 @@ _WATCHED = (Dimension.TOPIC_L1, Dimension.TOPIC, Dimension.PLACE, Dimension.DEPA
 
 
 def change_blocks(digest: Digest) -> tuple[Block, ...]:
-    """Bursts, rises of the period, new matters, new pairs of topic and place, new words."""
+    """Bursts, rises of the period, new matters, new pairs of topic and place, new words.
+
+    What has a table stands under a heading; the others are told in one paragraph.
+    """
     parts = (
-        ("短期突增", rising_blocks),
-        ("全期上升", _risen),
-        ("新立的多人反映事项", _new_matters),
-        ("新出现的主题与地点", _new_pairs),
-        ("新词", _new_words),
+        ("短期突增", rising_blocks(digest)),
+        ("全期上升", _risen(digest)),
+        ("新立的多人反映事项", _new_matters(digest)),
+        ("新出现的主题与地点", _new_pairs(digest)),
+        ("新词", _new_words(digest)),
     )
-    return tuple(
+    found = [(heading, blocks) for heading, blocks in parts if len(blocks) > 1]
+    told = tuple(
         block
-        for place, (heading, blocks) in enumerate(parts, start=1)
-        for block in (Subheading(f"（{chinese_number(place)}）{heading}"), *blocks(digest))
+        for place, (heading, blocks) in enumerate(found, start=1)
+        for block in (Subheading(f"（{chinese_number(place)}）{heading}"), *blocks)
     )
+    others = "".join(
+        block.text
+        for _, blocks in parts
+        for block in blocks
+        if len(blocks) == 1 and isinstance(block, Paragraph)
+    )
+    return (*told, Paragraph(others)) if others else told
 
 
 def _risen(digest: Digest) -> tuple[Block, ...]:
@@ -64,7 +75,7 @@ def _risen(digest: Digest) -> tuple[Block, ...]:
         Column(f"{words.base}平均", ColumnKind.DECIMAL, 4),
     )
     opening = Paragraph(f"与{words.base}相比，下列{len(rows)}项的留言数量经检验明显上升。")
-    return (opening, Table("留言数量明显上升", columns, rows, len(rows)))
+    return (opening, Table("留言数量明显上升", columns, rows, _SHOWN))
 
 
 def _new_matters(digest: Digest) -> tuple[Block, ...]:
@@ -101,7 +112,7 @@ def _new_matters(digest: Digest) -> tuple[Block, ...]:
 def _new_pairs(digest: Digest) -> tuple[Block, ...]:
     words, found = PERIOD_WORDS[digest.period.kind], digest.fresh.pairs
     if found is None:
-        return (Paragraph(f"{words.base}数据不全，不判断主题与地点是否为新出现。"),)
+        return ()  # what rose in the period tells the obstacle
     if not found:
         return (Paragraph(f"没有{words.base}未出现、{words.this}有两人以上反映的主题与地点。"),)
     columns = (
@@ -127,9 +138,16 @@ def _new_pairs(digest: Digest) -> tuple[Block, ...]:
 def _new_words(digest: Digest) -> tuple[Block, ...]:
     words, found = PERIOD_WORDS[digest.period.kind], digest.new_words
     if digest.obstacle:
-        return (Paragraph(f"{digest.obstacle}，不列新词。"),)
+        return ()  # what rose in the period tells the obstacle
     if not found:
         return (Paragraph(f"没有{words.base}未出现、{words.this}有两人以上用到的新词。"),)
+    told = listed([f"“{one.word}”（{one.people.value}人）" for one in found[:_SHOWN]])
+    where = f"，共{len(found)}个，全部见电子表" if len(found) > _SHOWN else ""
+    return (Paragraph(f"{words.base}未出现、{words.this}有两人以上用到的新词：{told}{where}。"),)
+
+
+def new_words_table(digest: Digest) -> Table:
+    """All new words, with the messages that have them."""
     columns = (
         Column("词语", ColumnKind.TEXT, 8),
         Column("人数", ColumnKind.INTEGER, 2),
@@ -137,12 +155,9 @@ def _new_words(digest: Digest) -> tuple[Block, ...]:
     )
     rows = tuple(
         Row((one.word, one.people.value, len(one.people.message_ids)), one.people.message_ids)
-        for one in found
+        for one in digest.new_words
     )
-    opening = (
-        f"{words.base}未出现、{words.this}有两人以上用到的词语，最突出的{len(rows)}个列于下表。"
-    )
-    return (Paragraph(opening), Table("新词", columns, rows, len(rows)))
+    return Table("新词", columns, rows, len(rows))
 
 
 def _first_ones(count: int) -> str:

@@ -12,62 +12,70 @@ from service.digest.outline.blocks import (
     ColumnKind,
     Paragraph,
     Row,
-    Subheading,
     Table,
 )
-from service.digest.outline.words import CHANGE_WORDS, PERIOD_WORDS, chinese_number
+from service.digest.outline.words import (
+    CHANGE_WORDS,
+    PERIOD_WORDS,
+    listed,
+)
 from service.digest.report import Digest
 from service.digest.tables import CountTable
 
-_SHOWN = 15
+_SHOWN = 10
+_NAMED = 3
 # A chart of every table would make a document twice as long and tell no more.
 _CHARTS = {
     Dimension.TOPIC_L1: Chart(ChartKind.BARS, 0, (1,), is_drawn=True),
     Dimension.PLACE: Chart(ChartKind.TILES, 0, (1,), is_drawn=True),
 }
+_IN_BODY = (Dimension.TOPIC_L1, Dimension.DEPARTMENT, Dimension.PLACE)
+_IN_WORDS = (Dimension.CHANNEL, Dimension.KIND)  # few rows, which a sentence can tell
 
 
 def count_blocks(digest: Digest) -> tuple[Block, ...]:
-    """All count tables of use; nothing but a sentence in a period without messages."""
+    """The count tables that are read; nothing but a sentence in a period without messages."""
     if not digest.messages:
         return (Paragraph(f"{PERIOD_WORDS[digest.period.kind].this}没有可统计的留言。"),)
-    told = [table for table in digest.tables if _is_of_use(table)]
-    return tuple(
-        block
-        for place, table in enumerate(told, start=1)
-        for block in (
-            Subheading(f"（{chinese_number(place)}）按{table.dimension.label_zh}"),
-            _table(table, digest),
-        )
+    told = "".join(_most(digest.table(dimension)) for dimension in _IN_WORDS)
+    return (
+        *(count_table_of(digest, dimension) for dimension in _IN_BODY),
+        Paragraph(f"{told}按二级主题、委员工作室等的统计见附件。"),
     )
 
 
-def _is_of_use(table: CountTable) -> bool:
-    """A county's digest has one committee only: a table of one row would say nothing."""
-    return table.dimension is not Dimension.COMMITTEE or len(table.rows) > 1
+def _most(table: CountTable) -> str:
+    """E.g. ``渠道以网站30条、来信10条居多。``; the rows of most messages."""
+    named = [f"{row.name}{row.tally.messages.value}条" for row in table.rows[:_NAMED]]
+    return f"{table.dimension.label_zh}以{listed(named)}居多。"
 
 
-def _table(table: CountTable, digest: Digest) -> Table:
+def count_table_of(digest: Digest, dimension: Dimension) -> Table:
+    """The table of one dimension; empty in a period without messages."""
+    table = digest.table(dimension)
     words = PERIOD_WORDS[digest.period.kind]
     whole = len(digest.messages)
     columns = (
-        Column(table.dimension.label_zh, ColumnKind.TEXT, 20),
+        Column(table.dimension.label_zh, ColumnKind.TEXT, 24),
         Column("留言", ColumnKind.INTEGER, 5),
         Column("占比", ColumnKind.PERCENT, 8),
         Column("人数", ColumnKind.INTEGER, 5),
-        Column("重复件", ColumnKind.INTEGER, 6),
+        Column("重复件", ColumnKind.INTEGER, 8),
         Column(words.last, ColumnKind.INTEGER, 5),
-        Column(f"{words.base}平均", ColumnKind.DECIMAL, 9),
+        Column(f"{words.base}平均", ColumnKind.DECIMAL, 11),
         Column("变化", ColumnKind.LABEL, 8),
     )
-    rows = tuple(_row(row.name, row.tally, row.comparison, whole) for row in table.rows)
+    told = table.rows if digest.messages else ()
+    rows = tuple(_row(row.name, row.tally, row.comparison, whole) for row in told)
     return Table(
         f"按{table.dimension.label_zh}统计",
         columns,
         rows,
         _SHOWN,
         rest=_rest(table, digest),
-        total=_row("合计", digest.overview.tally, digest.overview.comparison, whole),
+        total=_row("合计", digest.overview.tally, digest.overview.comparison, whole)
+        if told
+        else None,
         chart=_CHARTS.get(table.dimension, Chart(ChartKind.BARS, 0, (1,))),
     )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from service.digest.hot import HEAT_ZH, HotMatter
+from service.digest.hot import HotMatter
 from service.digest.outline.blocks import (
     Block,
     Column,
@@ -19,7 +19,7 @@ from service.digest.outline.words import PERIOD_WORDS, chinese_number
 from service.digest.report import Digest
 from service.domain.deadline import SHANGHAI
 
-_TOLD = 5  # matters told at length; the table has them all
+_TOLD = 2  # matters told at length; the others are quoted in a table
 _PLACES = 3  # places named in a line
 _NUMBERS = 5  # numbers of matters named in a line
 
@@ -30,30 +30,50 @@ def hot_blocks(digest: Digest) -> tuple[Block, ...]:
     if not digest.hot:
         return (Paragraph(f"{words.this}没有两人以上共同反映的事项。"),)
     opening = Paragraph(
-        f"{words.this}反映人数较多的事项有{len(digest.hot)}件，按热度指数由高到低列于下表。"
-        f"{HEAT_ZH}。"
+        f"{words.this}反映人数较多的事项有{len(digest.hot)}件，按热度指数列于下表。"
     )
     told = [
         block
         for place, hot in enumerate(digest.hot[:_TOLD], start=1)
         for block in _tell(hot, place, digest)
     ]
-    return (opening, _table(digest), *told)
+    return (opening, _table(digest), *told, *_others(digest))
 
 
 def _table(digest: Digest) -> Table:
     columns = (
         Column("序号", ColumnKind.LABEL, 4),
-        Column("事项", ColumnKind.TEXT, 22),
+        Column("事项", ColumnKind.TEXT, 27),
         Column("地点", ColumnKind.LABEL, 9),
         Column("承办单位", ColumnKind.LABEL, 10),
         Column("人数", ColumnKind.INTEGER, 4),
         Column("留言", ColumnKind.INTEGER, 4),
-        Column("重复件", ColumnKind.INTEGER, 6),
         Column("热度", ColumnKind.INTEGER, 4),
     )
     rows = tuple(_row(place, hot) for place, hot in enumerate(digest.hot, start=1))
     return Table("热点事项", columns, rows, len(rows))
+
+
+def _others(digest: Digest) -> tuple[Table, ...]:
+    """What was written of the matters that are not told at length."""
+    columns = (
+        Column("序号", ColumnKind.LABEL, 4),
+        Column("来信原话", ColumnKind.TEXT, 49),
+        Column("现状", ColumnKind.LABEL, 7),
+    )
+    rows = tuple(
+        Row(
+            (
+                place,
+                _quoted(hot),
+                hot.matter.status.label_zh,
+            ),
+            tuple(sorted(quote.message_id for quote in hot.quotes)),
+            hot.matter_ids,
+        )
+        for place, hot in enumerate(digest.hot[_TOLD:], start=_TOLD + 1)
+    )
+    return (Table("其余热点事项的来信原话", columns, rows, len(rows)),) if rows else ()
 
 
 def _row(place: int, hot: HotMatter) -> Row:
@@ -62,11 +82,10 @@ def _row(place: int, hot: HotMatter) -> Row:
         (
             place,
             hot.shown_title,
-            "、".join(hot.places[:_PLACES]),
+            _where(hot),
             hot.matter.department,
             counted.people.value,
             counted.messages.value,
-            counted.copies.value,
             hot.heat,
         ),
         counted.messages.message_ids,
@@ -74,10 +93,20 @@ def _row(place: int, hot: HotMatter) -> Row:
     )
 
 
+def _where(hot: HotMatter) -> str:
+    """The place with most messages; of several how many there are."""
+    rest = f"等{len(hot.places)}处" if len(hot.places) > 1 else ""
+    return f"{hot.places[0]}{rest}" if hot.places else ""
+
+
 def _tell(hot: HotMatter, place: int, digest: Digest) -> list[Block]:
     heading = Subheading(f"（{chinese_number(place)}）{hot.shown_title}")
-    quotes = [Quote(f"“{quote.text}”") for quote in hot.quotes]
-    return [heading, Paragraph(_voices(hot, digest) + _state(hot, digest)), *quotes]
+    told: list[Block] = [heading, Paragraph(_voices(hot, digest) + _state(hot, digest))]
+    return [*told, Quote(_quoted(hot))] if hot.quotes else told
+
+
+def _quoted(hot: HotMatter) -> str:
+    return "".join(f"“{quote.text}”" for quote in hot.quotes)
 
 
 def _voices(hot: HotMatter, digest: Digest) -> str:
@@ -119,16 +148,15 @@ def _before(hot: HotMatter, digest: Digest) -> str:
 
 
 def _state(hot: HotMatter, digest: Digest) -> str:
-    """Where the matter is, whose it is and how it stands."""
+    """What the table has no room for: number, further places, studio, and how it stands."""
     matter = hot.matter
     parts = [f"事项编号{matter.number}"] if matter.number else []
     if hot.others:
         numbers = "、".join(other.number for other in hot.others[:_NUMBERS])
         rest = "等" if len(hot.others) > _NUMBERS else ""
         parts.append(f"合并计热度的相近事项{len(hot.others)}件（{numbers}{rest}）")
-    if hot.places:
+    if len(hot.places) > 1:
         parts.append(f"地点为{'、'.join(hot.places[:_PLACES])}")
-    parts.append(f"承办单位为{matter.department}" if matter.department else "承办单位未确定")
     if matter.studio:
         parts.append(f"由{digest.studio_name(matter.studio)}跟进")
     parts.append(f"现状为{matter.status.label_zh}")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from service.digest.materials import CRITERIA_ZH, Material, Sentence
+from service.digest.materials import Material, Sentence
 from service.digest.outline.blocks import (
     Block,
     Column,
@@ -17,6 +17,7 @@ from service.digest.outline.blocks import (
 from service.digest.outline.words import PERIOD_WORDS, chinese_number
 from service.digest.report import Digest
 
+_COUNTED = "基本情况"
 _IDS_SHOWN = 8
 _PLACES = 3
 
@@ -26,42 +27,54 @@ class _Note:
     """What one sentence of a draft rests on."""
 
     number: int
+    place: int
     part: str
     material: Material
     sentence: Sentence
 
 
 def material_blocks(digest: Digest) -> tuple[Block, ...]:
-    """The drafts, then a table of what each of their sentences rests on."""
+    """The drafts; the annex tells what each of their sentences rests on."""
     if not digest.materials:
         return (Paragraph("没有可成稿的社情民意素材。"),)
-    opening = (
-        f"以下素材供撰写社情民意信息参考。{CRITERIA_ZH}。方括号内为依据编号，引文均为来信原句。"
-    )
-    notes: list[_Note] = []
-    told: list[Block] = []
-    for place, material in enumerate(digest.materials, start=1):
-        told += _tell(material, place, digest, notes)
-    return (Paragraph(opening), *told, _table(notes))
-
-
-def _tell(material: Material, place: int, digest: Digest, notes: list[_Note]) -> list[Block]:
-    """One draft; what its sentences rest on is added to ``notes``."""
-
-    def numbered(part: str, sentence: Sentence) -> str:
-        notes.append(_Note(len(notes) + 1, part, material, sentence))
-        return f"{sentence.text}［{len(notes)}］"
-
-    counted = Sentence(_counted(material, digest), material.hot.tally.messages.message_ids)
-    blocks: list[Block] = [
-        Subheading(f"（{chinese_number(place)}）{material.hot.shown_title}"),
-        Paragraph(f"基本情况：{numbered('基本情况', counted)}"),
+    opening = "以下素材引文均为来信原句，方括号内依据编号见附件。"
+    notes = _notes(digest)
+    told = [
+        block
+        for place, material in enumerate(digest.materials, start=1)
+        for block in _tell(material, place, [note for note in notes if note.place == place])
     ]
-    for heading, held in (("来信反映", material.examples), ("来信诉求与建议", material.wishes)):
-        if held:
-            lines = [numbered(heading, _quoted(sentence)) for sentence in held]
-            blocks.append(Paragraph(f"{heading}：{''.join(lines)}"))
-    return blocks
+    return (Paragraph(opening), *told)
+
+
+def _notes(digest: Digest) -> list[_Note]:
+    """All sentences of the drafts, numbered throughout."""
+    told = [
+        (place, part, material, sentence)
+        for place, material in enumerate(digest.materials, start=1)
+        for part, held in (
+            (_COUNTED, (Sentence(_counted(material, digest), _ids_of(material)),)),
+            ("来信反映", map(_quoted, material.examples)),
+            ("来信诉求与建议", map(_quoted, material.wishes)),
+        )
+        for sentence in held
+    ]
+    return [_Note(number, *one) for number, one in enumerate(told, start=1)]
+
+
+def _ids_of(material: Material) -> tuple[int, ...]:
+    return material.hot.tally.messages.message_ids
+
+
+def _tell(material: Material, place: int, notes: list[_Note]) -> list[Block]:
+    """One draft: a heading, and its parts in a paragraph."""
+    parts = {note.part: "" for note in notes}
+    for note in notes:
+        parts[note.part] += f"{note.sentence.text}［{note.number}］"
+    return [
+        Subheading(f"（{chinese_number(place)}）{material.hot.shown_title}"),
+        Paragraph("".join(f"{part}：{text}" for part, text in parts.items())),
+    ]
 
 
 def _quoted(sentence: Sentence) -> Sentence:
@@ -82,20 +95,21 @@ def _counted(material: Material, digest: Digest) -> str:
     )
 
 
-def _table(notes: list[_Note]) -> Table:
+def evidence_table(digest: Digest) -> Table:
+    """What each sentence of the drafts rests on."""
     columns = (
         Column("编号", ColumnKind.INTEGER, 4),
-        Column("素材", ColumnKind.TEXT, 18),
-        Column("部分", ColumnKind.LABEL, 10),
-        Column("依据的留言", ColumnKind.TEXT, 20),
+        Column("素材", ColumnKind.LABEL, 5),
+        Column("部分", ColumnKind.LABEL, 11),
+        Column("依据的留言", ColumnKind.TEXT, 32),
     )
     rows = tuple(
         Row(
-            (note.number, note.material.hot.shown_title, note.part, _ids(note.sentence)),
+            (note.number, f"（{chinese_number(note.place)}）", note.part, _ids(note.sentence)),
             note.sentence.message_ids,
             note.material.hot.matter_ids,
         )
-        for note in notes
+        for note in _notes(digest)
     )
     return Table("社情民意素材的依据", columns, rows, len(rows))
 

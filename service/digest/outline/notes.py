@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 
 from service.digest.compare import FALSE_RATE
+from service.digest.hot import HEAT_ZH
+from service.digest.materials import CRITERIA_ZH
 from service.digest.outline.words import PERIOD_WORDS
 from service.digest.periods import show_day
 from service.digest.report import Digest
@@ -27,6 +29,8 @@ def note_lines(digest: Digest) -> tuple[str, ...]:
         "“留言”含重复件；“人数”为来信人去重后的人数，匿名留言每条计一人，"
         "各项人数之和可大于合计人数；“重复件”为与已有留言文字相同或基本相同的留言。",
         f"{digest.obstacle}。" if digest.obstacle else judged,
+        *((f"{HEAT_ZH}。",) if digest.hot else ()),
+        *((f"{CRITERIA_ZH}。",) if digest.materials else ()),
         "标题和引文取自留言，个人信息已隐去；引文为原话，超长处以省略号截断。",
         "每个数字所依据的留言编号，见同期 XLSX 的“留言明细”各列筛选，或同期 JSON。",
     )

@@ -15,7 +15,7 @@ from service.digest.outline.blocks import (
 from service.digest.outline.matter_table import matter_table
 from service.digest.report import Digest
 
-_SHOWN = 10
+_SHOWN = 5
 
 
 def overdue_blocks(digest: Digest) -> tuple[Block, ...]:
@@ -28,14 +28,15 @@ def overdue_blocks(digest: Digest) -> tuple[Block, ...]:
         f"期末逾期未办结的事项{len(late)}件，涉及承办单位{len(digest.overdue.departments)}个，"
         f"逾期最长的{_days(longest.overdue_days)}。"
     )
-    return (Paragraph(opening), _by_department(digest), _longest(digest))
+    return (Paragraph(opening), _longest(digest))
 
 
 def _days(days: int) -> str:
     return f"已{days}天" if days else "不足1天"
 
 
-def _by_department(digest: Digest) -> Table:
+def overdue_departments(digest: Digest) -> Table:
+    """The overdue matters by department."""
     columns = (
         Column("承办单位", ColumnKind.TEXT, 6),
         Column("逾期事项（件）", ColumnKind.INTEGER, 3),
@@ -54,6 +55,5 @@ def _by_department(digest: Digest) -> Table:
 
 def _longest(digest: Digest) -> Table:
     late = digest.overdue.matters
-    shown = f"逾期最长的事项（前{_SHOWN}件）" if len(late) > _SHOWN else "逾期未办结事项"
     rows = ((one.matter, one.open_days, one.overdue_days) for one in late)
-    return matter_table(shown, "逾期天数", rows, _SHOWN)
+    return matter_table("逾期未办结事项", "逾期天数", rows, _SHOWN)

@@ -42,17 +42,15 @@ def overview_blocks(digest: Digest) -> tuple[Block, ...]:
 
 
 def _earlier_blocks(digest: Digest) -> tuple[Block, ...]:
-    """The earlier periods that this one is held against; what cannot be compared is told."""
+    """The earlier periods that this one is held against."""
     earlier = digest.overview.earlier
     if not earlier:
         return ()
-    told = "；".join(f"与{one.label_zh}不可比：{one.obstacle}" for one in earlier if one.obstacle)
-    table = earlier_table(digest)
-    return (Paragraph(f"{told}。"), table) if told else (table,)
+    return (earlier_table(digest),)
 
 
 def earlier_table(digest: Digest) -> Table:
-    """This period and the earlier ones, a row each."""
+    """This period and the earlier ones, a row each; why one cannot be compared is told below."""
     columns = (
         Column("周期", ColumnKind.TEXT, 6),
         Column("留言", ColumnKind.INTEGER, 3),
@@ -73,7 +71,11 @@ def earlier_table(digest: Digest) -> Table:
             for one in overview.earlier
         ),
     )
-    return Table("环比和同比", columns, rows, len(rows))
+    told = "；".join(
+        f"与{one.label_zh}不可比：{one.obstacle}" for one in overview.earlier if one.obstacle
+    )
+    remark = f"{told}。" if told else ""
+    return Table("环比和同比", columns, rows, len(rows), remark=remark)
 
 
 def _figures_row(name: str, figures: PeriodFigures | None, comparable: str) -> Row:
@@ -159,21 +161,16 @@ def compared(digest: Digest) -> str:
 
 def most_named(digest: Digest) -> str:
     """The topics, places and departments of most messages, unknown ones left out."""
-    whole = digest.overview.tally.messages.value
     clauses = []
     for dimension, opening in _MOST_NAMED:
         named = [
-            _share(row.name, row.tally.messages.value, whole)
+            f"{row.name}{row.tally.messages.value}条"
             for row in digest.table(dimension).rows
             if row.key and row.tally.messages.value
         ][:_MOST]
         if named:
             clauses.append(opening + listed(named))
     return f"{'；'.join(clauses)}。" if clauses else ""
-
-
-def _share(name: str, value: int, whole: int) -> str:
-    return f"{name}（{value}条，占{percent(value, whole)}）"
 
 
 def totals_table(digest: Digest) -> Table:
@@ -186,7 +183,7 @@ def totals_table(digest: Digest) -> Table:
         Column("重复件（条）", ColumnKind.INTEGER, 4),
     )
     rows = tuple(_total_row(total, digest) for total in digest.overview.totals)
-    chart = Chart(ChartKind.LINE, 0, (2, 3), is_drawn=True)
+    chart = Chart(ChartKind.LINE, 0, (2, 3), is_drawn=True, tells_all=True)
     return Table("近五期留言数量", columns, rows, len(rows), chart=chart)
 
 

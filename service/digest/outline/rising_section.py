@@ -18,6 +18,7 @@ from service.digest.outline.words import PERIOD_WORDS
 from service.digest.report import Digest
 from service.digest.rising import Rise
 
+_SHOWN = 10
 _TOLD = 3  # rises with an example in running text; the table has them all
 
 
@@ -57,7 +58,7 @@ def _table(rises: tuple[Rise, ...]) -> Table:
         )
         for rise in rises
     )
-    return Table("短期突增", columns, rows, len(rows))
+    return Table("短期突增", columns, rows, _SHOWN)
 
 
 def _span(since: date, day: date) -> str:

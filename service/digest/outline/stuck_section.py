@@ -10,23 +10,43 @@ from service.digest.outline.words import PERIOD_WORDS
 from service.digest.report import Digest
 from service.digest.stuck import LEAST_RETURNS, StuckRow
 
-_SHOWN = 15
+_SHOWN = 5
+_SHOWN_IN_ANNEX = 10
 
 
 def stuck_blocks(digest: Digest) -> tuple[Block, ...]:
-    """The sentence on all, the tables of departments and studios, what waits longest."""
-    stuck = digest.stuck
-    tables = (
-        _table("各承办单位滞留事项", "承办单位", stuck.departments, lambda key: key or "未确定"),
-        _table(
-            "各工作室滞留事项",
-            "委员工作室",
-            stuck.studios,
-            lambda key: digest.studio_name(key) or "未分派",
-        ),
-        _waiting(digest),
-    )
-    return (Paragraph(_told(digest)), *(table for table in tables if table.rows))
+    """The sentence on all, and the departments with most where more than delays is told."""
+    told = _told(digest)
+    if not digest.stuck.departments:
+        return (Paragraph(told),)
+    opening = Paragraph(f"{told}各工作室滞留事项和等待最久的事项见附件。")
+    return (opening, _departments(digest, _SHOWN)) if _has_more(digest) else (opening,)
+
+
+def stuck_annex(digest: Digest) -> tuple[Table, ...]:
+    """The departments where the body does not tell them, the studios, what waits longest."""
+
+    def studio(key: str) -> str:
+        return digest.studio_name(key) or "未分派"
+
+    rows = digest.stuck.studios
+    studios = _table("各工作室滞留事项", "委员工作室", rows, studio, _SHOWN_IN_ANNEX)
+    others = (studios, _waiting(digest))
+    return others if _has_more(digest) else (_departments(digest, _SHOWN_IN_ANNEX), *others)
+
+
+def _has_more(digest: Digest) -> bool:
+    """Whether anything but delays is told, of which the section's first table speaks."""
+    whole = digest.stuck.whole
+    return bool(whole.bounced.value or whole.reopened.value or whole.low_rated.value)
+
+
+def _departments(digest: Digest, shown: int) -> Table:
+    return _table("各承办单位滞留事项", "承办单位", digest.stuck.departments, _department, shown)
+
+
+def _department(key: str) -> str:
+    return key or "未确定"
 
 
 def _told(digest: Digest) -> str:
@@ -43,17 +63,21 @@ def _told(digest: Digest) -> str:
 
 
 def _table(
-    caption: str, heading: str, rows: Sequence[StuckRow], name_of: Callable[[str], str]
+    caption: str,
+    heading: str,
+    rows: Sequence[StuckRow],
+    name_of: Callable[[str], str],
+    shown: int,
 ) -> Table:
     columns = (
-        Column(heading, ColumnKind.TEXT, 8),
+        Column(heading, ColumnKind.TEXT, 14),
         Column("逾期", ColumnKind.INTEGER, 3),
         Column("多次退单", ColumnKind.INTEGER, 4),
         Column("重新办理", ColumnKind.INTEGER, 4),
         Column("不满意", ColumnKind.INTEGER, 3),
         Column("合计事项", ColumnKind.INTEGER, 4),
     )
-    return Table(caption, columns, tuple(_row(name_of(row.key), row) for row in rows), _SHOWN)
+    return Table(caption, columns, tuple(_row(name_of(row.key), row) for row in rows), shown)
 
 
 def _row(name: str, row: StuckRow) -> Row:

@@ -10,7 +10,7 @@ from service.digest.report import Digest
 from service.digest.texts import fit
 from service.digest.work import WorkRow
 
-_SHOWN = 15
+_SHOWN = 10
 
 
 def work_blocks(digest: Digest) -> tuple[Block, ...]:
@@ -27,12 +27,15 @@ def work_blocks(digest: Digest) -> tuple[Block, ...]:
     told = "、".join(part for part in done if part)
     if not told:
         return (Paragraph(f"{words.this}没有记录接待、协商、监督、答复和办结。"),)
-    tables = (
-        _table("各工作室履职情况", "委员工作室", work.studios, digest.studio_name),
-        _table("各委员履职情况", "委员", work.members, digest.member_name),
-    )
-    opening = Paragraph(f"{words.this}{told}{_how_good(whole)}。")
-    return (opening, *(table for table in tables if table.rows))
+    studios = _table("各工作室履职情况", "委员工作室", work.studios, digest.studio_name)
+    members = "各委员履职情况见附件。" if work.members else ""
+    opening = Paragraph(f"{words.this}{told}{_how_good(whole)}。{members}")
+    return (opening, studios) if studios.rows else (opening,)
+
+
+def work_of_members(digest: Digest) -> Table:
+    """What each member did."""
+    return _table("各委员履职情况", "委员", digest.work.members, digest.member_name)
 
 
 def _part(name: str, value: int, unit: str) -> str:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from dataclasses import asdict
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Any
 from urllib.parse import quote
 
 from fastapi import APIRouter, Path, Query, Request, Response
 from pydantic import BaseModel, Field
 
 from service.digest.form import render
+from service.digest.json_schema import digest_schema
 from service.digest.periods import parse_period
 from service.domain.digest_scope import DigestScopeKind
 from service.usecases.digest import make_digest
@@ -19,6 +20,7 @@ from service.web.allowed import MayDigest
 from service.web.api.documented import problems
 from service.web.dependencies import CurrentContext, RowId
 from service.web.digest_files import MEDIA_TYPES
+from service.web.head_query import AskedHead
 from service.web.links import link_next
 from service.web.scope_query import AskedScope
 
@@ -69,10 +71,21 @@ def post_digest(
     context: CurrentContext,
     account: MayDigest,
     scope: AskedScope,
+    head: AskedHead,
     period: Annotated[str, Query(max_length=40, description=_PERIOD_ZH)],
 ) -> KeptId:
     """汇总一个时期，四种形式照原样留存；此后数据再变，留存的不变。"""
-    return KeptId(id=keep_digest(context, parse_period(period), account.name, scope))
+    return KeptId(id=keep_digest(context, parse_period(period), account.name, scope, head))
+
+
+@router.get(
+    "/digest.schema.json",
+    summary="民情汇总的 JSON Schema",
+    responses=problems(401, 403),
+)
+def get_digest_schema(account: MayDigest) -> dict[str, Any]:
+    """JSON 形式的汇总所遵循的结构（JSON Schema 2020-12）。"""
+    return digest_schema()
 
 
 @router.get(
@@ -121,6 +134,7 @@ def get_digest(
     context: CurrentContext,
     account: MayDigest,
     scope: AskedScope,
+    head: AskedHead,
     period: Annotated[
         str,
         Path(max_length=40, description=_PERIOD_ZH),
@@ -128,5 +142,5 @@ def get_digest(
     form: Annotated[str, Query(pattern="^(json|docx|xlsx|html)$", description="形式")] = "json",
 ) -> Response:
     """每个数字都带有所依据的留言或事项的编号；同一截止时间的数据，字节相同。"""
-    digest = make_digest(context, parse_period(period), scope)
+    digest = make_digest(context, parse_period(period), scope, head)
     return _file(digest.title, form, render(digest, f".{form}"))

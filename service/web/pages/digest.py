@@ -13,12 +13,14 @@ from fastapi import APIRouter, Path, Query, Request, Response
 
 from service.digest.form import render
 from service.digest.periods import ALL_TIME, Period, PeriodKind, parse_period, period_of
+from service.digest.red_head import RedHead, read_red_head
 from service.domain.deadline import SHANGHAI
 from service.errors import InvalidInputError
 from service.usecases.digest import make_digest
 from service.web.allowed import MayDigest
 from service.web.dependencies import CurrentContext
 from service.web.digest_files import MEDIA_TYPES
+from service.web.head_query import AskedHead, head_query
 from service.web.pages.rendering import show_page
 from service.web.scope_query import AskedScope, ChosenScope, scope_groups, scope_query
 
@@ -34,6 +36,8 @@ def get_digest(
     context: CurrentContext,
     account: MayDigest,
     scope: ChosenScope,
+    red_head: Annotated[str, Query(max_length=100)] = "",
+    document_number: Annotated[str, Query(max_length=100)] = "",
     period: Annotated[str, Query(max_length=40)] = "",
     kind: Annotated[str, Query(max_length=20)] = "",
     day: Annotated[str, Query(max_length=40)] = "",
@@ -41,19 +45,23 @@ def get_digest(
     """Choose a period: by its code, or by a kind and a day in it; last week unless told."""
     today = context.now().astimezone(SHANGHAI).date()
     chosen, error = _choose(period, kind, day, context.now())
+    head, fault = _read_head(red_head, document_number)
+    asked = "&".join(part for part in (scope_query(scope), head_query(head)) if part)
     return show_page(
         request,
         "digest.html.j2",
-        422 if error else 200,
+        422 if error or fault else 200,
         chosen=chosen,
         is_all=chosen.kind is PeriodKind.ALL,
-        error=error,
+        error=error or fault,
         day=min(chosen.last_day, today),
         kinds_of_period=list(PeriodKind),
         shortcuts=_shortcuts(today),
         scope=scope,
         scope_value=f"{scope.kind.value}:{scope.key}",
-        scope_query=scope_query(scope),
+        red_head=red_head,
+        document_number=document_number,
+        asked_query=asked,
         scopes=scope_groups(context, account),
     )
 
@@ -69,6 +77,14 @@ def _choose(period: str, kind: str, day: str, now: datetime) -> tuple[Period, st
     except InvalidInputError as error:
         return last_week, error.message
     return chosen, ""
+
+
+def _read_head(authority: str, number: str) -> tuple[RedHead | None, str]:
+    """The red head asked for, or none with what is wrong with it."""
+    try:
+        return read_red_head(authority, number), ""
+    except InvalidInputError as error:
+        return None, error.message
 
 
 def _read_period(period: str, kind: str, day: str) -> Period | None:
@@ -106,10 +122,11 @@ def get_document(
     code: Annotated[str, Path(max_length=40)],
     form: Annotated[str, Path(pattern="^(html|docx|xlsx|json)$")],
     scope: AskedScope,
+    head: AskedHead,
     inline: Annotated[str, Query(pattern="^(|1)$")] = "",
 ) -> Response:
     """The digest as a file; as HTML also to be shown inside the page."""
-    digest = make_digest(context, parse_period(code), scope)
+    digest = make_digest(context, parse_period(code), scope, head)
     content = render(digest, f".{form}")
     if form == "html" and inline:
         headers = {"Content-Security-Policy": _frame_policy(content)}

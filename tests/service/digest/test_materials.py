@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from service.digest import Digest, build_digest
 from service.digest.materials import MATERIAL_COUNT
 from service.digest.outline import outline
-from service.digest.outline.blocks import Paragraph, Table
+from service.digest.outline.blocks import Paragraph
 from service.digest.quotes import Text
 from service.digest.voices import give_voice
 from tests.service.digest.makers import NAMES, WEEK, a_matter, a_message, some_facts
@@ -54,7 +54,8 @@ def test_a_draft_counts_tells_examples_and_what_is_asked_for() -> None:
 def test_every_sentence_of_a_draft_names_what_it_rests_on() -> None:
     digest = digest_of(dict(enumerate(BODIES, start=1)))
     blocks = outline(digest).sections[-1].blocks
-    (table,) = [block for block in blocks if isinstance(block, Table)]
+    table = outline(digest).annex.tables[-1]
+    assert table.caption == "社情民意素材的依据"
     told = "".join(block.text for block in blocks if isinstance(block, Paragraph))
     assert [row.cells[0] for row in table.rows] == list(range(1, len(table.rows) + 1))
     assert all(f"［{row.cells[0]}］" in told and row.message_ids for row in table.rows)

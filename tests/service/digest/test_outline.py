@@ -79,8 +79,9 @@ def test_long_tables_are_cut_in_documents_and_the_rest_counted_together() -> Non
         if table.caption == "按地点统计"
     )
     assert len(table.rows) == 20
-    assert len(table.document_rows) == 16
-    assert table.document_rows[-1].cells[:4] == ("其余5项", 10, 0.25, 2)
+    assert len(table.document_rows) == 11
+    assert table.document_rows[-1].cells[:4] == ("其余10项", 20, 0.5, 2)
+    assert table.note == "注：共20项，全部见电子表“按地点统计”。"
     shown = sum(int(row.cells[1] or 0) for row in table.document_rows)
     assert shown == table.closing_rows[0].cells[1] == 40
 
@@ -96,11 +97,11 @@ def test_a_new_matter_is_called_new_and_an_old_one_compared() -> None:
 def test_sections_name_the_department_without_a_name() -> None:
     late = a_matter(1, department="", due_at=a_matter(1).opened_at + timedelta(hours=1))
     tables = outline(a_digest(matters=(late,))).sections[3].tables
-    assert tables[0].rows[0].cells[0] == "未确定"
+    assert tables[0].rows[0].cells[2] == "未确定"
 
 
 def test_the_committees_are_told_only_where_there_are_several() -> None:
     one = outline(a_digest(a_message(1, committee="C1")))
     two = outline(a_digest(a_message(1, committee="C1"), a_message(2, committee="C2")))
-    captions = [[table.caption for table in told.sections[4].tables] for told in (one, two)]
+    captions = [[table.caption for table in told.sheets] for told in (one, two)]
     assert ["按政协组织统计" in names for names in captions] == [False, True]

@@ -69,6 +69,7 @@ MATRIX = {
     "GET /studios/{code}/qr": WITH_MEMBERS,
     "GET /digest": "ACVMD",
     "GET /digest/{code}.{form}": "ACVMD",
+    "GET /api/v1/digest.schema.json": "ACVMD",
     "GET /api/v1/digests": "ACVMD",
     "POST /api/v1/digests": "ACVMD",
     "GET /api/v1/digests/{id}/{form}": "ACVMD",

@@ -214,6 +214,7 @@ def test_the_document_tells_all_routes_in_our_error_shape(program: Visitor) -> N
         "/api/v1/matters/{matter_id}/consultations",
         "/api/v1/matters/{matter_id}/steps",
         "/api/v1/search",
+        "/api/v1/digest.schema.json",
         "/api/v1/digests",
         "/api/v1/digests/{id}/{form}",
         "/api/v1/digests/{period}",
