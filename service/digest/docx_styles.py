@@ -95,6 +95,7 @@ LOOKS = {
         after=LINE_TWIPS,
         keeps_next=True,
         outline_level=0,
+        on_grid=False,
     ),
     "表注": Look(FANGSONG, 21, line=300, indent_chars=2, on_grid=False),
     "附注标题": Look(

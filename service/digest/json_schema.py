@@ -6,7 +6,6 @@ from typing import Any
 
 from pydantic import TypeAdapter
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
-from pydantic_core.core_schema import DataclassSchema
 
 from service.digest.json_document import SCHEMA, DigestDocument, PeriodRecord
 from service.digest.periods import Period
@@ -21,7 +20,7 @@ def digest_schema() -> dict[str, Any]:
 class _Strict(GenerateJsonSchema):
     """Every field is there and no other; a period is written as its record."""
 
-    def dataclass_schema(self, schema: DataclassSchema) -> JsonSchemaValue:
+    def dataclass_schema(self, schema: Any) -> JsonSchemaValue:
         if schema["cls"] is Period:
             return self.generate_inner(TypeAdapter(PeriodRecord).core_schema)
         made = super().dataclass_schema(schema)

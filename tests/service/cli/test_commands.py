@@ -153,6 +153,26 @@ def test_a_digest_is_written_in_every_form(command: Command, file: Path) -> None
         assert output.read_bytes().startswith(start)
 
 
+def test_a_digest_bears_the_head_asked_for_or_set(
+    command: Command, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    command("import", file)
+    output = file.parent / "digest.json"
+    monkeypatch.setenv("MINQING_RED_HEAD", "富平县政协文件")
+    heads = []
+    for options in ([], ["--red-head", "某办公室文件", "--document-number", "某办〔2019〕3号"]):
+        result = command("digest", "--week", "2019-W28", *options, "-o", output)
+        assert result.exit_code == 0, result.output
+        heads.append(json.loads(output.read_text("utf-8"))["head"])
+    command("digest", "--week", "2019-W28", "--topic", "06", "-o", output)
+    heads.append(json.loads(output.read_text("utf-8"))["head"])
+    assert heads == [
+        {"authority": "富平县政协文件", "number": ""},
+        {"authority": "某办公室文件", "number": "某办〔2019〕3号"},
+        None,
+    ]
+
+
 @pytest.mark.parametrize("period", ["2019-07", "2019"])
 def test_a_digest_of_any_length(command: Command, file: Path, period: str) -> None:
     result = command("digest", "--period", period, "-o", file.parent / "digest.json")
@@ -196,6 +216,20 @@ BAD_CALLS = {
     "no such week": (["digest", "--week", "2019-W99", "-o", "x.docx"], "2019-W99"),
     "no week": (["digest", "--week", "soon", "-o", "x.docx"], "soon"),
     "future": (["digest", "--week", "2999-W01", "-o", "x.docx"], "尚未开始"),
+    "bad number": (
+        [
+            "digest",
+            "--week",
+            "2019-W28",
+            "--red-head",
+            "某",
+            "--document-number",
+            "9",
+            "-o",
+            "x.docx",
+        ],
+        "发文字号“9”",
+    ),
     "no such form": (["digest", "--week", "2019-W28", "-o", "x.pdf"], ".pdf"),
     "no such studio": (["digest", "--week", "2019-W28", "--studio", "T9", "-o", "x.docx"], "T9"),
     "no such topic": (["digest", "--week", "2019-W28", "--topic", "99", "-o", "x.docx"], "主题 99"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
+from jsonschema import Draft202012Validator
 
 from tests.service.web.visitor import Visitor
 
@@ -69,3 +70,42 @@ def test_a_kept_digest_that_is_not_there_is_a_problem(
 def test_nothing_is_kept_of_a_period_that_cannot_be_summed_up(clerk: Visitor, query: str) -> None:
     assert clerk.post(f"/api/v1/digests{query}").status_code == 422
     assert clerk.get("/api/v1/digests").json() == []
+
+
+HEAD = {"red_head": "富平县政协办公室文件", "document_number": "富政协〔2026〕9号"}
+
+
+def test_a_digest_bears_the_head_that_is_asked_for(clerk: Visitor) -> None:
+    page = clerk.get("/api/v1/digests/2026-W09", params={**HEAD, "form": "html"}).text
+    assert '<p class="mark">富平县政协办公室文件</p>' in page
+    assert '<p class="number">富政协〔2026〕9号</p>' in page
+    assert 'class="mark">' not in clerk.get("/api/v1/digests/2026-W09?form=html").text
+
+
+def test_a_kept_digest_bears_its_head(clerk: Visitor) -> None:
+    made = clerk.post("/api/v1/digests", params={**HEAD, "period": "2026-W09"}).json()["id"]
+    kept = clerk.get(f"/api/v1/digests/{made}/json").json()
+    assert kept["head"] == {"authority": HEAD["red_head"], "number": HEAD["document_number"]}
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        {"red_head": "长" * 25},
+        {"red_head": "长" * 101},
+        {"document_number": "富政协〔2026〕9号"},
+        {"red_head": "富平县政协", "document_number": "=cmd"},
+        {"red_head": "富平县政协", "document_number": "富政协（2026）9号"},
+    ],
+)
+def test_a_head_that_no_document_could_bear_is_a_problem(
+    clerk: Visitor, head: dict[str, str]
+) -> None:
+    answer = clerk.get("/api/v1/digests/2026-W09", params=head)
+    assert answer.status_code == 422
+    assert answer.headers["content-type"] == "application/problem+json"
+
+
+def test_the_schema_is_given_out_and_kept(clerk: Visitor) -> None:
+    schema = clerk.get("/api/v1/digest.schema.json").json()
+    Draft202012Validator(schema).validate(clerk.get("/api/v1/digests/2026-W09").json())

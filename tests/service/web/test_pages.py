@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
+from html import unescape
 
 import pytest
 
@@ -326,6 +327,24 @@ def test_a_citizens_empty_form_is_told_what_is_missing(citizen: Visitor) -> None
     assert response.status_code == 422
     assert "没有文字内容" in response.text
     assert "&lt;b&gt;题" in response.text
+
+
+def test_the_digest_is_shown_and_offered_under_a_red_head(clerk: Visitor) -> None:
+    head = {"red_head": "富平县政协文件", "document_number": "富政协〔2026〕9号"}
+    page = clerk.get("/digest", params={"period": "2026-W09", **head}).text
+    addresses = [unescape(one) for one in re.findall(r'(?:href|src)="(/digest/[^"]+)"', page)]
+    assert len(addresses) == 5
+    for address in addresses:
+        assert "red_head=%E5%AF%8C" in address
+    shown = clerk.get(next(one for one in addresses if "inline" in one))
+    assert '<p class="mark">富平县政协文件</p>' in shown.text
+
+
+def test_a_red_head_that_no_document_could_bear_is_told(clerk: Visitor) -> None:
+    answer = clerk.get("/digest", params={"red_head": "<b>甲</b>", "document_number": "9"})
+    assert answer.status_code == 422
+    assert "发文字号“9”应形如" in answer.text
+    assert 'value="&lt;b&gt;甲&lt;/b&gt;"' in answer.text
 
 
 def test_the_digest_offers_its_documents(clerk: Visitor, context: Context) -> None:
