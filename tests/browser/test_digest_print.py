@@ -13,6 +13,7 @@ from service.digest import render
 from service.digest.red_head import RedHead
 from tests.browser.conftest import Complaints
 from tests.service.digest.pages import POINTS_PER_MM, Pages, read_pages
+from tests.service.digest.test_forms_agree import html_tables
 from tests.service.digest.test_golden import GOLDEN, digest_of
 
 pytestmark = [pytest.mark.browser, pytest.mark.office]
@@ -49,6 +50,16 @@ def test_no_heading_and_no_caption_is_left_behind(printed: Pages) -> None:
     assert len(headings) > 20
     last = [page.lines[-1].text for page in printed.pages]
     assert not headings & set(last)
+
+
+def test_no_table_of_a_few_rows_is_cut(printed: Pages) -> None:
+    tables = html_tables(render(digest_of(GOLDEN / "busy_week"), ".html"))
+    assert len(tables) >= 10
+    pages = ["".join(line.text for line in page.lines) for page in printed.pages]
+    for caption, rows in tables.items():
+        held = [page for page in pages if caption in page]
+        last = "".join(rows[-1]).replace(" ", "")
+        assert any(last in page for page in held), caption
 
 
 def test_the_annex_begins_a_page_and_the_head_stands_first(printed: Pages) -> None:
