@@ -74,15 +74,15 @@ LOOKS = {
     "Heading 1": Look(HEITI, BODY_HALF_POINTS, indent_chars=2, keeps_next=True, outline_level=0),
     "Heading 2": Look(KAITI, BODY_HALF_POINTS, indent_chars=2, keeps_next=True, outline_level=1),
     "Body Text": Look(FANGSONG, BODY_HALF_POINTS, indent_chars=2),
-    "Quote": Look(KAITI, 28, line=500, indent_chars=2, side_chars=1),
+    "Quote": Look(KAITI, 28, line=460, indent_chars=2, side_chars=1, on_grid=False),
     "Caption": Look(
         HEITI, 24, line=340, align="center", before=80, after=40, keeps_next=True, on_grid=False
     ),
     "图": Look(FANGSONG, 21, line=0, align="center", before=80, keeps_next=True, on_grid=False),
     "图题": Look(HEITI, 24, line=340, align="center", before=20, after=80, on_grid=False),
     "Footer": Look(FANGSONG, 28, line=400, align="left", on_grid=False),
-    "表格文字": Look(FANGSONG, 21, line=280, align="left", on_grid=False),
-    "表格标题行": Look(HEITI, 21, line=280, align="center", on_grid=False),
+    "表格文字": Look(FANGSONG, 21, line=270, align="left", on_grid=False),
+    "表格标题行": Look(HEITI, 21, line=270, align="center", on_grid=False),
     "附件说明": Look(FANGSONG, BODY_HALF_POINTS, indent_chars=2, keeps_next=True),
     "落款": Look(FANGSONG, BODY_HALF_POINTS, align="left", keeps_next=True),
     "附件序号": Look(HEITI, BODY_HALF_POINTS, align="left", keeps_next=True, starts_page=True),

@@ -63,7 +63,7 @@ def count_table_of(digest: Digest, dimension: Dimension) -> Table:
         Column("重复件", ColumnKind.INTEGER, 8),
         Column(words.last, ColumnKind.INTEGER, 5),
         Column(f"{words.base}平均", ColumnKind.DECIMAL, 11),
-        Column("变化", ColumnKind.LABEL, 8),
+        Column("变化", ColumnKind.LABEL, 10),
     )
     told = table.rows if digest.messages else ()
     rows = tuple(_row(row.name, row.tally, row.comparison, whole) for row in told)
@@ -100,4 +100,4 @@ def _rest(table: CountTable, digest: Digest) -> Row | None:
         return None
     key = key_of(table.dimension)
     counted = tally(message for message in digest.messages if key(message) in left)
-    return _row(f"其余{len(left)}项", counted, None, len(digest.messages))
+    return _row(f"其余{len(left)}项（见电子表）", counted, None, len(digest.messages))

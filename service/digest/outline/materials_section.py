@@ -10,6 +10,7 @@ from service.digest.outline.blocks import (
     Column,
     ColumnKind,
     Paragraph,
+    Quote,
     Row,
     Subheading,
     Table,
@@ -67,13 +68,13 @@ def _ids_of(material: Material) -> tuple[int, ...]:
 
 
 def _tell(material: Material, place: int, notes: list[_Note]) -> list[Block]:
-    """One draft: a heading, and its parts in a paragraph."""
+    """One draft: a heading, and a paragraph for each of its parts."""
     parts = {note.part: "" for note in notes}
     for note in notes:
         parts[note.part] += f"{note.sentence.text}［{note.number}］"
     return [
         Subheading(f"（{chinese_number(place)}）{material.hot.shown_title}"),
-        Paragraph("".join(f"{part}：{text}" for part, text in parts.items())),
+        *(Quote(f"{part}：{text}") for part, text in parts.items()),
     ]
 
 

@@ -4,12 +4,18 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from service.digest.bursts import FALSE_RATE as BURST_FALSE_RATE
 from service.digest.compare import FALSE_RATE
 from service.digest.hot import HEAT_ZH
 from service.digest.materials import CRITERIA_ZH
 from service.digest.outline.words import PERIOD_WORDS
 from service.digest.periods import show_day
 from service.digest.report import Digest
+
+_EXPECTED = (
+    "短期突增的“预计”按各项以往所占份额和这几日的留言总数算出，"
+    f"误报比例控制在{BURST_FALSE_RATE:.0%}以内。"
+)
 
 
 def show_moment(moment: datetime) -> str:
@@ -29,6 +35,7 @@ def note_lines(digest: Digest) -> tuple[str, ...]:
         "“留言”含重复件；“人数”为来信人去重后的人数，匿名留言每条计一人，"
         "各项人数之和可大于合计人数；“重复件”为与已有留言文字相同或基本相同的留言。",
         f"{digest.obstacle}。" if digest.obstacle else judged,
+        *((_EXPECTED,) if digest.rising.rises else ()),
         *((f"{HEAT_ZH}。",) if digest.hot else ()),
         *((f"{CRITERIA_ZH}。",) if digest.materials else ()),
         "标题和引文取自留言，个人信息已隐去；引文为原话，超长处以省略号截断。",

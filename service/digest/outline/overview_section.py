@@ -33,7 +33,7 @@ _MOST_NAMED = (
 
 def overview_blocks(digest: Digest) -> tuple[Block, ...]:
     """Received, handled, compared, most named; the totals of five periods."""
-    sentences = (received(digest), handled(digest), compared(digest), most_named(digest))
+    sentences = (received(digest), handled(digest) + compared(digest), most_named(digest))
     paragraphs = tuple(Paragraph(text) for text in sentences if text)
     has_any = any(total.messages for total in digest.overview.totals)
     if not has_any:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import date
 
-from service.digest.bursts import FALSE_RATE
 from service.digest.outline.blocks import (
     Block,
     Column,
@@ -29,10 +28,7 @@ def rising_blocks(digest: Digest) -> tuple[Block, ...]:
         return (Paragraph(f"{rising.obstacle}。"),)
     if not rising.rises:
         return (Paragraph(f"{words.this}各主题、地点和承办单位没有超出往常的短期突增。"),)
-    opening = Paragraph(
-        f"{words.this}有{len(rising.rises)}项留言在数日内多于往常，按偶然出现的可能由小到大列于下表。"
-        f"“预计”按各项以往所占份额和这几日的留言总数算出，误报比例控制在{FALSE_RATE:.0%}以内。"
-    )
+    opening = Paragraph(f"{words.this}有{len(rising.rises)}项留言在数日内明显多于往常，列于下表。")
     told = [block for rise in rising.rises[:_TOLD] for block in _example(rise)]
     return (opening, _table(rising.rises), *told)
 

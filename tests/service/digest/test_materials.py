@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from service.digest import Digest, build_digest
 from service.digest.materials import MATERIAL_COUNT
 from service.digest.outline import outline
-from service.digest.outline.blocks import Paragraph
+from service.digest.outline.blocks import Paragraph, Quote
 from service.digest.quotes import Text
 from service.digest.voices import give_voice
 from tests.service.digest.makers import NAMES, WEEK, a_matter, a_message, some_facts
@@ -56,7 +56,7 @@ def test_every_sentence_of_a_draft_names_what_it_rests_on() -> None:
     blocks = outline(digest).sections[-1].blocks
     table = outline(digest).annex.tables[-1]
     assert table.caption == "社情民意素材的依据"
-    told = "".join(block.text for block in blocks if isinstance(block, Paragraph))
+    told = "".join(block.text for block in blocks if isinstance(block, Quote))
     assert [row.cells[0] for row in table.rows] == list(range(1, len(table.rows) + 1))
     assert all(f"［{row.cells[0]}］" in told and row.message_ids for row in table.rows)
     assert told.count("［") == len(table.rows)

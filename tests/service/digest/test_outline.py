@@ -80,10 +80,19 @@ def test_long_tables_are_cut_in_documents_and_the_rest_counted_together() -> Non
     )
     assert len(table.rows) == 20
     assert len(table.document_rows) == 11
-    assert table.document_rows[-1].cells[:4] == ("其余10项", 20, 0.5, 2)
-    assert table.note == "注：共20项，全部见电子表“按地点统计”。"
+    assert table.document_rows[-1].cells[:4] == ("其余10项（见电子表）", 20, 0.5, 2)
     shown = sum(int(row.cells[1] or 0) for row in table.document_rows)
     assert shown == table.closing_rows[0].cells[1] == 40
+
+
+def test_a_table_without_a_row_for_the_rest_says_where_it_is() -> None:
+    late = [
+        a_matter(n, due_at=a_matter(n).opened_at + timedelta(hours=1), department=f"第{n}局")
+        for n in range(1, 9)
+    ]
+    table = outline(a_digest(matters=tuple(late))).sections[3].tables[0]
+    assert (len(table.rows), len(table.document_rows)) == (8, 5)
+    assert table.note == "注：共8项，全部见电子表“逾期未办结事项”。"
 
 
 def test_a_new_matter_is_called_new_and_an_old_one_compared() -> None:
