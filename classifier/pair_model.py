@@ -21,6 +21,7 @@ from classifier.profile import Records
 from classifier.term_statistics import TermStatistics, expand
 
 F32 = npt.NDArray[np.float32]
+Bools = npt.NDArray[np.bool_]
 
 EVIDENCE_ZH = {
     "words": "用词相近",
@@ -44,6 +45,9 @@ EVIDENCE_ZH = {
 }
 _TERMS = ("words", "names")
 _RESEMBLANCE, _SENDER = EVIDENCE.index("resemblance"), EVIDENCE.index("same_sender")
+_OTHER_TITLE_PLACE, _SAME_PLACE, _OTHER_DISTRICT = map(
+    EVIDENCE.index, ("other_title_place", "same_place", "other_district")
+)
 _SHORTLIST, _FEWEST_SHARED = 8, 0.1
 _SPEAKS = 0.3
 _LEAST_SUBJECT, _UNSURE = 0.03, 0.5
@@ -65,6 +69,17 @@ class PairScore:
     is_same_sender: bool
     evidence: F32
 
+    @property
+    def is_same_text(self) -> bool:
+        """Whether it is the other's text, whole or edited, and no form letter."""
+        is_near = SAME_TEXT <= self.likeness < 1.0
+        return self.likeness == 1.0 or (is_near and not self.names_elsewhere)
+
+    @property
+    def names_elsewhere(self) -> bool:
+        """Whether another person's title names another district, and nothing the same place."""
+        return bool(_names_elsewhere(self.evidence))
+
 
 def _likeness(one: Records, many: Records, resemblance: F32) -> F32:
     """The cosine of both texts' sets of runs of letters, from their resemblance and lengths."""
@@ -72,6 +87,18 @@ def _likeness(one: Records, many: Records, resemblance: F32) -> F32:
     common = resemblance * (length + their) / (1.0 + resemblance)
     likeness: F32 = np.minimum(common / np.sqrt(length * their), 1.0)
     return likeness
+
+
+def _names_elsewhere(evidence: F32) -> Bools:
+    """Where another person's title names another district, and nothing names the same place.
+
+    Of the same text this makes a form letter: what one estate wrote is sent for another one too,
+    with the names changed. Shape (..., len(EVIDENCE)) gives shape (...).
+    """
+    speaks_for = evidence[..., (_OTHER_TITLE_PLACE, _OTHER_DISTRICT)] > 0
+    speaks_against = evidence[..., (_SAME_PLACE, _SENDER)] > 0
+    is_elsewhere: Bools = np.asarray(speaks_for.all(axis=-1) & ~speaks_against.any(axis=-1))
+    return is_elsewhere
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +168,10 @@ class PairModel:
         # common to both, it is left to a person, however rare the words they share.
         is_unsaid = subject_cosine(one, many, found) < _LEAST_SUBJECT
         is_unsaid &= likeness < SAME_TEXT
-        probabilities[is_unsaid] = np.minimum(probabilities[is_unsaid], _UNSURE)
+        # Whoever sends the same letter for another district has a matter of his own.
+        is_form = (likeness >= SAME_TEXT) & ~is_identical & _names_elsewhere(evidence)
+        is_unsure = is_unsaid | is_form
+        probabilities[is_unsure] = np.minimum(probabilities[is_unsure], _UNSURE)
         columns = probabilities.tolist(), likeness.tolist(), evidence
         return [
             PairScore(same, copy, like, bool(row[_SENDER]), row)

@@ -13,13 +13,20 @@ from collections.abc import Mapping, Sequence, Set
 from itertools import product
 from typing import NamedTuple
 
+import numpy as np
+
 from classifier.agreement import RARE
 from classifier.pair_evidence import EVIDENCE
 from classifier.pair_model import PairModel, PairScore
 from classifier.profile import Records
 from service.triage.match import AGREEMENT
 
-_NAME, _PLACE, _OTHER_PLACE = map(EVIDENCE.index, ("name", "same_place", "other_title_place"))
+_NAME, _PLACE, _OTHER_PLACE, _TITLE_HIT, _THIRD_RAREST, _TOPIC = map(
+    EVIDENCE.index,
+    ("name", "same_place", "other_title_place", "title_hit", "third_rarest", "topic"),
+)
+_SAME_TOPIC = 0.6  # affinity of the likeliest topics and departments, 0–1
+_NAMED_AGREEMENT = AGREEMENT / 2
 
 
 class Link(NamedTuple):
@@ -40,8 +47,11 @@ def find_concerns(
 
     Two groups become one along a link if the mean probability over all pairs of their exemplars
     is at least ``AGREEMENT`` (agglomeration by average linkage, tried along single links):
-    without that, chains would grow whose ends have nothing in common. Two exemplars whose titles
-    name different places count as nothing alike unless both name something rare: schools are
+    without that, chains would grow whose ends have nothing in common. Half of that is enough where
+    half of the pairs are on one topic and say the same rare word of a title and the same name, or
+    several rare words: people who speak of one estate's smoke do so in words of their own. Two
+    exemplars whose titles name different places count as nothing alike unless both name something
+    rare, and where different people's titles name different districts even then: schools are
     short in many places, each is a matter of its own.
 
     Parameters
@@ -71,6 +81,33 @@ def find_concerns(
     return tuple(found[first] for first in sorted(found))
 
 
+def links_between(profiles: Mapping[int, Records], model: PairModel) -> tuple[Link, ...]:
+    """The matters of which some exemplars name the same thing, though nobody suggested it.
+
+    Parameters
+    ----------
+    profiles
+        The exemplars of each matter, shape (n,) each.
+    model
+        Scores pairs.
+
+    Returns
+    -------
+    tuple of Link
+        With the greatest probability over their exemplars.
+    """
+    owners = [each for each in sorted(profiles) for _ in range(len(profiles[each]))]
+    if not owners:
+        return ()
+    every = np.concatenate([profiles[each] for each in sorted(profiles)])
+    best: dict[tuple[int, int], float] = {}
+    for place, (owner, one) in enumerate(zip(owners, every, strict=True), start=1):
+        for other, score in zip(owners[place:], model.score(one, every[place:]), strict=True):
+            if other != owner and _is_named(score) and not _is_elsewhere(score):
+                best[owner, other] = max(score.same, best.get((owner, other), 0.0))
+    return tuple(Link(*pair, probability) for pair, probability in best.items())
+
+
 def _agree(
     one: Sequence[int], other: Sequence[int], apart: Set[tuple[int, int]], likeness: _Likeness
 ) -> bool:
@@ -78,36 +115,57 @@ def _agree(
     if any(pair in apart for pair in pairs):
         return False
     count = sum(likeness.count(*pair) for pair in pairs)
-    return bool(count) and sum(likeness.total(*pair) for pair in pairs) / count >= AGREEMENT
+    if not count:
+        return False
+    found = [likeness.of(*pair) for pair in pairs]
+    is_named = 2 * sum(each.named for each in found) >= count
+    needed = _NAMED_AGREEMENT if is_named else AGREEMENT
+    return sum(each.total for each in found) / count >= needed
+
+
+class _Sums(NamedTuple):
+    """Over the pairs of exemplars of two matters: probabilities, and how many name one thing."""
+
+    total: float
+    named: int
 
 
 class _Likeness:
-    """Sums of probabilities over the exemplars of two matters, each worked out once."""
+    """Sums over the exemplars of two matters, each worked out once."""
 
     def __init__(self, profiles: Mapping[int, Records], model: PairModel) -> None:
         self._profiles = profiles
         self._model = model
-        self._totals: dict[tuple[int, int], float] = {}
+        self._sums: dict[tuple[int, int], _Sums] = {}
 
     def count(self, low: int, high: int) -> int:
         """How many pairs of exemplars the two matters have."""
         return len(self._profiles.get(low, ())) * len(self._profiles.get(high, ()))
 
-    def total(self, low: int, high: int) -> float:
-        """The sum over these pairs."""
+    def of(self, low: int, high: int) -> _Sums:
+        """The sums over these pairs."""
         if not self.count(low, high):
-            return 0.0
-        if (low, high) not in self._totals:
+            return _Sums(0.0, 0)
+        if (low, high) not in self._sums:
             many = self._profiles[high]
-            scores = (self._model.score(one, many) for one in self._profiles[low])
-            self._totals[low, high] = sum(_same(each) for found in scores for each in found)
-        return self._totals[low, high]
+            scores = [
+                score for one in self._profiles[low] for score in self._model.score(one, many)
+            ]
+            total = sum(0.0 if _is_elsewhere(score) else score.same for score in scores)
+            self._sums[low, high] = _Sums(total, sum(map(_is_named, scores)))
+        return self._sums[low, high]
 
 
-def _same(score: PairScore) -> float:
+def _is_elsewhere(score: PairScore) -> bool:
     evidence = score.evidence
-    is_elsewhere = bool(evidence[_OTHER_PLACE]) and not evidence[_PLACE]
-    return 0.0 if is_elsewhere and evidence[_NAME] < RARE else score.same
+    is_other_place = bool(evidence[_OTHER_PLACE]) and not evidence[_PLACE]
+    return is_other_place and (evidence[_NAME] < RARE or score.names_elsewhere)
+
+
+def _is_named(score: PairScore) -> bool:
+    evidence = score.evidence
+    is_said = evidence[_NAME] >= RARE or evidence[_THIRD_RAREST] >= RARE
+    return bool(is_said and evidence[_TITLE_HIT] >= RARE and evidence[_TOPIC] >= _SAME_TOPIC)
 
 
 def heaviest_links(links: Sequence[Link], weight: Mapping[int, int], most: int) -> tuple[Link, ...]:

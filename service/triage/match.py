@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from classifier.pair_model import SAME_TEXT, PairModel, PairScore
+from classifier.pair_model import PairModel, PairScore
 from classifier.profile import Records
 from service.domain.relation import Relation
 from service.triage.exemplar_index import ExemplarIndex, Keys
@@ -104,7 +104,7 @@ class _Found:
 
     @property
     def is_same_text(self) -> bool:
-        return any(score.likeness >= SAME_TEXT for score in self.scores)
+        return any(score.is_same_text for score in self.scores)
 
     def joins(self, join_at: float) -> bool:
         """One exemplar is sure enough, and the others don't speak against it on the whole.
@@ -152,7 +152,7 @@ def _fits_best(found: _Found) -> tuple[bool, float, int]:
 
 def _relation(scores: Sequence[PairScore]) -> Relation:
     """Copy before resubmission before voice, judged against each message of the matter."""
-    if any(score.likeness >= SAME_TEXT for score in scores):
+    if any(score.is_same_text for score in scores):
         return Relation.COPY
     if any(score.is_same_sender for score in scores):
         return Relation.RESUBMISSION

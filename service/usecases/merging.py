@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from classifier.pair_model import SAME_TEXT
 from classifier.profile import as_records, is_current
 from service.domain.pair_state import PairState
 from service.domain.relation import Relation
@@ -278,5 +277,5 @@ def _same_texts(context: Context, connection: Connection, matter_id: int, into_i
         each.message_id
         for each in own
         for score in model.score(as_records([each.profile])[0], standing)
-        if score.likeness >= SAME_TEXT
+        if score.is_same_text
     }

@@ -139,3 +139,29 @@ def test_weights_of_other_evidence_are_refused(told: dict[str, list[str]]) -> No
     sections["pairs.weights"] = Section(sections["pairs.weights"].array, told)
     with pytest.raises(ModelFileError, match="并案模型"):
         PairModel.from_sections(sections.__getitem__)
+
+
+FORM = (
+    "底层商铺没有装排烟管道，烧烤的油烟从早到晚往楼上飘，窗户一天也不敢开，找了物业三回都没有结果。"
+)
+
+
+def test_a_form_letter_for_another_district_is_no_copy() -> None:
+    one = profile("A3区阳光小区油烟扰民", FORM, 1)
+    elsewhere = profile("A5区枫林苑油烟扰民", FORM, 2)
+    (score,) = MODEL.score(one, many(elsewhere))
+    assert score.likeness >= SAME_TEXT
+    assert score.names_elsewhere
+    assert not score.is_same_text
+    assert score.same <= 0.5 and score.copy <= 0.5
+
+
+@pytest.mark.parametrize(
+    ("title", "sender"),
+    [("A3区阳光小区油烟太大", 2), ("阳光小区油烟扰民", 2), ("A5区阳光小区油烟扰民", 1)],
+    ids=["same district", "no district", "same person"],
+)
+def test_else_the_same_letter_is_a_copy(title: str, sender: int) -> None:
+    one = profile("A3区阳光小区油烟扰民", FORM, 1)
+    (score,) = MODEL.score(one, many(profile(title, FORM, sender)))
+    assert score.is_same_text

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from math import isqrt
 
 from classifier.profile import Records, as_records, is_current
 from service.digest.facts import MessageFact
 from service.domain.pair_state import PairState
 from service.storage.database import Connection
 from service.storage.exemplars import read_exemplars_of
-from service.triage.concerns import Link, find_concerns, heaviest_links
+from service.triage.concerns import Link, find_concerns, heaviest_links, links_between
 from service.usecases.context import Context
 from service.usecases.similar_matters import find_pairs_of
 
 _MOST_CLUSTERS = 50  # five for each place among the hot matters
+_MOST_HELD = 40  # matters that are held against each other, whether anybody suggested it or not
 
 
 def concerns_of(
@@ -22,13 +24,27 @@ def concerns_of(
 ) -> tuple[tuple[int, ...], ...]:
     """The matters of these messages that are spoken of as one, in groups; none without a model."""
     model = context.triage.pair_model
-    weight = Counter(each.matter_id for each in messages if each.matter_id is not None)
+    weight = _weights(messages)
     if model is None:
         return ()
     links, apart = _known(connection, sorted(weight))
     kept = heaviest_links(links, weight, _MOST_CLUSTERS)
-    linked = sorted({each for link in kept for each in (link.low_id, link.high_id)})
-    return find_concerns(kept, apart, _profiles(connection, linked), model)
+    linked = {each for link in kept for each in (link.low_id, link.high_id)}
+    held = sorted(weight, key=lambda each: (-weight[each], each))[:_MOST_HELD]
+    profiles = _profiles(connection, sorted(linked.union(held)))
+    found = links_between({each: profiles[each] for each in held if each in profiles}, model)
+    return find_concerns((*kept, *found), apart, profiles, model)
+
+
+def _weights(messages: Iterable[MessageFact]) -> dict[int, int]:
+    """What of a matter's heat its messages and votes make, about."""
+    count: Counter[int] = Counter()
+    votes: Counter[int] = Counter()
+    for each in messages:
+        if each.matter_id is not None:
+            count[each.matter_id] += 1
+            votes[each.matter_id] += each.like_count + each.dislike_count
+    return {each: 10 * count[each] + 2 * isqrt(max(0, votes[each])) for each in count}
 
 
 def _known(

@@ -148,3 +148,17 @@ def test_no_more_than_three_suggestions_the_surest_first() -> None:
     assert len(suggestions) == 3
     probabilities = [each.probability for each in suggestions]
     assert probabilities == sorted(probabilities, reverse=True)
+
+
+def test_a_form_letter_for_another_district_opens_a_matter_and_says_so_of_the_other() -> None:
+    def made(title: str, sender: int):
+        return make_profile(READER.read(title, LAMP), MODEL.statistics, sender, 0)
+
+    index = ExemplarIndex()
+    first = made("A3区路灯不亮", 1)
+    index.remember(1, 7, first, lookup_keys(first, MODEL.statistics))
+    for title, matter_id in (("A5区路灯不亮", None), ("A3区路灯坏了", 7)):
+        other = made(title, 2)
+        found = match(other, lookup_keys(other, MODEL.statistics), index, MODEL, 0.9, 0.3)
+        assert found.matter_id == matter_id
+        assert [each.matter_id for each in found.suggestions] == ([] if matter_id else [7])
