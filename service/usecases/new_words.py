@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import partial
 
 from classifier.ordinary import ordinary_words
+from classifier.reading import Reader
+from classifier.segment import Segmenter
 from service.digest.facts import MessageFact
 from service.digest.new_words import NewWord, Tokens, find_new_words
 from service.digest.periods import Period
@@ -25,12 +28,16 @@ def new_words_of(
     counted = [one for one in messages if is_counted(one) and first <= one.sent_on]
     now = [one.id for one in counted if period.has(one.sent_on)]
     before = [one.id for one in counted if one.sent_on < period.first_day]
-    reader = context.triage.reader
     return find_new_words(
         _tokens(context, connection, evenly(sorted(now), MOST_NOW)),
         _tokens(context, connection, evenly(sorted(before), MOST_BEFORE)),
-        lambda word: not ordinary_words((word,)) and names_nobody(word, reader),
+        partial(may_tell, context.triage.reader),
     )
+
+
+def may_tell(reader: Reader, word: str) -> bool:
+    """Whether a word is no ordinary one and surely names nobody."""
+    return not ordinary_words((word,)) and names_nobody(word, reader)
 
 
 def evenly(ids: Sequence[int], most: int) -> list[int]:
@@ -40,12 +47,13 @@ def evenly(ids: Sequence[int], most: int) -> list[int]:
 
 
 def _tokens(context: Context, connection: Connection, ids: Sequence[int]) -> list[Tokens]:
-    cut = context.triage.reader.segmenter.cut
-    return [
-        Tokens(
-            message_id,
-            -message_id if sender_id is None else sender_id,
-            (*cut(title), "\n", *cut(body)),
-        )
-        for message_id, sender_id, title, body in read_told_texts(connection, ids)
-    ]
+    segmenter = context.triage.reader.segmenter
+    return [tokens_of(segmenter, *row) for row in read_told_texts(connection, ids)]
+
+
+def tokens_of(
+    segmenter: Segmenter, message_id: int, sender_id: int | None, title: str, body: str
+) -> Tokens:
+    """The words of one masked text; an anonymous message is by a person of its own."""
+    sender = -message_id if sender_id is None else sender_id
+    return Tokens(message_id, sender, (*segmenter.cut(title), "\n", *segmenter.cut(body)))
