@@ -24,15 +24,14 @@ _COHESION = 0.6  # a word of several pieces has this share of its rarest piece's
 _MOST_PIECES, _LONGEST = 4, 8
 _CHINESE = re.compile(r"[\u4e00-\u9fff]+")
 # What holds a sentence together, or a division's name: no piece of a new word.
+_FUNCTION_WORDS = """
+我们 你们 他们 咱们 大家 自己 本人 这个 那个 什么 怎么 如何 一个 一些 关于 对于 以及 因为 所以
+没有 可以 不能 应该 希望 请问 已经 现在 目前 开始 一直 非常 进一步
+"""
 _FUNCTION = frozenset(
-    [
-        *"的了是在我有和就不都一也很到说要去你会着没好自这那他她它们个为与及或被把对从向让给等吗呢吧啊",
-        *"之其而且但于以可能请望将已还再又才只更最该此所如若因并则至由跟比当应内上下中里外前后时年月日",
-        *"省市区县",
-        *"我们 你们 他们 咱们 关于 对于 没有 这个 那个 什么 怎么 如何 一个 一些 已经 可以".split(),
-        *"应该 希望 请问 进一步 现在 目前 开始 一直 非常 本人 大家 自己 以及 不能 因为 所以".split(),
-    ]
-)
+    "的了是在我有和就不都一也很到说要去你会着没好自这那他她它们个为与及或被把对从向让给等吗呢吧啊之"
+    "其而且但于以可能请望将已还再又才只更最该此所如若因并则至由跟比当应内上下中里外前后时年月日省市区县"
+).union(_FUNCTION_WORDS.split())
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ from service.digest.overview import Overview, survey
 from service.digest.periods import Period
 from service.digest.red_head import RedHead
 from service.digest.rising import Rising, find_rising
+from service.digest.season import Season, find_season
 from service.digest.stuck import Stuck, find_stuck
 from service.digest.tables import CountTable, count_table, lay_window
 from service.digest.texts import TITLE_LENGTH, fit
@@ -49,6 +50,7 @@ class Digest:
     rising: Rising
     fresh: Fresh
     new_words: tuple[NewWord, ...]
+    season: Season
     overdue: Overdue
     stuck: Stuck
     work: Work
@@ -124,6 +126,7 @@ def build_digest(
         rising=find_rising(period, facts, names),
         fresh=find_fresh(matters, current, window, base, names),
         new_words=(),  # the texts are read later
+        season=find_season(period, facts, names),
         overdue=find_overdue(matters, min(period.end_at, facts.cut_at)),
         stuck=find_stuck(matters, facts.handling.ratings, period, min(period.end_at, facts.cut_at)),
         work=sum_up_work(facts.handling.deeds),

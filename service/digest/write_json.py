@@ -24,6 +24,7 @@ _SECTIONS = (
     "rising",
     "fresh",
     "new_words",
+    "season",
     "overdue",
     "stuck",
     "work",

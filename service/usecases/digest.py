@@ -7,12 +7,14 @@ from dataclasses import replace
 from service.digest.periods import Period, PeriodKind
 from service.digest.red_head import RedHead, read_red_head
 from service.digest.report import Digest, build_digest
+from service.digest.season import Season, with_messages
 from service.domain.digest_scope import WHOLE_COUNTY, DigestScope, DigestScopeKind
 from service.errors import InvalidInputError
 from service.storage.database import Connection
 from service.storage.facts.messages import read_days
 from service.usecases.context import Context
 from service.usecases.digest_facts.concerns import concerns_of
+from service.usecases.digest_facts.messages import read_messages_about
 from service.usecases.digest_facts.names import read_names
 from service.usecases.digest_facts.read import read_facts
 from service.usecases.new_words import new_words_of
@@ -44,6 +46,7 @@ def make_digest(
         facts = replace(facts, concerns=concerns_of(context, connection, current))
         issuer = scope.name if scope.kind in _ISSUERS else ""
         digest = build_digest(period, facts, read_names(context), issuer, scope)
+        digest = replace(digest, season=_season_of(connection, digest))
         if not digest.obstacle:
             words = new_words_of(context, connection, facts.messages, period)
             digest = replace(digest, new_words=words)
@@ -54,6 +57,14 @@ def _usual(context: Context, scope: DigestScope) -> RedHead | None:
     """The settings' head is the county's: no studio or department speaks under it."""
     is_whole = scope.kind is DigestScopeKind.WHOLE
     return read_red_head(context.settings.red_head) if is_whole else None
+
+
+def _season_of(connection: Connection, digest: Digest) -> Season:
+    """What came up at this season, with the messages of that time."""
+    season = digest.season
+    subjects = [(each.topic, each.place) for each in season.topics]
+    told = read_messages_about(connection, season.spans, subjects, digest.scope)
+    return with_messages(season, told)
 
 
 def _of_known_days(connection: Connection, period: Period) -> Period:

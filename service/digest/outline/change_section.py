@@ -13,6 +13,7 @@ from service.digest.outline.blocks import (
     Table,
 )
 from service.digest.outline.rising_section import rising_blocks
+from service.digest.outline.season_section import season_blocks
 from service.digest.outline.words import PERIOD_WORDS, chinese_number, listed
 from service.digest.report import Digest
 
@@ -21,7 +22,7 @@ _WATCHED = (Dimension.TOPIC_L1, Dimension.TOPIC, Dimension.PLACE, Dimension.DEPA
 
 
 def change_blocks(digest: Digest) -> tuple[Block, ...]:
-    """Bursts, rises of the period, new matters, new pairs of topic and place, new words.
+    """Bursts, rises of the period, new matters, new pairs of topic and place, new words, season.
 
     What has a table stands under a heading; the others are told in one paragraph.
     """
@@ -31,6 +32,7 @@ def change_blocks(digest: Digest) -> tuple[Block, ...]:
         ("新立的多人反映事项", _new_matters(digest)),
         ("新出现的主题与地点", _new_pairs(digest)),
         ("新词", _new_words(digest)),
+        ("往年同期", season_blocks(digest)),
     )
     found = [(heading, blocks) for heading, blocks in parts if len(blocks) > 1]
     told = tuple(

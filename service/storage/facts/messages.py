@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, select
+from sqlalchemy import ColumnElement, Connection, Row, and_, func, or_, select, true
 
 from service.domain.digest_scope import DigestScope
 from service.storage.facts.scope import in_digest_scope
@@ -19,6 +20,34 @@ def read_message_rows(
 
     Parts of messages are among them, with the message they are part of in ``part_of``.
     """
+    return _read(connection, scope, message.c.sent_on.between(first, last))
+
+
+def read_rows_about(
+    connection: Connection,
+    spans: Sequence[tuple[date, date]],
+    subjects: Sequence[tuple[str, str]],
+    scope: DigestScope,
+) -> list[Row[Any]]:
+    """The same of the messages sent within any of these spans about any (topic, place).
+
+    A place of "" stands for all places.
+    """
+    if not spans or not subjects:
+        return []
+    is_then = or_(*(message.c.sent_on.between(first, last) for first, last in spans))
+    is_about = or_(
+        *(
+            and_(matter.c.topic == topic, matter.c.place == place if place else true())
+            for topic, place in subjects
+        )
+    )
+    return _read(connection, scope, is_then & is_about)
+
+
+def _read(
+    connection: Connection, scope: DigestScope, is_meant: ColumnElement[bool]
+) -> list[Row[Any]]:
     query = (
         select(
             message.c.id,
@@ -41,7 +70,7 @@ def read_message_rows(
         )
         .join(demand, demand.c.message_id == message.c.id)
         .join(matter, matter.c.id == demand.c.matter_id)
-        .where(message.c.sent_on.between(first, last), in_digest_scope(scope))
+        .where(is_meant, in_digest_scope(scope))
         .order_by(message.c.id)
     )
     return list(connection.execute(query))

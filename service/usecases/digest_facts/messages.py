@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -12,7 +13,7 @@ from service.domain.kind import Kind
 from service.domain.relation import Relation
 from service.domain.status import MatterStatus
 from service.storage.database import Connection
-from service.storage.facts.messages import read_message_rows
+from service.storage.facts.messages import read_message_rows, read_rows_about
 
 
 def read_messages(
@@ -20,6 +21,16 @@ def read_messages(
 ) -> tuple[MessageFact, ...]:
     """The messages sent from ``first`` to ``last`` inclusive, by id."""
     return tuple(_message_fact(row) for row in read_message_rows(connection, first, last, scope))
+
+
+def read_messages_about(
+    connection: Connection,
+    spans: Sequence[tuple[date, date]],
+    subjects: Sequence[tuple[str, str]],
+    scope: DigestScope,
+) -> tuple[MessageFact, ...]:
+    """The messages sent within any of the spans about any (topic, place; "": everywhere), by id."""
+    return tuple(map(_message_fact, read_rows_about(connection, spans, subjects, scope)))
 
 
 def _message_fact(row: Any) -> MessageFact:

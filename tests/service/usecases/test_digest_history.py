@@ -1,8 +1,10 @@
 """The history and the new words of a digest, from real rows."""
 
 from collections import Counter
+from dataclasses import replace
 from datetime import date, timedelta
 from itertools import combinations
+from random import Random
 
 from service.digest.periods import parse_period
 from service.domain.digest_scope import WHOLE_COUNTY
@@ -72,6 +74,56 @@ def test_a_word_of_three_people_that_nobody_used_is_told(context: Context, clock
     told = make_digest(context, parse_period("2026-W09")).new_words
     [word] = [one for one in told if "充电" in one.word]
     assert word.people.value == len(word.people.message_ids) >= 4
+
+
+def unlike_others(number: int) -> str:
+    """Characters that no other message has in this order."""
+    return "".join(map(chr, Random(number).choices(range(0x4E00, 0x9000), k=30)))
+
+
+def test_what_came_up_at_this_season_counts_again_from_its_rows(
+    context: Context, clock: Clock
+) -> None:
+    ahead = MONDAY + timedelta(days=7)
+    sent = [("学校", ahead - timedelta(days=800))]
+    for back in (1, 2):
+        begin = ahead - timedelta(days=364 * back)
+        sent += [("路面塌陷", begin + timedelta(days=3 + n)) for n in range(12)]
+        sent += [("学校", begin + timedelta(days=n % 28)) for n in range(45)]
+        sent += [("学校", begin + timedelta(days=100 + n)) for n in range(60)]
+    alone = replace(context, triage=replace(context.triage, pair_model=None))
+    receive_messages(
+        alone,
+        [
+            a_message(
+                unlike_others(number),
+                title=word,
+                sender=SenderDetails(f"某{number % 17}"),
+                sent_at=sent_at,
+                external_id=f"s{number}",
+            )
+            for number, (word, sent_at) in enumerate(sent)
+        ],
+    )
+    clock.at = MONDAY + timedelta(days=8)
+    season = make_digest(context, parse_period("2026-W09")).season
+    demands = {row["message_id"]: row for row in rows(context, tables.demand)}
+    matters = {row["id"]: row for row in rows(context, tables.matter)}
+    assert [told.by_year for told in season.topics] == [(12, 12)]
+    for told in season.topics:
+        again = {
+            row["id"]: row
+            for row in rows(context, tables.message)
+            if any(first <= row["sent_on"] <= last for first, last in season.spans)
+            and demands[row["id"]]["relation"] != "copy"
+            and matters[demands[row["id"]]["matter_id"]]["topic"] == told.topic
+            and told.place in ("", matters[demands[row["id"]]["matter_id"]]["place"])
+        }
+        assert told.tally.messages.message_ids == tuple(sorted(again))
+        assert told.tally.people.value == len({row["sender_id"] for row in again.values()})
+        assert set(told.departments) == {
+            matters[demands[each]["matter_id"]]["department"] for each in again
+        }
 
 
 def test_of_many_ids_evenly_distant_ones_are_drawn() -> None:
