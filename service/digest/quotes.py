@@ -24,7 +24,13 @@ _LETTERS = re.compile(r"[0-9A-Za-z\u4e00-\u9fff]")
 # these tells the matter.
 _FORMULA = re.compile(
     "您好|你好|尊敬的|敬爱的|此致|敬礼|谢谢|感谢|打扰|辛苦|百忙|收悉|回复|答复如下|来信人|联系方式|"
-    "望领导|请领导|恳请|跪求|求求|网友|楼主|留言|如题|同上|附件|见图|图片|如下|我叫|本人叫|〔(?!姓名)"
+    "各位领导|大家好|望领导|请领导|恳请|跪求|求求|网友|楼主|留言|如题|同上|附件|见图|图片|如下|我叫|本人叫|〔(?!姓名)"
+)
+# What a sentence begins with that leans on the one before it.
+_LEANS = re.compile(
+    "综上|总之|于是|因此|因而|所以|但|可是|然而|不过|而且|并且|另外|此外|其次|再次|最后|同时|其中|其他|其它|"
+    "一方面|另一方面|对此|为此|至此|这|那|他们|她们|它们|该|此|并|而|也|还|又|[（(]?[一二三四五六七八九十0-9]+[、.．是）)]|"
+    "[^，。]{0,3}[一二三四五六七八九十0-9]+[：:]"
 )
 _OPENS = frozenset("（(《“「【[")
 _CLOSES = frozenset("）)》”」】]")
@@ -96,7 +102,8 @@ def _says_the_same(one: str, other: str) -> bool:
 def rank(texts: Iterable[Text]) -> list[tuple[Passage, int]]:
     """All sentences with their senders, the most like those of the others first.
 
-    Those in which something is masked come last.
+    Those that lean on what stood before them come after these, and those in which something is
+    masked last.
     """
     held = [
         (Passage(sentence, text.message_id), text.sender)
@@ -106,9 +113,14 @@ def rank(texts: Iterable[Text]) -> list[tuple[Passage, int]]:
     vectors = weighted([passage.text for passage, _ in held])
     scores = centrality(vectors, [sender for _, sender in held])
     order = sorted(
-        range(len(held)), key=lambda at: (_MASK in held[at][0].text, -round(scores[at], 9), at)
+        range(len(held)), key=lambda at: (_reserve(held[at][0].text), -round(scores[at], 9), at)
     )
     return [held[at] for at in order]
+
+
+def _reserve(sentence: str) -> tuple[bool, bool]:
+    """What keeps a sentence behind those that can stand alone: a mask, leaning on another."""
+    return _MASK in sentence, _LEANS.match(sentence) is not None
 
 
 def weighted(texts: Sequence[str]) -> list[dict[str, float]]:

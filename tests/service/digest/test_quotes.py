@@ -52,6 +52,18 @@ def test_what_is_masked_comes_last() -> None:
     assert ranked[-1][0].text == masked
 
 
+def test_what_leans_on_the_sentence_before_comes_behind_what_stands_alone() -> None:
+    leaning = (
+        "因此东巷的路灯坏了半个月，晚上走路什么也看不见。",
+        "二是东巷的路灯坏了半个月，晚上走路什么也看不见。",
+        "（二）东巷的路灯坏了半个月，晚上走路什么也看不见。",
+        "诉求2：东巷的路灯坏了半个月，晚上走路什么也看不见。",
+        "这东巷的路灯坏了半个月，晚上走路什么也看不见。",
+    )
+    ranked = [passage.text for passage, _ in rank(texts(*leaning, *LAMPS))]
+    assert set(ranked[-len(leaning) :]) == set(leaning)
+
+
 @given(st.lists(st.text("东巷路灯坏了走看不见。！？\n（）abc〔〕，", max_size=80), max_size=8))
 def test_quotes_are_verbatim_sentences_of_their_message(bodies: list[str]) -> None:
     held = texts(*bodies)
