@@ -1,77 +1,84 @@
 """How surely a burst of messages is found, and how often one is told where there is none.
 
 Usage: ``python benchmarks/bursts.py DATA [--trials 200] [--seeds 11 12 13]``, the folder of the
-shared data. The stream is triaged by ``minqing triage``; a message's place is the division that
-its text names. The days of the stream are permuted (each with all its messages), so that nothing
-rises but by chance; then k copies of messages of one second-level topic and place are put into
-three days in a row. Found is what an evening tells of this very pair from the first of them until
-two days after the last. The pair is drawn as often as there are messages of it (``by_message``)
-or each alike (``by_pair``, of the pairs of at least k messages). Alarms a week are all bursts (of
-pairs, topics and places) told in the permuted stream with nothing put in; ``alone`` is the same
-with each message drawn to a day of its own. Intervals are 95 %, by bootstrap. Prints JSON.
+shared data. The stream is imported by the product into a fresh database whose directory has a
+studio for each division that occurs (``A市``, ``A3区``); topics, places are those of the matters,
+and copies count nothing, as in a digest. The days of the stream are permuted (each with all its
+messages), so that nothing rises but by chance; then k copies of messages of one second-level topic
+and place are put into three days in a row. Found is what an evening tells of this very pair from
+the first of them until two days after the last. The pair is drawn as often as there are messages
+of it (``by_message``) or each alike (``by_pair``, of the pairs of at least k messages). Alarms a
+week are all bursts (of pairs, topics and places) told in the permuted stream with nothing put in;
+``alone`` is the same with each message drawn to a day of its own. Intervals are 95 %, by bootstrap.
+Prints JSON.
 """
 
 from __future__ import annotations
 
 import argparse
-import csv
 import json
+import os
 import re
-import subprocess
-import sys
 import tempfile
 from collections import Counter
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 import numpy as np
 
+from service.cli.context import open_context
 from service.digest.bursts import QUIET_DAYS, find_bursts
 from service.digest.daily import DailyCounts
-from service.domain.deadline import SHANGHAI
-from service.intake.dates import parse_when
+from service.digest.rising import is_counted
+from service.domain.digest_scope import WHOLE_COUNTY
+from service.domain.organisation import (
+    Committee,
+    CommitteeLevel,
+    Organisation,
+    OrganisationBook,
+    Studio,
+    StudioKind,
+)
+from service.intake.messages import ReadOptions
+from service.usecases.digest_facts.messages import read_messages
+from service.usecases.import_file import import_file
+from service.usecases.organisation import save_book
 
-MINQING = Path(sys.executable).with_name("minqing")
 SIZES = (5, 10, 20)
 SPAN_DAYS, LATE_DAYS = 3, 2
 WARM_UP_DAYS = 60
 RESAMPLES = 2_000
 FIRST, LAST = date(2019, 1, 1), date(2020, 1, 8)
 # Divisions of the stream bear a letter and a number in place of their names.
-_DIVISIONS = (re.compile(r"[A-Z]\d+[市县区]"), re.compile(r"[A-Z]市"))
+CODE = re.compile(r"(?<![A-Za-z0-9])[A-Z](?:市|[0-9]{1,2}[市县区])")
 
 Event = tuple[date, str, str]
 
 
-def read_events(data: Path) -> list[Event]:
-    """(day, topic, place) of the stream's messages, by the product's own topics."""
-    stream = data / "stream.csv"
-    with tempfile.TemporaryDirectory() as folder:
-        output = Path(folder) / "triage.csv"
-        subprocess.run(
-            [MINQING, "triage", stream, "-o", output], check=True, stdout=subprocess.DEVNULL
-        )
-        with output.open(encoding="utf-8", newline="") as file:
-            topic_of = {row["id"]: row["topic"] for row in csv.DictReader(file)}
-    with stream.open(encoding="utf-8-sig", newline="") as file:
-        rows = list(csv.DictReader(file))
-    now = datetime.now(SHANGHAI)
-    events = (
-        (
-            parse_when(row["留言时间"], now).astimezone(SHANGHAI).date(),
-            topic_of[row["留言编号"]],
-            place_of(f"{row['留言主题']}{row['留言详情']}"),
-        )
-        for row in rows
+def read_events(stream: Path) -> list[Event]:
+    """(day, topic, place) of the stream's messages, as a digest counts them."""
+    with tempfile.TemporaryDirectory() as home:
+        os.environ |= {"MINQING_HOME": home, "MINQING_DATABASE_URL": ""}
+        book = OrganisationBook(make_organisation(stream.read_text("utf-8-sig")))
+        save_book(open_context(), book, "benchmark")
+        context = open_context()  # which knows the places of the directory
+        rejects = Path(home) / "rejects.csv"
+        import_file(context, stream, "stream", ReadOptions(context.now()), rejects_path=rejects)
+        with context.database.reading() as connection:
+            messages = read_messages(connection, FIRST, LAST, WHOLE_COUNTY)
+    return sorted((one.sent_on, one.topic, one.place) for one in messages if is_counted(one))
+
+
+def make_organisation(text: str) -> Organisation:
+    """A committee, and a studio for each division that the text names."""
+    return Organisation(
+        committees=(Committee("C", "市政协", CommitteeLevel.CITY, "", ""),),
+        studios=tuple(
+            Studio(code, f"{code}委员工作室", StudioKind.AREA, "C", (code,))
+            for code in sorted(set(CODE.findall(text)))
+        ),
     )
-    return sorted(event for event in events if FIRST <= event[0] <= LAST)
-
-
-def place_of(text: str) -> str:
-    """The division that a text names first, the smaller kind before the larger."""
-    found = (pattern.search(text) for pattern in _DIVISIONS)
-    return next((match.group() for match in found if match), "")
 
 
 def permuted(events: Sequence[Event], random: np.random.Generator) -> list[Event]:
@@ -148,7 +155,7 @@ def main() -> None:
     parser.add_argument("--trials", type=int, default=200)
     parser.add_argument("--seeds", type=int, nargs="+", default=[11, 12, 13])
     asked = parser.parse_args()
-    events = read_events(asked.data)
+    events = read_events(asked.data / "stream.csv")
     quiet = {
         name: with_interval(
             [
@@ -163,6 +170,7 @@ def main() -> None:
         json.dumps(
             {
                 "messages": len(events),
+                "with_place": sum(bool(place) for *_, place in events),
                 "trials": asked.trials,
                 "seeds": asked.seeds,
                 "alarms_a_week": quiet,

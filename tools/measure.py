@@ -47,6 +47,7 @@ PLAN: dict[str, list[str]] = {
     "digest_speed": ["digest_speed.py"],
     "digest_speed_stream": ["digest_speed.py", STREAM, "2019-W28"],
     "hot_matters": ["hot_matters.py", STREAM],
+    "new_words": ["new_words.py", STREAM],
     "claims": ["claims.py"],
     "intake_load": ["intake_load.py", f"{SHARED}/data"],
     "queue_speed": ["queue_speed.py"],

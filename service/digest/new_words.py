@@ -96,7 +96,7 @@ def _messages_of(texts: Iterable[Tokens]) -> Mapping[str, set[int]]:
 
 def _runs(words: Sequence[str]) -> Iterator[tuple[str, ...]]:
     """One to ``_MOST_PIECES`` adjacent tokens that can be a word together."""
-    fits = [bool(_CHINESE.fullmatch(word)) and word not in _FUNCTION for word in words]
+    fits = [_is_piece(word) for word in words]
     for start in range(len(words)):
         length = 0
         for end in range(start, min(start + _MOST_PIECES, len(words))):
@@ -104,6 +104,15 @@ def _runs(words: Sequence[str]) -> Iterator[tuple[str, ...]]:
             if not fits[end] or length > _LONGEST:
                 break
             yield tuple(words[start : end + 1])
+
+
+def may_be_word(token: str) -> bool:
+    """Whether one token is a word that can be told: Chinese, no function word, 2–8 characters."""
+    return 2 <= len(token) <= _LONGEST and _is_piece(token)
+
+
+def _is_piece(token: str) -> bool:
+    return bool(_CHINESE.fullmatch(token)) and token not in _FUNCTION
 
 
 def _z_score(count: int, now_total: int, before_total: int) -> float:

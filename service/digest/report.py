@@ -17,6 +17,7 @@ from service.digest.overdue import Overdue, find_overdue
 from service.digest.overview import Overview, survey
 from service.digest.periods import Period
 from service.digest.red_head import RedHead
+from service.digest.risen_words import RisenWord
 from service.digest.rising import Rising, find_rising
 from service.digest.season import Season, find_season
 from service.digest.stuck import Stuck, find_stuck
@@ -50,6 +51,7 @@ class Digest:
     rising: Rising
     fresh: Fresh
     new_words: tuple[NewWord, ...]
+    risen_words: tuple[RisenWord, ...]
     season: Season
     overdue: Overdue
     stuck: Stuck
@@ -126,6 +128,7 @@ def build_digest(
         rising=find_rising(period, facts, names),
         fresh=find_fresh(matters, current, window, base, names),
         new_words=(),  # the texts are read later
+        risen_words=(),
         season=find_season(period, facts, names),
         overdue=find_overdue(matters, min(period.end_at, facts.cut_at)),
         stuck=find_stuck(matters, facts.handling.ratings, period, min(period.end_at, facts.cut_at)),

@@ -24,6 +24,7 @@ _SECTIONS = (
     "rising",
     "fresh",
     "new_words",
+    "risen_words",
     "season",
     "overdue",
     "stuck",

@@ -17,7 +17,7 @@ from service.usecases.digest_facts.concerns import concerns_of
 from service.usecases.digest_facts.messages import read_messages_about
 from service.usecases.digest_facts.names import read_names
 from service.usecases.digest_facts.read import read_facts
-from service.usecases.new_words import new_words_of
+from service.usecases.new_words import words_of
 from service.usecases.telling import tell
 
 # Whose digest it is may sign it; a topic signs nothing, and of a department others tell.
@@ -48,8 +48,8 @@ def make_digest(
         digest = build_digest(period, facts, read_names(context), issuer, scope)
         digest = replace(digest, season=_season_of(connection, digest))
         if not digest.obstacle:
-            words = new_words_of(context, connection, facts.messages, period)
-            digest = replace(digest, new_words=words)
+            new, risen = words_of(context, connection, facts.messages, period)
+            digest = replace(digest, new_words=new, risen_words=risen)
         return replace(tell(context, connection, digest), head=head or _usual(context, scope))
 
 

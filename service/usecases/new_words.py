@@ -1,4 +1,4 @@
-"""The new words of a digest, from the masked texts of its messages and of those before."""
+"""The new and the risen words of a digest, from masked texts of its time and of before."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from classifier.segment import Segmenter
 from service.digest.facts import MessageFact
 from service.digest.new_words import NewWord, Tokens, find_new_words
 from service.digest.periods import Period
+from service.digest.risen_words import RisenWord, find_risen_words
 from service.digest.rising import is_counted
 from service.storage.database import Connection
 from service.storage.facts.texts import read_told_texts
@@ -20,18 +21,23 @@ from service.usecases.context import Context
 MOST_NOW, MOST_BEFORE = 1_000, 2_000  # texts that are read; of more, evenly drawn ones
 
 
-def new_words_of(
+def words_of(
     context: Context, connection: Connection, messages: Iterable[MessageFact], period: Period
-) -> tuple[NewWord, ...]:
-    """What is said in the period and was not in the periods before, of the facts' messages."""
+) -> tuple[tuple[NewWord, ...], tuple[RisenWord, ...]]:
+    """What is said in the period and was not in the periods before, and what is said more often.
+
+    Of the facts' messages.
+    """
     first, _ = period.window()
     counted = [one for one in messages if is_counted(one) and first <= one.sent_on]
-    now = [one.id for one in counted if period.has(one.sent_on)]
-    before = [one.id for one in counted if one.sent_on < period.first_day]
-    return find_new_words(
-        _tokens(context, connection, evenly(sorted(now), MOST_NOW)),
-        _tokens(context, connection, evenly(sorted(before), MOST_BEFORE)),
-        partial(may_tell, context.triage.reader),
+    ids = sorted(one.id for one in counted if period.has(one.sent_on))
+    earlier_ids = sorted(one.id for one in counted if one.sent_on < period.first_day)
+    now = _tokens(context, connection, evenly(ids, MOST_NOW))
+    before = _tokens(context, connection, evenly(earlier_ids, MOST_BEFORE))
+    reader = context.triage.reader
+    return (
+        find_new_words(now, before, partial(may_tell, reader)),
+        find_risen_words(now, before, lambda word: names_nobody(word, reader)),
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from service.digest.compare import FALSE_RATE
 from service.digest.counts import Dimension
 from service.digest.outline.blocks import (
     Block,
@@ -22,7 +23,7 @@ _WATCHED = (Dimension.TOPIC_L1, Dimension.TOPIC, Dimension.PLACE, Dimension.DEPA
 
 
 def change_blocks(digest: Digest) -> tuple[Block, ...]:
-    """Bursts, rises of the period, new matters, new pairs of topic and place, new words, season.
+    """Bursts, rises, new matters, new pairs of topic and place, words, former years.
 
     What has a table stands under a heading; the others are told in one paragraph.
     """
@@ -31,6 +32,7 @@ def change_blocks(digest: Digest) -> tuple[Block, ...]:
         ("全期上升", _risen(digest)),
         ("新立的多人反映事项", _new_matters(digest)),
         ("新出现的主题与地点", _new_pairs(digest)),
+        ("词语上升", _risen_words(digest)),
         ("新词", _new_words(digest)),
         ("往年同期", season_blocks(digest)),
     )
@@ -135,6 +137,32 @@ def _new_pairs(digest: Digest) -> tuple[Block, ...]:
         f"{_first_ones(len(rows))}。"
     )
     return (Paragraph(opening), Table("新出现的主题与地点", columns, rows, _SHOWN))
+
+
+def _risen_words(digest: Digest) -> tuple[Block, ...]:
+    words, found = PERIOD_WORDS[digest.period.kind], digest.risen_words
+    if digest.obstacle:
+        return (Paragraph(f"{digest.obstacle}。"),)
+    if not found:
+        return (Paragraph(f"与{words.base}相比，没有明显多用的词语。"),)
+    columns = (
+        Column("词语", ColumnKind.TEXT, 8),
+        Column("人数", ColumnKind.INTEGER, 2),
+        Column("留言", ColumnKind.INTEGER, 2),
+        Column(words.base, ColumnKind.INTEGER, 3),
+    )
+    rows = tuple(
+        Row(
+            (one.word, one.people.value, len(one.people.message_ids), one.earlier_count),
+            one.people.message_ids,
+        )
+        for one in found
+    )
+    opening = (
+        f"{words.base}已有、{words.this}用得明显更多的词语，最突出的{len(rows)}个列于下表，"
+        f"误报比例控制在{FALSE_RATE:.0%}以内。"
+    )
+    return (Paragraph(opening), Table("词语上升", columns, rows, len(rows)))
 
 
 def _new_words(digest: Digest) -> tuple[Block, ...]:
