@@ -15,7 +15,9 @@ from service.digest.overdue import Overdue
 from service.digest.overview import Overview
 from service.digest.periods import Period
 from service.digest.red_head import RedHead
+from service.digest.risen_words import RisenWord
 from service.digest.rising import Rising
+from service.digest.season import Season
 from service.digest.stuck import Stuck
 from service.digest.tables import CountTable
 from service.digest.work import Work
@@ -105,6 +107,8 @@ class DigestDocument:
     rising: Rising
     fresh: Fresh
     new_words: tuple[NewWord, ...]
+    risen_words: tuple[RisenWord, ...]
+    season: Season
     overdue: Overdue
     stuck: Stuck
     work: Work

@@ -142,7 +142,7 @@ def _new_pairs(digest: Digest) -> tuple[Block, ...]:
 def _risen_words(digest: Digest) -> tuple[Block, ...]:
     words, found = PERIOD_WORDS[digest.period.kind], digest.risen_words
     if digest.obstacle:
-        return (Paragraph(f"{digest.obstacle}。"),)
+        return ()  # what rose in the period tells it
     if not found:
         return (Paragraph(f"与{words.base}相比，没有明显多用的词语。"),)
     columns = (
