@@ -44,6 +44,8 @@ from service.web.daily import work_daily
 from service.web.dependencies import each_key_once
 from service.web.headers import SecurityHeaders
 from service.web.limits import BodyLimit
+from service.web.metrics import Metrics
+from service.web.metrics import router as metrics_router
 from service.web.names import Names
 from service.web.pages import accounts as accounts_page
 from service.web.pages import casework as casework_page
@@ -71,6 +73,7 @@ from service.web.pages import search as search_page
 from service.web.pages import thresholds as thresholds_page
 from service.web.pages.rendering import STATIC, make_templates
 from service.web.problems import register_problems
+from service.web.request_ids import RequestIds
 from service.web.static_files import Assets
 from service.web.throttle import Throttle
 from service.web.unexpected import CatchUnexpected
@@ -92,6 +95,7 @@ def create_app(context: Context) -> FastAPI:
         docs_url=None,  # its pages load scripts from outside
         redoc_url=None,
         middleware=[
+            Middleware(RequestIds),
             Middleware(SecurityHeaders),
             Middleware(CatchUnexpected),
             Middleware(BodyLimit, max_bytes=context.settings.max_body_bytes),
@@ -116,6 +120,7 @@ def answer_from(app: FastAPI, context: Context) -> None:
     """
     app.state.context = context
     app.state.seal = Seal(context.settings.secret_key)
+    app.state.metrics = Metrics()
     app.state.throttle = Throttle(burst=10, per_minute=20)
     app.state.receipt_throttle = Throttle(burst=20, per_minute=20)
 
@@ -168,6 +173,7 @@ def _add_routes(app: FastAPI) -> None:
         api.include_router(router)
     app.include_router(api)
     app.include_router(status.probes)
+    app.include_router(metrics_router)
     for page in (
         login,
         queue,

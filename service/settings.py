@@ -7,14 +7,16 @@ from __future__ import annotations
 
 import os
 import secrets
+from ipaddress import ip_network
 from pathlib import Path
 from urllib.parse import quote
 
-from pydantic import Field, ValidationError
+from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from service.errors import SettingsError
 
+_LEAST_TOKEN = 20  # characters
 _PACKAGE_ROOT = Path(__file__).resolve().parent.parent
 
 
@@ -51,6 +53,26 @@ class Settings(BaseSettings):
     red_head: str = Field(
         default="", max_length=24, description="Authority named in red over the county's digests"
     )
+    metrics_addresses: str = Field(
+        default="127.0.0.1,::1", description="Addresses and networks that may read /metrics"
+    )
+    metrics_token: SecretStr = Field(
+        default=SecretStr(""), description="Whoever sends it may read /metrics too; none if empty"
+    )
+
+    @field_validator("metrics_addresses")
+    @classmethod
+    def _are_networks(cls, given: str) -> str:
+        for one in given.split(","):
+            ip_network(one.strip())
+        return given
+
+    @field_validator("metrics_token")
+    @classmethod
+    def _is_long(cls, given: SecretStr) -> SecretStr:
+        if 0 < len(given.get_secret_value()) < _LEAST_TOKEN:
+            raise ValueError("too short to be a secret")
+        return given
 
     @property
     def url(self) -> str:
@@ -71,6 +93,11 @@ class Settings(BaseSettings):
     def rejects_path(self) -> Path:
         """Where rows that could not be taken in are kept."""
         return self.home / "rejects"
+
+    @property
+    def logs_path(self) -> Path:
+        """Where the desk's log is kept."""
+        return self.home / "logs"
 
     @property
     def secret_key(self) -> bytes:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 _EXAMPLES = 3
 _TIME = "时间"
+_LEAVE_SECONDS = 30  # for running requests when the desk is stopped
 _PACE = 30  # days of the samples that are told as one
 
 
@@ -195,9 +196,26 @@ def _serve(context: Context) -> None:
 
     from service.app import create_app
     from service.usecases.crew import look_seldom_for_garbage
+    from service.web.logs import log_to
 
     settings = context.settings
-    logging.getLogger().setLevel(logging.WARNING)
+    _tell_errors_on_screen()
+    log_to(settings.logs_path, f"desk-{settings.port}")
     app = create_app(context)
     look_seldom_for_garbage()
-    uvicorn.run(app, host=settings.host, port=settings.port, log_level="warning")
+    uvicorn.run(
+        app,
+        host=settings.host,
+        port=settings.port,
+        log_config=None,
+        access_log=False,
+        timeout_graceful_shutdown=_LEAVE_SECONDS,
+    )
+
+
+def _tell_errors_on_screen() -> None:
+    """Warnings go to standard error, as before; the log takes more."""
+    root = logging.getLogger()
+    root.setLevel(logging.WARNING)
+    for handler in root.handlers:
+        handler.setLevel(logging.WARNING)

@@ -217,3 +217,9 @@ def as_message(row: Row[Any]) -> Message:
         consent_version=row.consent_version,
         taken_by=row.taken_by,
     )
+
+
+def last_received_at(connection: Connection) -> datetime | None:
+    """When the message that was stored last came in; None where there is none."""
+    newest = select(message.c.received_at).order_by(message.c.id.desc()).limit(1)
+    return connection.execute(newest).scalar()

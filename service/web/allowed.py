@@ -28,6 +28,7 @@ PUBLIC = frozenset(
         "/api/v1/receipts:supplement",
         "/healthz",
         "/readyz",
+        "/metrics",  # asks itself for an address or a token
         "/login",
         "/login/code",
         "/logout",

@@ -60,6 +60,8 @@ def test_every_field_can_be_set(monkeypatch: pytest.MonkeyPatch, tmp_path: Path)
         CLAIM_MINUTES="5",
         ADMINISTRATORS_NEED_TOTP="true",
         RED_HEAD="富平县政协办公室文件",
+        METRICS_ADDRESSES="10.0.0.0/8,::1",
+        METRICS_TOKEN="x" * 20,
     )
     assert settings.model_fields_set == set(Settings.model_fields)
     assert settings.url == "postgresql://h/d"
@@ -71,6 +73,10 @@ def test_every_field_can_be_set(monkeypatch: pytest.MonkeyPatch, tmp_path: Path)
 @pytest.mark.parametrize(
     ("name", "value"),
     [
+        ("METRICS_ADDRESSES", "10.0.0.0/99"),
+        ("METRICS_ADDRESSES", "somewhere"),
+        ("METRICS_ADDRESSES", "127.0.0.1,"),
+        ("METRICS_TOKEN", "short"),
         ("PORT", "abc"),
         ("PORT", "0"),
         ("PORT", "65536"),

@@ -29,13 +29,14 @@ def get_health() -> dict[str, str]:
 
 @probes.get("/readyz", summary="能否受理", responses={503: {"description": "不能受理"}})
 def get_readiness(context: CurrentContext) -> JSONResponse:
-    """数据库结构、磁盘和模型的情况；没有模型仍能受理，由人工分类，只缺并案模型则为 503。"""
+    """数据库结构、磁盘、模型和时钟的情况；没有模型仍能受理，由人工分类，只缺并案模型则为 503。"""
     readiness = check_readiness(context)
     body = {
         "status": "ready" if readiness.is_ready else "not_ready",
         "schema": readiness.schema,
         "disk": readiness.disk,
         "model": readiness.model,
+        "clock": readiness.clock,
         "reasons": list(readiness.reasons),
     }
     return JSONResponse(body, 200 if readiness.is_ready else 503)

@@ -170,7 +170,8 @@ MATRIX = {
 OPEN = {
     "/api/v1/openapi.json", "/api/v1/messages", "/api/v1/messages:batch",
     "/api/v1/messages:already-open", "/api/v1/receipts:look-up", "/api/v1/receipts:rate",
-    "/api/v1/receipts:supplement", "/healthz", "/readyz", "/login", "/login/code", "/logout",
+    "/api/v1/receipts:supplement", "/healthz", "/readyz", "/metrics", "/login", "/login/code",
+    "/logout",
     "/look-up", "/look-up/rate", "/look-up/supplement", "/submit", "/static",
 }  # fmt: skip
 OBJECTS = ("matter_id", "other", "message_id", "reply_id", "reception_id")

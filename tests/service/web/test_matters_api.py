@@ -14,7 +14,7 @@ from service.domain.message import SenderDetails
 from service.usecases import matter_file
 from service.usecases.context import Context
 from service.usecases.receive import receive_messages
-from tests.makers import NOW, a_message
+from tests.makers import NOW, Clock, a_message
 from tests.service.web.problem_shape import the_problem
 from tests.service.web.visitor import Visitor
 
@@ -147,6 +147,7 @@ def test_ready_means_schema_disk_and_model(program: Visitor) -> None:
         "schema": "ok",
         "disk": "ok",
         "model": "ok",
+        "clock": "ok",
         "reasons": [],
     }
 
@@ -186,6 +187,17 @@ def test_not_ready_without_space_or_database(
     answer = program.get("/readyz")
     assert answer.status_code == 503
     assert (answer.json()["schema"], answer.json()["disk"]) == ("outdated", "full")
+
+
+def test_not_ready_with_a_clock_that_was_set_back(
+    program: Visitor, context: Context, clock: Clock, numbers: list[str]
+) -> None:
+    clock.forward(minutes=-4)
+    assert program.get("/readyz").json()["clock"] == "ok"
+    clock.forward(minutes=-56)
+    answer = program.get("/readyz")
+    assert (answer.status_code, answer.json()["clock"]) == (503, "behind")
+    assert answer.json()["reasons"] == ["系统时钟早于最近一件留言的登记时间，请校准时钟"]
 
 
 def test_the_document_tells_all_routes_in_our_error_shape(program: Visitor) -> None:
@@ -264,6 +276,7 @@ def test_the_document_tells_all_routes_in_our_error_shape(program: Visitor) -> N
         "/api/v1/status",
         "/healthz",
         "/readyz",
+        "/metrics",
     }
     text = str(document)
     assert "HTTPValidationError" not in text
