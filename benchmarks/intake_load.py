@@ -31,20 +31,18 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import signal
-import socket
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from time import sleep
 
 import numpy as np
-from material.http_load import Load, as_request, closed_loop, steady, wait_until_it_listens
+from material.http_load import Load, as_request, closed_loop, steady
 from material.made_messages import Shape, made_messages
+from material.served_desk import DESK, free_port, served
 
 ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT))
@@ -54,9 +52,8 @@ from service.settings import Settings  # noqa: E402
 from service.usecases.status import count_all  # noqa: E402
 
 SEED, PER_SECOND, CLIENTS, WARM_UP = 2_026, 100, 32, 300
-SERVED_ON, MADE_ON = 0, 1
+MADE_ON = 1
 PATH = "/api/v1/messages"
-DESK = "from service.cli import main; main()"
 
 
 def main() -> None:
@@ -136,31 +133,6 @@ def told(load: Load) -> dict[str, object]:
         "p95_ms": p95,
         "p99_ms": p99,
     }
-
-
-@contextmanager
-def served(
-    command: Sequence[str], home: Path, port: int = 0
-) -> Iterator[tuple[int, subprocess.Popen[bytes]]]:
-    """A server on its own core, stopped afterwards; its port and process."""
-    port = port or free_port()
-    named = {"MINQING_HOME": str(home), "MINQING_PORT": str(port), "PYTHONPATH": str(ROOT)}
-    environment: Mapping[str, str] = {**os.environ, **named, "OPENBLAS_NUM_THREADS": "1"}
-    process = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL)
-    os.sched_setaffinity(process.pid, {SERVED_ON})
-    try:
-        wait_until_it_listens(port)
-        yield port, process
-    finally:
-        process.send_signal(signal.SIGINT)
-        process.wait(60)
-
-
-def free_port() -> int:
-    """A port that nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def cpu_seconds(process: subprocess.Popen[bytes]) -> float:

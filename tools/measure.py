@@ -50,6 +50,7 @@ PLAN: dict[str, list[str]] = {
     "new_words": ["new_words.py", STREAM],
     "claims": ["claims.py"],
     "intake_load": ["intake_load.py", f"{SHARED}/data"],
+    "killed_intake": ["killed_intake.py"],
     "queue_speed": ["queue_speed.py"],
     "contest_topics": ["contest_topics.py", f"{SHARED}/data"],
     "agency_functions": ["agency_functions.py", f"{SHARED}/data"],

@@ -30,12 +30,15 @@ class Load:
         return (len(self.seconds) - len(self.wrong)) / self.lasted
 
 
-class _Connection:
+class Connection:
+    """One kept open, for one request after the other."""
+
     def __init__(self, port: int) -> None:
         self._port = port
         self.used_at = perf_counter()
 
-    async def open(self) -> _Connection:
+    async def open(self) -> Connection:
+        """Connect; itself."""
         self._reader, self._writer = await asyncio.open_connection("127.0.0.1", self._port)
         return self
 
@@ -49,6 +52,7 @@ class _Connection:
         return int(head[9:12])
 
     def close(self) -> None:
+        """Let the connection go."""
         self._writer.close()
 
 
@@ -93,7 +97,7 @@ async def _steady(port: int, requests: Sequence[bytes], per_second: float) -> Lo
                 connection.close()
                 connection, opened = None, opened - 1
             opened += connection is None
-        connection = connection or await _Connection(port).open()
+        connection = connection or await Connection(port).open()
         status = await connection.send(request)
         load.seconds.append(perf_counter() - due)
         if status != 201:
@@ -128,7 +132,7 @@ async def _closed_loop(port: int, requests: Iterator[bytes], clients: int, secon
     began = perf_counter()
 
     async def client() -> None:
-        connection = await _Connection(port).open()
+        connection = await Connection(port).open()
         for request in requests:
             sent = perf_counter()
             if sent - began >= seconds:
