@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, Select, and_, func, or_, select, union
 
+from service.domain.deadline import SHANGHAI
 from service.domain.digest_scope import DigestScope
 from service.domain.path import Move
 from service.domain.relation import Relation
@@ -32,15 +33,17 @@ def read_matter_rows_of_period(
     scope: DigestScope,
     waiting_count: int,
 ) -> list[Row[Any]]:
-    """The matters that a digest of the span tells of, by id.
+    """The matters that a digest of the span tells of, by id; its ends are midnights of Shanghai.
 
     Those with a message in it, opened or closed in it; of those open at its end the overdue, the
     ones that came back or were opened again, and the ``waiting_count`` that were opened first.
     """
+    first, end = (moment.astimezone(SHANGHAI).date() for moment in (begin_at, end_at))
+    # By the day, which has an index; by the moment all messages would be read.
     heard = (
         select(demand.c.matter_id.label("id"))
         .join(message, message.c.id == demand.c.message_id)
-        .where(message.c.sent_at >= begin_at, message.c.sent_at < end_at)
+        .where(message.c.sent_on >= first, message.c.sent_on < end)
     )
     # Each by its own index: one condition of them all would go through the whole table.
     ids = union(
