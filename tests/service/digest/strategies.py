@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from hypothesis import strategies as st
@@ -37,6 +38,29 @@ _MESSAGE = st.builds(
     needs_review=st.booleans(),
 )
 MESSAGES = st.lists(_MESSAGE, max_size=40, unique_by=lambda message: message.id)
+
+
+@st.composite
+def _with_parts(draw: st.DrawFn) -> list[MessageFact]:
+    """Messages, and parts of some of them in other matters: of the same sender and day."""
+    whole = draw(MESSAGES)
+    divided = draw(st.lists(st.sampled_from(whole), max_size=6)) if whole else []
+    parts = [
+        replace(
+            one,
+            id=20_000 + place,
+            part_of=one.id,
+            matter_id=draw(st.integers(1, 6)),
+            topic=draw(st.sampled_from(["0110", "0401"])),
+            studio=draw(st.sampled_from(["S1", "S2"])),
+            relation=draw(st.sampled_from(list(Relation))),
+        )
+        for place, one in enumerate(divided)
+    ]
+    return [*whole, *parts]
+
+
+MESSAGES_WITH_PARTS = _with_parts()
 MATTERS = st.lists(
     st.builds(
         MatterFact,
