@@ -46,6 +46,7 @@ PLAN: dict[str, list[str]] = {
     "bursts": ["bursts.py", f"{SHARED}/data"],
     "digest_speed": ["digest_speed.py"],
     "digest_speed_stream": ["digest_speed.py", STREAM, "2019-W28"],
+    "digest_weeks_stream": ["digest_speed.py", STREAM, "--weeks-of", "2019"],
     "hot_matters": ["hot_matters.py", STREAM],
     "new_words": ["new_words.py", STREAM],
     "claims": ["claims.py"],

@@ -9,10 +9,8 @@ from typing import Any
 import pytest
 from sqlalchemy import insert, update
 
-from service.digest import render
 from service.digest.judged_facts import Head
 from service.digest.periods import parse_period
-from service.digest.report import Digest
 from service.domain.consultation import ConsultationKind
 from service.domain.deadline import SHANGHAI
 from service.domain.message import SenderDetails
@@ -48,6 +46,10 @@ def at(clock: Clock, day: float) -> None:
 
 @pytest.fixture
 def busy(context: Context, clock: Clock) -> Context:
+    return live_through(context, clock)
+
+
+def live_through(context: Context, clock: Clock) -> Context:
     """A week in which all that a digest tells of happened, some of it just outside."""
     context = replace(context, triage=replace(context.triage, pair_model=None))
     at(clock, -30)
@@ -273,11 +275,3 @@ def test_an_earlier_period_has_the_figures_of_its_own_digest(busy: Context) -> N
     assert later.tally == own.tally
     for name in ("matters", "opened", "closed", "in_time", "rated", "satisfied"):
         assert getattr(later, name) == getattr(own, name)
-
-
-def shown(digest: Digest) -> dict[str, bytes]:
-    return {form: render(digest, form) for form in (".json", ".html", ".docx", ".xlsx")}
-
-
-def test_the_same_cut_makes_the_same_bytes(busy: Context) -> None:
-    assert shown(make_digest(busy, WEEK)) == shown(make_digest(busy, WEEK))
