@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 from sqlalchemy import text
@@ -66,7 +66,11 @@ def counted(
 ) -> dict[str, tuple[int, int, int]]:
     """For each key: messages, copies, people."""
     query = text(COUNTED.format(key=column, share=SHARES[scope.kind]))
-    asked = {"first": str(period.first_day), "last": str(period.last_day), "key": scope.key}
+    asked: dict[str, str | date] = {
+        "first": str(period.first_day),
+        "last": str(period.last_day),
+        "key": scope.key,
+    }
     if context.database.engine.dialect.name == "postgresql":
         asked |= {"first": period.first_day, "last": period.last_day}
     with context.database.reading() as connection:
