@@ -17,6 +17,8 @@ from service.web.api import (
     calendar,
     casework,
     claims,
+    deliveries,
+    digest_schedules,
     digests,
     erasures,
     explanation,
@@ -39,6 +41,7 @@ from service.web.api import (
     views,
 )
 from service.web.api.openapi import describe
+from service.web.background import Background
 from service.web.cookies import Seal
 from service.web.daily import work_daily
 from service.web.dependencies import each_key_once
@@ -65,6 +68,7 @@ from service.web.pages import (
     queue,
     submit,
 )
+from service.web.pages import digests as digests_page
 from service.web.pages import organisation as organisation_page
 from service.web.pages import parting as parting_page
 from service.web.pages import receptions as receptions_page
@@ -132,9 +136,12 @@ def _names(app: FastAPI) -> Names:
 
 @asynccontextmanager
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
-    """Do what is done day by day; close the database's connections when the server stops."""
+    """Do what is done day by day and what falls due; close the database's connections last."""
     daily = asyncio.create_task(work_daily(app.state.context))
+    background = Background(app.state.context)
+    background.start()
     yield
+    await asyncio.to_thread(background.stop)
     daily.cancel()
     with suppress(asyncio.CancelledError):
         await daily
@@ -160,6 +167,8 @@ def _add_routes(app: FastAPI) -> None:
         receipts.router,
         receptions.router,
         digests.router,
+        digest_schedules.router,
+        deliveries.router,
         erasures.router,
         organisation.router,
         organisation_nouns.router,
@@ -189,6 +198,7 @@ def _add_routes(app: FastAPI) -> None:
         receptions_page,
         qr_codes,
         digest,
+        digests_page,
         submit,
         organisation_page,
         rules_page,

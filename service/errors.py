@@ -356,6 +356,19 @@ class DatabaseUnavailableError(MinqingError):
     status = 503
 
 
+class AddressRefusedError(InvalidInputError):
+    """不能向这个地址推送。"""
+
+    code = "address_refused"
+
+
+class UndeliveredError(MinqingError):
+    """没有投递成功。"""
+
+    code = "undelivered"
+    status = 502
+
+
 class WorkersUnavailableError(MinqingError):
     """并行处理的进程不可用。"""
 

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import os
 import secrets
-from ipaddress import ip_network
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
+from typing import Literal
 from urllib.parse import quote
 
 from pydantic import Field, SecretStr, ValidationError, field_validator
@@ -17,6 +18,8 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from service.errors import SettingsError
 
 _LEAST_TOKEN = 20  # characters
+Network = IPv4Network | IPv6Network
+
 _PACKAGE_ROOT = Path(__file__).resolve().parent.parent
 
 
@@ -73,6 +76,29 @@ class Settings(BaseSettings):
         if 0 < len(given.get_secret_value()) < _LEAST_TOKEN:
             raise ValueError("too short to be a secret")
         return given
+    webhook_allow: str = Field(
+        default="", description="Networks inside the house that webhooks may go to, by commas"
+    )
+    smtp_host: str = Field(default="", description="Mail server; no mail is sent if empty")
+    smtp_port: int = Field(default=587, ge=1, le=65535, description="Port of the mail server")
+    smtp_security: Literal["starttls", "tls", "none"] = Field(
+        default="starttls", description="How the way to the mail server is encrypted"
+    )
+    smtp_sender: str = Field(default="", description="Address that mails come from")
+    smtp_login: Path | None = Field(
+        default=None, description="File with the mail server's user and password, a line each"
+    )
+
+    @field_validator("webhook_allow")
+    @classmethod
+    def _check_networks(cls, given: str) -> str:
+        _read_networks(given)
+        return given
+
+    @property
+    def webhook_networks(self) -> tuple[Network, ...]:
+        """The networks inside the house that webhooks may go to."""
+        return _read_networks(self.webhook_allow)
 
     @property
     def url(self) -> str:
@@ -93,6 +119,22 @@ class Settings(BaseSettings):
     def rejects_path(self) -> Path:
         """Where rows that could not be taken in are kept."""
         return self.home / "rejects"
+
+    def read_smtp_login(self) -> tuple[str, str]:
+        """User and password for the mail server; both "" where none is asked for.
+
+        Raises
+        ------
+        SettingsError
+            The file cannot be read, or lacks one of the two.
+        """
+        if self.smtp_login is None:
+            return "", ""
+        try:
+            user, password, *_ = self.smtp_login.read_text("utf-8").splitlines()
+        except (OSError, ValueError) as error:
+            raise SettingsError(f"{self.smtp_login} 须有两行：用户名和密码") from error
+        return user.strip(), password.strip()
 
     @property
     def logs_path(self) -> Path:
@@ -120,6 +162,11 @@ class Settings(BaseSettings):
         if len(key) < 32:
             raise SettingsError(f"密钥文件 {path} 不完整")
         return key
+
+
+def _read_networks(given: str) -> tuple[Network, ...]:
+    parts = (part.strip() for part in given.split(","))
+    return tuple(ip_network(part) for part in parts if part)
 
 
 def _create_once(path: Path) -> None:

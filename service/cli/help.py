@@ -13,6 +13,7 @@ _TEXTS = {
     "Show the version and exit.": "显示版本。",
     "[required]": "[必填]",
     "[OPTIONS]": "[选项]",
+    "[COMMAND] [ARGS]...": "[命令] [参数]...",
     "COMMAND [ARGS]...": "命令 [参数]...",
     "FLOAT RANGE": "数",
     "INTEGER RANGE": "整数",

@@ -28,6 +28,7 @@ from service.cli.run import run, serve
 from service.cli.train import train
 from service.cli.training import train_default
 from service.cli.usage import usage_line
+from service.cli.webhook import webhook
 from service.cli.words import words
 from service.errors import MinqingError
 
@@ -102,5 +103,6 @@ for command in (
     train,
     predict,
     evaluate,
+    webhook,
 ):
     main.add_command(command)

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, bindparam, select, update
 
 from service.domain.history import NOTHING, entry_digest
+from service.storage.deliveries import emit_of_histories
 from service.storage.rows import chunks, insert_rows
 from service.storage.tables import event, matter, message
 
@@ -75,14 +76,17 @@ def insert_events(
 ) -> None:
     """Append to the histories of matters, which are kept for this transaction.
 
+    Webhooks that asked for it are told, once the transaction is done.
     ``opened`` are matters that this transaction opened and that have no entry yet.
     """
     new = list(events)
     ids = {each.matter_id for each in new}
     heads = _lock_heads(connection, sorted(ids - opened))
     heads |= {each: HistoryHead(0, None) for each in ids & opened}
-    insert_rows(connection, event, [heads[each.matter_id].append(each) for each in new])
+    entries = [heads[each.matter_id].append(each) for each in new]
+    insert_rows(connection, event, entries)
     _keep_heads(connection, heads)
+    emit_of_histories(connection, entries)
 
 
 def _lock_heads(connection: Connection, ids: Sequence[int]) -> dict[int, HistoryHead]:

@@ -46,6 +46,7 @@ class Sealer:
 
     def __init__(self, secret: bytes) -> None:
         self._cipher = AESGCM(_derive(secret, b"minqing sender seal"))
+        self._secret_cipher = AESGCM(_derive(secret, b"minqing webhook secret seal"))
         self._digest_key = _derive(secret, b"minqing sender digest")
         # Tells whether two keys are the same, and nothing of either.
         self.fingerprint = _derive(secret, b"minqing key fingerprint").hex()[:_FINGERPRINT_DIGITS]
@@ -69,7 +70,7 @@ class Sealer:
 
     def seal(self, details: SenderDetails) -> bytes:
         """Encrypt the details."""
-        return self.seal_bytes(json.dumps([details.name, details.phone]).encode())
+        return _encrypt(self._cipher, json.dumps([details.name, details.phone]).encode())
 
     def open(self, sealed: bytes) -> SenderDetails:
         """Decrypt what ``seal`` made.
@@ -79,27 +80,41 @@ class Sealer:
         SettingsError
             The record was sealed with another key, or changed since.
         """
-        name, phone = json.loads(self.open_bytes(sealed))
+        name, phone = json.loads(_decrypt(self._cipher, sealed, "来信人资料"))
         return SenderDetails(name, phone)
 
     def seal_bytes(self, plain: bytes, owner: str = "") -> bytes:
         """Encrypt something that belongs to ``owner``: with another's it cannot be opened."""
-        nonce = secrets.token_bytes(_NONCE_BYTES)
-        return _HEADER + nonce + self._cipher.encrypt(nonce, plain, _HEADER + _bound(owner))
+        return _encrypt(self._cipher, plain, _bound(owner))
 
     def open_bytes(self, sealed: bytes, owner: str = "") -> bytes:
         """Decrypt what ``seal_bytes`` made. Raises as ``open``."""
-        header, nonce = sealed[:2], sealed[2 : 2 + _NONCE_BYTES]
-        try:
-            return self._cipher.decrypt(nonce, sealed[2 + _NONCE_BYTES :], header + _bound(owner))
-        except (InvalidTag, ValueError) as error:
-            raise SettingsError(
-                "密封的资料无法用现有密钥打开，请放回原来的密钥文件 secret.key"
-            ) from error
+        return _decrypt(self._cipher, sealed, "密封的资料", _bound(owner))
+
+    def seal_secret(self, secret: bytes) -> bytes:
+        """Encrypt a webhook's secret, by a key of its own."""
+        return _encrypt(self._secret_cipher, secret)
+
+    def open_secret(self, sealed: bytes) -> bytes:
+        """Decrypt what ``seal_secret`` made. Raises as ``open``."""
+        return _decrypt(self._secret_cipher, sealed, "推送的签名密钥")
 
 
 def _bound(owner: str) -> bytes:
     return owner.encode("utf-8", "surrogatepass")
+
+
+def _encrypt(cipher: AESGCM, plain: bytes, owner: bytes = b"") -> bytes:
+    nonce = secrets.token_bytes(_NONCE_BYTES)
+    return _HEADER + nonce + cipher.encrypt(nonce, plain, _HEADER + owner)
+
+
+def _decrypt(cipher: AESGCM, sealed: bytes, what: str, owner: bytes = b"") -> bytes:
+    header, nonce = sealed[:2], sealed[2 : 2 + _NONCE_BYTES]
+    try:
+        return cipher.decrypt(nonce, sealed[2 + _NONCE_BYTES :], header + owner)
+    except (InvalidTag, ValueError) as error:
+        raise SettingsError(f"{what}无法用现有密钥打开，请放回原来的密钥文件 secret.key") from error
 
 
 def find_or_add_senders(

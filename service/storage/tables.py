@@ -807,3 +807,87 @@ idempotency = Table(
     Column("status", Integer, nullable=True),
     Column("response", JSON, nullable=True),
 )
+
+# When a digest is made by itself: see service/digest/schedule.py.
+digest_schedule = Table(
+    "digest_schedule",
+    metadata,
+    Column("id", Id, primary_key=True, autoincrement=True),
+    Column("period_kind", String(20), nullable=False),
+    Column("scope_kind", String(20), nullable=False),
+    Column("scope_key", String(100), nullable=False),
+    Column("on_day", Integer, nullable=False),
+    Column("at_minute", Integer, nullable=False),
+    Column("recipients", JSON, nullable=False),
+    Column("forms", JSON, nullable=False),
+    Column("made_by", String(100), nullable=False),
+    Column("made_at", UtcDateTime, nullable=False),
+    Column("removed_at", UtcDateTime, nullable=True),
+)
+
+# One row a period of a schedule: who has it makes it, until the lease ends.
+digest_run = Table(
+    "digest_run",
+    metadata,
+    Column(
+        "schedule_id",
+        Id,
+        ForeignKey("digest_schedule.id"),
+        primary_key=True,
+        autoincrement=False,
+    ),
+    Column("period", String(20), primary_key=True),
+    Column("claimed_until", UtcDateTime, nullable=False),
+    Column("kept_digest_id", Id, ForeignKey("kept_digest.id"), nullable=True),
+)
+
+digest_read = Table(
+    "digest_read",
+    metadata,
+    Column("account", String(100), primary_key=True),
+    Column(
+        "kept_digest_id",
+        Id,
+        ForeignKey("kept_digest.id"),
+        primary_key=True,
+        autoincrement=False,
+    ),
+)
+
+webhook = Table(
+    "webhook",
+    metadata,
+    Column("id", Id, primary_key=True, autoincrement=True),
+    Column("url", String(500), nullable=False),
+    Column("events", JSON, nullable=False),
+    Column("secret", LargeBinary, nullable=False),  # sealed
+    Column("former_secret", LargeBinary, nullable=True),  # sealed
+    Column("former_until", UtcDateTime, nullable=True),
+    # Since it last took something; while it is paused it holds up no other.
+    Column("failure_count", Integer, nullable=False),
+    Column("paused_until", UtcDateTime, nullable=True),
+    Column("made_by", String(100), nullable=False),
+    Column("made_at", UtcDateTime, nullable=False),
+    Column("removed_at", UtcDateTime, nullable=True),
+)
+
+# What is to leave the house: written with what it tells of, in one transaction.
+delivery = Table(
+    "delivery",
+    metadata,
+    Column("id", Id, primary_key=True, autoincrement=True),
+    Column("channel", String(20), nullable=False),
+    Column("event_id", String(40), nullable=False),
+    Column("event_type", String(40), nullable=False),
+    Column("webhook_id", Id, ForeignKey("webhook.id"), nullable=True),
+    Column("recipient", String(500), nullable=False),
+    Column("payload", Text, nullable=False),
+    Column("state", String(20), nullable=False),
+    Column("try_count", Integer, nullable=False),
+    Column("next_try_at", UtcDateTime, nullable=False),
+    Column("claimed_until", UtcDateTime, nullable=True),
+    Column("made_at", UtcDateTime, nullable=False),
+    Column("delivered_at", UtcDateTime, nullable=True),
+    Column("problem", String(200), nullable=False),
+    Index(None, "channel", "state", "next_try_at"),
+)

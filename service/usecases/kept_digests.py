@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from service.digest.form import FORMS, render
 from service.digest.periods import Period
+from service.digest.report import Digest
 from service.digest.red_head import RedHead
 from service.domain.access import Account
+from service.domain.delivery import EventType
 from service.domain.digest_scope import WHOLE_COUNTY, DigestScope, DigestScopeKind
 from service.errors import NotFoundError
 from service.storage import kept_digests as store
+from service.storage.database import Connection
+from service.storage.deliveries import emit
+from service.storage.digest_schedules import mark_read, read_by
 from service.usecases.context import Context
 from service.usecases.digest import make_digest
 from service.usecases.digest_scope import may_digest, readable_scopes
@@ -33,6 +39,7 @@ class KeptDigest:
     message_count: int
     cut_at: datetime
     made_by: str
+    is_unread: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,21 +64,49 @@ def keep_digest(
     InvalidInputError
         The period cannot be summed up (see ``make_digest``).
     """
-    digest = make_digest(context, period, scope, head)
-    forms = {suffix.removeprefix("."): render(digest, suffix) for suffix in FORMS}
+    rendered = render_digest(make_digest(context, period, scope, head))
     with context.database.transaction() as connection:
-        return store.insert_kept_digest(
-            connection,
-            forms,
-            period=digest.period.code,
-            scope_kind=scope.kind.value,
-            scope_key=scope.key,
-            scope_name=scope.name,
-            title=digest.title,
-            message_count=len(digest.messages),
-            cut_at=digest.cut_at,
-            made_by=account,
-        )
+        return store_digest(connection, rendered, account)
+
+
+@dataclass(frozen=True, slots=True)
+class RenderedDigest:
+    """A digest with all its forms, by their names."""
+
+    digest: Digest
+    forms: Mapping[str, bytes]
+
+
+def render_digest(digest: Digest) -> RenderedDigest:
+    """Write a digest in all forms."""
+    forms = {suffix.removeprefix("."): render(digest, suffix) for suffix in FORMS}
+    return RenderedDigest(digest, forms)
+
+
+def store_digest(connection: Connection, rendered: RenderedDigest, account: str) -> int:
+    """Keep a digest within a transaction, let webhooks be told of it, and give its id."""
+    digest = rendered.digest
+    scope, period = digest.scope, digest.period.code
+    kept_id = store.insert_kept_digest(
+        connection,
+        rendered.forms,
+        period=period,
+        scope_kind=scope.kind.value,
+        scope_key=scope.key,
+        scope_name=scope.name,
+        title=digest.title,
+        message_count=len(digest.messages),
+        cut_at=digest.cut_at,
+        made_by=account,
+    )
+    told = {
+        "digest_id": kept_id,
+        "period": period,
+        "scope_kind": scope.kind.value,
+        "scope_key": scope.key,
+    }
+    emit(connection, EventType.DIGEST_MADE, told, digest.cut_at)
+    return kept_id
 
 
 def list_kept_digests(context: Context, account: Account, before: int = 0) -> list[KeptDigest]:
@@ -81,8 +116,12 @@ def list_kept_digests(context: Context, account: Account, before: int = 0) -> li
     """
     with context.database.reading() as connection:
         rows = store.read_kept_digests(connection, SHOWN, readable_scopes(context, account), before)
+        opened = read_by(connection, account.name)
     return [
-        KeptDigest(**{**row._asdict(), "scope_kind": DigestScopeKind(row.scope_kind)})
+        KeptDigest(
+            **{**row._asdict(), "scope_kind": DigestScopeKind(row.scope_kind)},
+            is_unread=row.id not in opened,
+        )
         for row in rows
     ]
 
@@ -91,7 +130,7 @@ def read_kept_file(context: Context, kept_id: int, form: str, account: Account) 
     """One form (``docx``, ``html``, ``xlsx`` or ``json``) of a kept digest.
 
     One that tells of others' matters than the account's is not there for it, nor one that quoted
-    a message erased since.
+    a message erased since. From then on the account has read it.
 
     Raises
     ------
@@ -103,6 +142,8 @@ def read_kept_file(context: Context, kept_id: int, form: str, account: Account) 
     if found is None or not _may_read(context, account, found[0]):
         raise NotFoundError(f"民情汇总 {kept_id} 的 {form} 形式")
     row, content = found
+    with context.database.transaction() as connection:
+        mark_read(connection, account.name, kept_id)
     return KeptFile(row.title, content)
 
 

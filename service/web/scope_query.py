@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from fastapi import Depends, Query
 
 from service.domain.access import Account
-from service.domain.digest_scope import DigestScope, DigestScopeKind
+from service.domain.digest_scope import WHOLE_COUNTY, DigestScope, DigestScopeKind
 from service.usecases.context import Context
 from service.usecases.digest_scope import find_scope, may_digest, scope_of_account
 from service.web.allowed import MayDigest
@@ -44,10 +44,18 @@ def chosen_scope(
     scope: Annotated[str, Query(max_length=120, description="如 studio:DB-01")] = "",
 ) -> DigestScope:
     """What a page's only select chose, in the form ``kind:key``; else what the address asks."""
-    kind, _, key = scope.partition(":")
+    return read_scope(context, account, scope) if ":" in scope else asked
+
+
+def read_scope(context: Context, account: Account, value: str) -> DigestScope:
+    """The scope of a select's value ``kind:key``; all that the account is for where it is none.
+
+    Raises as ``find_scope`` and ``scope_of_account``.
+    """
+    kind, _, key = value.partition(":")
     keys = {one.value: "" for one in DigestScopeKind if one is not DigestScopeKind.WHOLE}
     if kind not in keys or not key:
-        return asked
+        return scope_of_account(context, account, WHOLE_COUNTY)
     return scope_of_account(context, account, find_scope(context, **keys | {kind: key}))
 
 

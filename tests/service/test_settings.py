@@ -62,6 +62,12 @@ def test_every_field_can_be_set(monkeypatch: pytest.MonkeyPatch, tmp_path: Path)
         RED_HEAD="富平县政协办公室文件",
         METRICS_ADDRESSES="10.0.0.0/8,::1",
         METRICS_TOKEN="x" * 20,
+        WEBHOOK_ALLOW="10.1.0.0/16, ::1",
+        SMTP_HOST="mail.example",
+        SMTP_PORT="465",
+        SMTP_SECURITY="tls",
+        SMTP_SENDER="minqing@mail.example",
+        SMTP_LOGIN="/etc/minqing/smtp",
     )
     assert settings.model_fields_set == set(Settings.model_fields)
     assert settings.url == "postgresql://h/d"
@@ -90,6 +96,10 @@ def test_every_field_can_be_set(monkeypatch: pytest.MonkeyPatch, tmp_path: Path)
         ("AUTO_JOIN_PROBABILITY", "nan"),
         ("AUTO_JOIN_PROBABILITY", "inf"),
         ("CLAIM_MINUTES", "0"),
+        ("WEBHOOK_ALLOW", "inside"),
+        ("WEBHOOK_ALLOW", "10.0.0.1/8"),
+        ("SMTP_PORT", "0"),
+        ("SMTP_SECURITY", "maybe"),
         ("CLAIM_MINUTES", "1441"),
         ("SESSION_IDLE_MINUTES", "4"),
         ("SESSION_IDLE_MINUTES", "721"),
@@ -105,6 +115,19 @@ def test_a_bad_value_names_its_key_and_not_itself(
     with pytest.raises(SettingsError) as raised:
         with_environment(monkeypatch, **{name: value})
     assert raised.value.message == f"配置有误：MINQING_{name} 的值不正确"
+
+
+def test_a_mail_servers_password_is_read_from_its_file(tmp_path: Path) -> None:
+    path = tmp_path / "smtp"
+    assert Settings().read_smtp_login() == ("", "")
+    path.write_text("minqing\n开门\n", "utf-8")
+    assert Settings(smtp_login=path).read_smtp_login() == ("minqing", "开门")
+    for wrong in (b"minqing", b"", b"\xff\n\xff"):
+        path.write_bytes(wrong)
+        with pytest.raises(SettingsError, match="两行"):
+            Settings(smtp_login=path).read_smtp_login()
+    with pytest.raises(SettingsError, match="两行"):
+        Settings(smtp_login=tmp_path / "none").read_smtp_login()
 
 
 def test_all_bad_values_are_named_at_once(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -41,7 +41,8 @@ class KeptDigestModel(BaseModel):
     title: str
     message_count: int = Field(description="汇总的留言条数")
     cut_at: datetime = Field(description="数据截止时间")
-    made_by: str = Field(description="生成人")
+    made_by: str = Field(description="生成人，按计划生成的为“定时”")
+    is_unread: bool = Field(description="这个账号还没有打开过")
 
 
 class KeptId(BaseModel):

@@ -179,6 +179,33 @@ def test_a_digest_of_any_length(command: Command, file: Path, period: str) -> No
     assert result.exit_code == 0, result.output
 
 
+def test_a_digest_is_kept_and_listed(command: Command, file: Path) -> None:
+    assert "编号 1" in command("digest", "make", "--week", "2019-W28").output
+    assert command("digest", "make", "--topic", "04", "--period", "2019").exit_code == 0
+    listed = command("digest", "list").output.splitlines()
+    assert [line.split("  ")[1] for line in listed] == [
+        "民情年报（2019年）",
+        "民情周报（2019年第28周）",
+    ]
+    assert told(command("digest", "make")) == told(command("digest", "-o", "x.docx"))
+    assert "-o" in told(command("digest", "--week", "2019-W28"))
+
+
+def test_webhooks_are_added_listed_and_removed(
+    command: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    url = "http://127.0.0.1:9/hook"
+    add = ("webhook", "add", url, "--event", "digest.made", "--event", "matter.opened")
+    assert "MINQING_WEBHOOK_ALLOW" in told(command(*add))
+    monkeypatch.setenv("MINQING_WEBHOOK_ALLOW", "127.0.0.0/8")
+    assert "whsec_" in command(*add).output
+    assert command("webhook", "list").output == f"1  {url}  digest.made、matter.opened\n"
+    assert command("webhook", "remove", "1").exit_code == 0
+    assert command("webhook", "list").output == ""
+    assert "推送 1" in told(command("webhook", "remove", "1"))
+    assert "投递 1" in told(command("webhook", "retry", "1"))
+
+
 def test_a_directory_is_loaded_and_used_by_a_digest(
     command: Command, file: Path, tmp_path: Path
 ) -> None:

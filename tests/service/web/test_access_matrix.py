@@ -70,10 +70,24 @@ MATRIX = {
     "GET /digest": "ACVMD",
     "GET /digest/{code}.{form}": "ACVMD",
     "GET /api/v1/digest.schema.json": "ACVMD",
+    "GET /digests": "ACVMD",
+    "POST /digests": "ACVMD",
+    "GET /digests/{id}.{form}": "ACVMD",
+    "POST /digests/schedules": "A",
+    "POST /digests/deliveries": "A",
     "GET /api/v1/digests": "ACVMD",
     "POST /api/v1/digests": "ACVMD",
     "GET /api/v1/digests/{id}/{form}": "ACVMD",
     "GET /api/v1/digests/{period}": "ACVMD",
+    "GET /api/v1/digest-schedules": "A",
+    "POST /api/v1/digest-schedules": "A",
+    "DELETE /api/v1/digest-schedules/{schedule_id}": "A",
+    "GET /api/v1/webhooks": "A",
+    "POST /api/v1/webhooks": "A",
+    "DELETE /api/v1/webhooks/{webhook_id}": "A",
+    "POST /api/v1/webhooks/{webhook_id}:rotate": "A",
+    "GET /api/v1/deliveries": "A",
+    "POST /api/v1/deliveries/{delivery_id}:retry": "A",
     "GET /organisation": "A",
     "POST /organisation": "A",
     "GET /organisation.xlsx": "A",
@@ -182,7 +196,7 @@ PLAIN = {
     "id": "1",
     "period": "2026-W09",
     "token_id": "900009",
-}
+} | dict.fromkeys(("schedule_id", "webhook_id", "delivery_id"), "900005")
 NOWHERE = Things(900001, 900002, 900003, 900004)
 
 

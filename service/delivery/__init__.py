@@ -1,0 +1,1 @@
+"""What leaves the house: signed requests to webhooks, and mails."""
