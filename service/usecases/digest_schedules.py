@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -170,10 +171,8 @@ def _overview_lines(digest: Digest) -> str:
 def _as_schedule(context: Context, row: Any) -> Schedule:
     told = row._asdict()
     scope = DigestScope(DigestScopeKind(told["scope_kind"]), told["scope_key"])
-    try:
+    with suppress(NotFoundError):  # told when its digest falls due
         scope = find_scope(context, **_asked(scope))
-    except NotFoundError:
-        logger.warning("定时汇总 %s 的范围已不存在", told["id"])
     timing = Timing(PeriodKind(told["period_kind"]), told["on_day"], told["at_minute"])
     recipients, forms = tuple(told["recipients"]), tuple(told["forms"])
     return Schedule(timing, scope, recipients, forms, told["id"], told["made_by"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+import ssl
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -62,29 +63,33 @@ say_yes = answer_with(b"HTTP/1.1 204 No Content\r\n\r\n")
 
 
 @contextmanager
-def receiving(behave: Behaviour = say_yes) -> Iterator[Receiver]:
-    """A receiver on a free port of 127.0.0.1, as long as it is asked for."""
+def receiving(behave: Behaviour = say_yes, tls: ssl.SSLContext | None = None) -> Iterator[Receiver]:
+    """A receiver on a free port of 127.0.0.1, as long as it is asked for; by TLS where told so."""
     with socket.create_server(("127.0.0.1", 0)) as listening:
         receiver = Receiver(listening.getsockname()[1])
-        thread = threading.Thread(target=_serve, args=(listening, receiver, behave), daemon=True)
+        thread = threading.Thread(
+            target=_serve, args=(listening, receiver, behave, tls), daemon=True
+        )
         thread.start()
         yield receiver
         listening.shutdown(socket.SHUT_RDWR)
         thread.join(5)
 
 
-def _serve(listening: socket.socket, receiver: Receiver, behave: Behaviour) -> None:
+def _serve(
+    listening: socket.socket, receiver: Receiver, behave: Behaviour, tls: ssl.SSLContext | None
+) -> None:
     while True:
         try:
             sock, _ = listening.accept()
         except OSError:
             return
-        with sock:
-            try:
-                receiver.requests.append(_read(sock))
-                behave(sock)
-            except OSError:
-                continue
+        try:
+            with tls.wrap_socket(sock, server_side=True) if tls else sock as spoken:
+                receiver.requests.append(_read(spoken))
+                behave(spoken)
+        except OSError:
+            continue
 
 
 def _read(sock: socket.socket) -> tuple[dict[str, str], bytes]:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import time
+from pathlib import Path
 
 import pytest
 
 from service.delivery.addresses import read_url
 from service.delivery.post import post
 from service.errors import UndeliveredError
+from tests.service.delivery.certificates import make_certificate
 from tests.service.delivery.receivers import (
     Behaviour,
     answer_with,
@@ -87,3 +89,22 @@ def test_plain_text_where_tls_is_wanted_is_told() -> None:
         pytest.raises(UndeliveredError),
     ):
         send(f"https://hook.example:{receiver.port}/")
+
+
+def test_by_tls_the_name_is_checked_and_the_address_pinned(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pem, context = make_certificate(tmp_path)
+    names: list[str | None] = []
+    context.sni_callback = lambda _, name, __: names.append(name)
+    with receiving(tls=context) as receiver:
+        url = f"https://localhost:{receiver.port}/hook"
+        with pytest.raises(UndeliveredError, match="证书"):
+            send(url)
+        monkeypatch.setenv("SSL_CERT_FILE", str(pem))
+        send(url)
+        with pytest.raises(UndeliveredError, match="证书"):
+            send(f"https://other.example:{receiver.port}/hook")
+    ((headers, body),) = receiver.requests
+    assert (headers["host"], body) == (f"localhost:{receiver.port}", b"{}")
+    assert names == ["localhost", "localhost", "other.example"]

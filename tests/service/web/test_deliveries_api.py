@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import socket
+import threading
+import time
 from typing import Any
 
 import pytest
@@ -10,7 +13,7 @@ from fastapi import FastAPI
 from service.storage import tables
 from service.usecases.context import Context
 from service.web.background import Background
-from tests.service.delivery.receivers import receiving
+from tests.service.delivery.receivers import receiving, say_yes
 from tests.service.usecases.books import rows
 from tests.service.web.problem_shape import the_problem
 from tests.service.web.visitor import Visitor
@@ -38,8 +41,8 @@ def test_a_running_desk_tells_a_webhook_of_a_digest(clerk: Visitor, open_house: 
         clerk.post("/api/v1/digests?period=2026-W09")
         desk = Background(open_house, deliver_seconds=0.05, digest_seconds=0.05)
         desk.start()
-        while not receiver.requests:
-            pass
+        while not clerk.get("/api/v1/deliveries?state=delivered").json():
+            time.sleep(0.02)
         desk.stop()
     (one,) = clerk.get("/api/v1/deliveries?state=delivered").json()
     assert (one["event_type"], one["try_count"]) == ("digest.made", 1)
@@ -49,6 +52,30 @@ def test_a_running_desk_tells_a_webhook_of_a_digest(clerk: Visitor, open_house: 
     assert clerk.post(f"{address}:rotate").json()["secret"] != made.json()["secret"]
     assert clerk.send("DELETE", address).status_code == 204
     assert clerk.get("/api/v1/webhooks").json() == []
+
+
+def test_a_desk_that_stops_finishes_what_it_began_and_begins_nothing_else(
+    clerk: Visitor, open_house: Context
+) -> None:
+    reached = threading.Event()
+
+    def take_long(sock: socket.socket) -> None:
+        reached.set()
+        time.sleep(0.5)
+        say_yes(sock)
+
+    with receiving(take_long) as receiver:
+        wanted = {"url": receiver.url(), "events": ["digest.made"]}
+        clerk.post("/api/v1/webhooks", json=wanted)
+        for _ in range(2):
+            clerk.post("/api/v1/digests?period=2026-W09")
+        desk = Background(open_house, deliver_seconds=0.05, digest_seconds=0.05)
+        desk.start()
+        assert reached.wait(10)
+        desk.stop()
+        assert len(receiver.requests) == 1
+    states = [each["state"] for each in clerk.get("/api/v1/deliveries").json()]
+    assert states == ["waiting", "delivered"]
 
 
 @pytest.mark.parametrize(
