@@ -76,6 +76,7 @@ class Settings(BaseSettings):
         if 0 < len(given.get_secret_value()) < _LEAST_TOKEN:
             raise ValueError("too short to be a secret")
         return given
+
     webhook_allow: str = Field(
         default="", description="Networks inside the house that webhooks may go to, by commas"
     )

@@ -9,8 +9,8 @@ from typing import Any
 
 from service.digest.form import FORMS, render
 from service.digest.periods import Period
-from service.digest.report import Digest
 from service.digest.red_head import RedHead
+from service.digest.report import Digest
 from service.domain.access import Account
 from service.domain.delivery import EventType
 from service.domain.digest_scope import WHOLE_COUNTY, DigestScope, DigestScopeKind
