@@ -8,7 +8,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, delete, false, insert, or_, select
+from sqlalchemy import Connection, Row, and_, delete, exists, false, insert, or_, select
 
 from service.storage.rows import chunks, is_id
 from service.storage.tables import kept_digest, kept_digest_form
@@ -36,9 +36,12 @@ def read_kept_digests(
 ) -> list[Row[Any]]:
     """The newest kept digests, the last one made first; those behind ``before`` if it is not 0.
 
+    ``is_withdrawn`` tells of each whether its forms are no more.
     ``among``: of these scopes only, their keys by kind; of all where it is None.
     """
-    query = select(kept_digest).order_by(kept_digest.c.id.desc()).limit(limit)
+    is_withdrawn = ~exists().where(kept_digest_form.c.kept_digest_id == kept_digest.c.id)
+    columns = kept_digest, is_withdrawn.label("is_withdrawn")
+    query = select(*columns).order_by(kept_digest.c.id.desc()).limit(limit)
     if before:
         query = query.where(kept_digest.c.id < before)
     if among is not None:

@@ -28,7 +28,10 @@ SHOWN = 200
 
 @dataclass(frozen=True, slots=True)
 class KeptDigest:
-    """What a kept digest summed up; ``cut_at`` is when its data were read."""
+    """What a kept digest summed up; ``cut_at`` is when its data were read.
+
+    ``is_withdrawn``: it quoted a message that was erased by law, and is no more.
+    """
 
     id: int
     period: str
@@ -40,6 +43,7 @@ class KeptDigest:
     cut_at: datetime
     made_by: str
     is_unread: bool
+    is_withdrawn: bool
 
 
 @dataclass(frozen=True, slots=True)

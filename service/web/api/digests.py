@@ -43,6 +43,7 @@ class KeptDigestModel(BaseModel):
     cut_at: datetime = Field(description="数据截止时间")
     made_by: str = Field(description="生成人，按计划生成的为“定时”")
     is_unread: bool = Field(description="这个账号还没有打开过")
+    is_withdrawn: bool = Field(description="引用的来信已依法删除，这一期已撤下，可以重新生成")
 
 
 class KeptId(BaseModel):

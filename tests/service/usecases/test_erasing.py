@@ -220,10 +220,11 @@ def test_kept_digests_that_quote_it_are_withdrawn(context: Context, clock: Clock
     result = erased(context, received.message_id)
     assert result.digest_count == 1
     (told,) = list_kept_digests(context, ADMIN)
-    assert told.id == quoting
+    assert (told.id, told.is_withdrawn) == (quoting, True)
     with pytest.raises(NotFoundError):
         read_kept_file(context, quoting, "json", ADMIN)
     again = keep_digest(context, period, "王科")
+    assert not list_kept_digests(context, ADMIN)[0].is_withdrawn
     text = read_kept_file(context, again, "json", ADMIN).content.decode()
     assert [each for each in SAID if each in text] == []
 
