@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import multiprocessing
+import signal
 import socket
 import ssl
 from collections.abc import Iterator
@@ -194,6 +195,39 @@ def test_of_two_processes_one_makes_each_digest(
     assert sum(counts) == 6
     assert len(rows(context, tables.kept_digest)) == 6
     assert len(rows(context, tables.delivery)) == 6
+    database.close()
+
+
+def _claim_and_hang(url: str, at: datetime, found: Any) -> None:
+    database = Database(url)
+    with database.transaction() as connection:
+        claimed = claim_run(connection, 1, "2026-W10", at, at + timedelta(minutes=10))
+    found.put(claimed)
+    signal.pause()
+
+
+@pytest.mark.postgres
+def test_what_a_killed_process_held_is_made_by_another(
+    postgres_url: str, tmp_path: Path, triage: Triage, clock: Clock
+) -> None:
+    settings = Settings(home=tmp_path)
+    database = Database(postgres_url)
+    database.upgrade()
+    context = Context(settings, database, triage, Sealer(settings.secret_key), clock)
+    assert add_schedule(context, Schedule(), "甲") == 1
+    clock.at = monday()
+    database.close()
+    forked = multiprocessing.get_context("fork")
+    found = forked.Queue()
+    worker = forked.Process(target=_claim_and_hang, args=(postgres_url, clock.at, found))
+    worker.start()
+    assert found.get(timeout=60)
+    assert make_due_digests(context) == 0
+    worker.kill()
+    worker.join(60)
+    assert worker.exitcode == -signal.SIGKILL
+    clock.forward(minutes=10)
+    assert make_due_digests(context) == 1
     database.close()
 
 
