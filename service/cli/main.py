@@ -23,6 +23,7 @@ from service.cli.intake import import_command, status, triage
 from service.cli.learn import learn, model
 from service.cli.predict import predict
 from service.cli.rejects import rejects
+from service.cli.retention import retention
 from service.cli.rules import rules
 from service.cli.run import run, serve
 from service.cli.train import train
@@ -95,6 +96,7 @@ for command in (
     restore,
     calendar,
     rejects,
+    retention,
     rules,
     words,
     train_default,

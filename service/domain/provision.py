@@ -18,6 +18,7 @@ class ProvisionKind(Labelled):
     WORD_DRAFT = "word_draft", "词典草稿"
     CALENDAR = "calendar", "放假安排"
     REMINDERS = "reminders", "催办要求"
+    RETENTION = "retention", "保存期限"
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from service.domain.channel import Channel
 from service.domain.kind import Kind
 from service.domain.provision import Laid, NoticedDay, ProvisionKind, Word
 from service.domain.reminder_policy import ReminderPolicy
+from service.domain.retention import RetentionPolicy
 from service.domain.review_policy import ReviewPolicy
 from service.domain.standing_rule import SenderKind, StandingRule
 from service.storage.tables import provision
@@ -70,6 +71,11 @@ def read_reminder_policy(connection: Connection) -> ReminderPolicy:
     return ReminderPolicy(**(_newest(connection, ProvisionKind.REMINDERS) or {}))
 
 
+def read_retention_policy(connection: Connection) -> RetentionPolicy:
+    """The periods in force; the usual ones where none were ever laid down."""
+    return RetentionPolicy(**(_newest(connection, ProvisionKind.RETENTION) or {}))
+
+
 def read_words(connection: Connection, kind: ProvisionKind) -> tuple[Word, ...] | None:
     """The words published, or their draft; None where there never was one."""
     content = _newest(connection, kind)
@@ -117,6 +123,13 @@ def insert_reminder_policy(
 ) -> None:
     """Put a reminder policy in force."""
     _insert(connection, ProvisionKind.REMINDERS, asdict(policy), at, actor)
+
+
+def insert_retention_policy(
+    connection: Connection, policy: RetentionPolicy, at: datetime, actor: str
+) -> None:
+    """Put periods in force."""
+    _insert(connection, ProvisionKind.RETENTION, asdict(policy), at, actor)
 
 
 def insert_words(

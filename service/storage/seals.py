@@ -23,6 +23,12 @@ def read_last_seal(connection: Connection) -> Row[Any] | None:
     return connection.execute(select(seal).order_by(seal.c.id.desc()).limit(1)).first()
 
 
+def read_seal_before(connection: Connection, count: int) -> datetime | None:
+    """When the seal was set that so many others followed; None where there are not so many."""
+    query = select(seal.c.at).order_by(seal.c.id.desc()).offset(count).limit(1)
+    return connection.execute(query).scalar()
+
+
 def read_seals(connection: Connection) -> list[Row[Any]]:
     """All seals, the oldest first."""
     return list(connection.execute(select(seal).order_by(seal.c.id)))

@@ -786,7 +786,8 @@ attempt = Table(
     Column("failed_at", UtcDateTime, nullable=False, index=True),
 )
 
-# Who looked at senders, when, and at those of which messages: only ever added to.
+# Who looked at senders, when, and at those of which messages: only ever added to
+# until its period ends.
 sender_look = Table(
     "sender_look",
     metadata,

@@ -14,7 +14,7 @@ from service.storage import attempts as store
 from service.storage.rows import take_account_lock
 from service.usecases.context import Context
 
-_FORGOTTEN_AFTER = timedelta(days=1)
+FORGOTTEN_AFTER = timedelta(days=1)
 _MOST_DOUBLINGS = 10
 
 
@@ -57,7 +57,7 @@ class Attempts:
         now = self._context.now()
         with self._context.database.transaction() as connection:
             take_account_lock(connection)
-            store.forget_before(connection, now - _FORGOTTEN_AFTER)
+            store.forget_before(connection, now - FORGOTTEN_AFTER)
             before = store.read_attempts(connection, list(self._patience))
             self._failed_before = {row.digest: row.failed_at for row in before}
             for row in before:

@@ -10,6 +10,7 @@ from typing import Any
 
 from service.domain.provision import ProvisionKind
 from service.domain.reminder_policy import DAYS_ZH
+from service.domain.retention import PERIODS
 from service.domain.review_policy import QUESTIONS_ZH
 from service.storage.provisions import read_laid
 from service.usecases.context import Context
@@ -84,6 +85,12 @@ def _of_reminders(old: dict[str, int], new: dict[str, int]) -> Iterator[str]:
             yield f"{days_zh}：{old[name]} → {new[name]}"
 
 
+def _of_retention(old: dict[str, int], new: dict[str, int]) -> Iterator[str]:
+    for name, bounds in PERIODS.items():
+        if old[name] != new[name]:
+            yield f"{bounds.label_zh}：{old[name]} → {new[name]}"
+
+
 def _precision(wanted: float | None) -> str:
     return "不要求" if wanted is None else f"{wanted * 100:g}%"
 
@@ -95,4 +102,5 @@ _TELL: dict[ProvisionKind, Callable[[Any, Any], Iterator[str]]] = {
     ProvisionKind.WORD_DRAFT: _of_words,
     ProvisionKind.CALENDAR: _of_calendar,
     ProvisionKind.REMINDERS: _of_reminders,
+    ProvisionKind.RETENTION: _of_retention,
 }

@@ -88,6 +88,15 @@ def erase_message(
     NotFoundError
         There is no such message.
     """
+    erased = erase_rows(context, message_id, account, ground, reason)
+    overwrite_deleted(context)
+    return erased
+
+
+def erase_rows(
+    context: Context, message_id: int, account: str, ground: ErasureGround, reason: str
+) -> Erased:
+    """The same, before SQLite's file is overwritten: once for many that are erased together."""
     reason = reason.strip()
     if not 0 < len(reason) <= MAX_ERASURE_REASON_CHARS:
         raise InvalidInputError(f"请写明删除的缘由，不超过 {MAX_ERASURE_REASON_CHARS} 字")
@@ -116,7 +125,6 @@ def erase_message(
         _stand_in(connection, matters, ids, understood)
         events = [NewEvent(each, now, account, "erased", details) for each in matters]
         insert_events(connection, events)
-    _overwrite(context)
     return Erased(tuple(ids), entry_count, digest_count)
 
 
@@ -133,7 +141,7 @@ def _stand_in(
             let_stand(connection, matter_id, message_id, understood[message_id])
 
 
-def _overwrite(context: Context) -> None:
+def overwrite_deleted(context: Context) -> None:
     """Overwrite in SQLite's file what was deleted, piece by piece: intake goes on meanwhile."""
     is_first = is_more = True
     while is_more:

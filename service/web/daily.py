@@ -9,6 +9,7 @@ from service.errors import MinqingError
 from service.usecases.audit import seal_histories
 from service.usecases.context import Context
 from service.usecases.reminding import remind
+from service.usecases.retention import apply_retention
 
 logger = logging.getLogger(__name__)
 
@@ -16,10 +17,10 @@ _EVERY_SECONDS = 3600.0
 
 
 async def work_daily(context: Context, every: float = _EVERY_SECONDS) -> None:
-    """Seal the histories once a day and remind of what will be late, as long as the desk runs.
+    """Seal the histories, remind of what will be late, and let go what was kept for its period.
 
-    Of several desks on one database the first does it. A database that is away is tried again
-    later.
+    As long as the desk runs. Of several desks on one database the first does it. A database that
+    is away is tried again later.
 
     Parameters
     ----------
@@ -30,6 +31,7 @@ async def work_daily(context: Context, every: float = _EVERY_SECONDS) -> None:
         try:
             await asyncio.to_thread(seal_histories, context)
             await asyncio.to_thread(remind, context)
+            await asyncio.to_thread(apply_retention, context)
         except MinqingError as error:
-            logger.warning("每天的封存和提醒没有完成：%s", error.message)
+            logger.warning("每天的封存、提醒和到期删除没有完成：%s", error.message)
         await asyncio.sleep(every)

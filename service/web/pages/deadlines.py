@@ -1,4 +1,4 @@
-"""``/deadlines``: days of rest that deadlines are counted by, and when people are reminded."""
+"""``/deadlines``: days of rest that deadlines are counted by, reminders, and how long data stay."""
 
 from __future__ import annotations
 
@@ -11,11 +11,17 @@ from fastapi.responses import RedirectResponse
 
 from service.domain.provision import NoticedDay, ProvisionKind
 from service.domain.reminder_policy import DAYS_ZH, MOST_DAYS, ReminderPolicy
+from service.domain.retention import PERIODS, RetentionPolicy
 from service.errors import CalendarError, InvalidInputError
 from service.intake.calendar_rows import COLUMNS
 from service.usecases.changes import list_changes
 from service.usecases.context import Context
 from service.usecases.reminding import save_reminder_policy, show_reminder_policy
+from service.usecases.retention import (
+    list_expired,
+    save_retention_policy,
+    show_retention_policy,
+)
 from service.usecases.work_calendar import import_calendar_text, show_calendar
 from service.web.allowed import MayRule
 from service.web.dependencies import CurrentContext
@@ -28,6 +34,7 @@ _MAX_DIGITS = 4
 _NOTICES = {
     "calendar": "放假安排已载入，未办结事项的时限已重新计算。",
     "reminders": "催办要求已保存，对未办结的事项即时有效。",
+    "retention": "保存期限已保存，满七天起执行。",
 }
 
 
@@ -61,17 +68,30 @@ def post_reminders(
 ) -> Response:
     """Put the days of the form in force, or show it again with what is wrong."""
     try:
-        policy = ReminderPolicy(**{name: _days(form.get(name, "")) for name in DAYS_ZH})
+        policy = ReminderPolicy(**{name: _whole(form.get(name, "")) for name in DAYS_ZH})
         save_reminder_policy(context, policy, account.name)
     except InvalidInputError as error:
         return _show(request, context, errors=[error.message])
     return RedirectResponse("/deadlines?done=reminders", 303)
 
 
-def _days(given: str) -> int:
+@router.post("/deadlines/retention")
+def post_retention(
+    request: Request, context: CurrentContext, account: MayRule, form: CheckedForm
+) -> Response:
+    """Lay the periods of the form down, or show it again with what is wrong."""
+    try:
+        policy = RetentionPolicy(**{name: _whole(form.get(name, "")) for name in PERIODS})
+        save_retention_policy(context, policy, account.name)
+    except InvalidInputError as error:
+        return _show(request, context, errors=[error.message])
+    return RedirectResponse("/deadlines?done=retention", 303)
+
+
+def _whole(given: str) -> int:
     text = given.strip()
     if not (text.isascii() and text.isdecimal() and len(text) <= _MAX_DIGITS):
-        raise InvalidInputError("工作日数应为整数")
+        raise InvalidInputError("天数、月数、年数应为整数")
     return int(text)
 
 
@@ -95,6 +115,10 @@ def _show(
         most_days=MOST_DAYS,
         columns=COLUMNS,
         reminder_changes=list_changes(context, ProvisionKind.REMINDERS),
+        retention=show_retention_policy(context),
+        periods=PERIODS,
+        expired=list_expired(context),
+        retention_changes=list_changes(context, ProvisionKind.RETENTION),
         notice=notice,
         text=text,
         errors=errors,

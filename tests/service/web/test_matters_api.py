@@ -222,6 +222,7 @@ def test_the_document_tells_all_routes_in_our_error_shape(program: Visitor) -> N
         "/api/v1/tokens/{token_id}",
         "/api/v1/calendar",
         "/api/v1/reminders",
+        "/api/v1/retention",
         "/api/v1/reply-templates/{name}",
         "/api/v1/matters/{matter_id}/consultations",
         "/api/v1/matters/{matter_id}/steps",
