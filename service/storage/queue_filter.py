@@ -43,6 +43,7 @@ from service.storage.tables import (
     parting,
     route_proposal,
 )
+from service.storage.unindexed import MATTER_STANDS
 
 # So few matters are read and sorted rather than passed by in the queue's order.
 _FEW = 3_000
@@ -148,7 +149,7 @@ def _gathered(branch: Select[Any], wanted: QueueFilter, is_urgent: bool) -> Sele
     members = [_is_proposed(wanted.member)] if wanted.member else []
     return branch.where(
         hidden_text(matter, "status").in_(wanted.statuses or OPEN),
-        func.coalesce(matter.c.merged_into, 0) == 0,
+        MATTER_STANDS,
         hidden_truth(matter, "is_urgent") == is_urgent,
         *_waits(wanted),
         *members,

@@ -13,7 +13,6 @@ from service.storage.facts.matters import in_span
 from service.storage.facts.scope import in_digest_scope
 from service.storage.rows import chunks
 from service.storage.tables import (
-    STANDS,
     consultation,
     matter,
     reception,
@@ -21,6 +20,7 @@ from service.storage.tables import (
     reply,
     studio,
 )
+from service.storage.unindexed import MATTER_STANDS
 
 
 def read_receptions(
@@ -96,6 +96,6 @@ def read_closings(
     """The matters closed in the span, by id."""
     columns = (matter.c.id, matter.c.studio, matter.c.members, matter.c.closed_at, matter.c.due_at)
     query = select(*columns).where(
-        in_span(matter.c.closed_at, begin_at, end_at), in_digest_scope(scope), STANDS
+        in_span(matter.c.closed_at, begin_at, end_at), in_digest_scope(scope), MATTER_STANDS
     )
     return list(connection.execute(query.order_by(matter.c.id)))

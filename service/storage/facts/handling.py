@@ -11,7 +11,8 @@ from sqlalchemy import Connection, Row, or_, select, union
 from service.domain.digest_scope import DigestScope
 from service.storage.facts.matters import in_span
 from service.storage.facts.scope import in_digest_scope
-from service.storage.tables import STANDS, matter, rating, reply
+from service.storage.tables import matter, rating, reply
+from service.storage.unindexed import MATTER_STANDS
 
 Span = tuple[datetime, datetime]  # from the first moment to before the second
 
@@ -25,7 +26,7 @@ def read_dates(connection: Connection, spans: Sequence[Span], scope: DigestScope
         *(select(matter.c.id).where(in_span(column, *span)) for column in columns for span in spans)
     ).subquery()
     query = select(matter.c.id, matter.c.opened_at, matter.c.due_at, matter.c.closed_at).where(
-        matter.c.id.in_(select(ids.c.id)), in_digest_scope(scope), STANDS
+        matter.c.id.in_(select(ids.c.id)), in_digest_scope(scope), MATTER_STANDS
     )
     return list(connection.execute(query.order_by(matter.c.id)))
 

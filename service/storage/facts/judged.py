@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, or_, select
+from sqlalchemy import Connection, Row, and_, func, or_, select
 
 from service.domain.classification import MODEL
 from service.domain.digest_scope import DigestScope
@@ -15,16 +15,14 @@ from service.storage.facts.matters import in_span
 from service.storage.facts.scope import in_digest_scope
 from service.storage.rows import chunks
 from service.storage.tables import (
-    IS_PART,
-    STANDS,
     classification,
     demand,
     event,
     matter,
     message,
 )
+from service.storage.unindexed import JUDGED_BY_MODEL, MATTER_STANDS, MESSAGE_IS_WHOLE
 
-_BY_MODEL = classification.c.decided_by == MODEL
 # Not equal, as two ends of the index: it holds few of people and nearly all of the model.
 _BY_PEOPLE = or_(classification.c.decided_by < MODEL, classification.c.decided_by > MODEL)
 _LOOKS = ("review_wanted", Move.REVIEW.value)  # events: a person was to look before it went out
@@ -46,7 +44,12 @@ def read_judged(
         .join(message, message.c.id == classification.c.message_id)
         .join(demand, demand.c.message_id == message.c.id)
         .join(matter, matter.c.id == demand.c.matter_id)
-        .where(message.c.sent_on.between(first, last), _BY_MODEL, ~IS_PART, in_digest_scope(scope))
+        .where(
+            message.c.sent_on.between(first, last),
+            JUDGED_BY_MODEL,
+            MESSAGE_IS_WHOLE,
+            in_digest_scope(scope),
+        )
         .order_by(classification.c.id)
     )
     return list(connection.execute(query))
@@ -65,10 +68,10 @@ def read_checked(
         .where(
             _BY_PEOPLE,
             in_span(classification.c.decided_at, begin_at, end_at),
-            ~IS_PART,
+            MESSAGE_IS_WHOLE,
             in_digest_scope(scope),
         )
-        .order_by(classification.c.id)
+        .order_by(func.coalesce(classification.c.id, 0))  # by its index all would be read
     )
     return list(connection.execute(query))
 
@@ -80,7 +83,7 @@ def read_first_judged(connection: Connection, message_ids: Sequence[int]) -> dic
     for part in chunks(message_ids):
         query = (
             select(*(classification.c[name] for name in columns))
-            .where(classification.c.message_id.in_(part), _BY_MODEL)
+            .where(classification.c.message_id.in_(part), JUDGED_BY_MODEL)
             .order_by(classification.c.id)
         )
         for row in connection.execute(query):
@@ -99,6 +102,6 @@ def read_opened(
         .label("is_reviewed")
     )
     query = select(matter.c.id, matter.c.opened_at, looked).where(
-        in_span(matter.c.opened_at, begin_at, end_at), in_digest_scope(scope), STANDS
+        in_span(matter.c.opened_at, begin_at, end_at), in_digest_scope(scope), MATTER_STANDS
     )
     return list(connection.execute(query.order_by(matter.c.id)))

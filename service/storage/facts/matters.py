@@ -6,7 +6,18 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, and_, func, or_, select, union
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    Select,
+    and_,
+    func,
+    or_,
+    select,
+    union,
+    union_all,
+)
 
 from service.domain.deadline import SHANGHAI
 from service.domain.digest_scope import DigestScope
@@ -17,8 +28,16 @@ from service.storage.facts.scope import in_digest_scope
 from service.storage.matters import UNKNOWN_SENDER
 from service.storage.rows import chunks
 from service.storage.tables import STANDS, demand, event, matter, message
+from service.storage.unindexed import MATTER_OPENED_AT, MATTER_STANDS
 
-_IS_OPEN = matter.c.status.in_(sorted(status.value for status in OPEN_STATUSES))
+# Status by status: the queue's index has each, all of them at once would be sought among all.
+_OPEN_IDS = union_all(
+    *(
+        select(matter.c.id).where(STANDS, matter.c.status == status)
+        for status in sorted(status.value for status in OPEN_STATUSES)
+    )
+).subquery()
+_IS_OPEN = matter.c.id.in_(select(_OPEN_IDS.c.id))
 _COLUMNS = (
     *(matter.c[name] for name in ("id", "number", "title", "status", "topic", "department")),
     *(matter.c[name] for name in ("place", "studio", "opened_at", "due_at", "closed_at")),
@@ -59,7 +78,7 @@ def read_matter_rows_of_period(
         *(_oldest(open_then, scope, waiting_count) for open_then in _open_at(end_at)),
     ).subquery()
     query = select(*_COLUMNS).where(
-        matter.c.id.in_(select(ids.c.id)), in_digest_scope(scope), STANDS
+        matter.c.id.in_(select(ids.c.id)), in_digest_scope(scope), MATTER_STANDS
     )
     return list(connection.execute(query.order_by(matter.c.id)))
 
@@ -71,7 +90,7 @@ def in_span(column: ColumnElement[datetime], begin_at: datetime, end_at: datetim
 
 def _open_at(end_at: datetime) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
     """The two ways to have been open then: to be so still, or to have been closed since."""
-    opened = matter.c.opened_at < end_at
+    opened = end_at > MATTER_OPENED_AT
     return and_(_IS_OPEN, opened), and_(matter.c.closed_at >= end_at, opened)
 
 
@@ -83,8 +102,8 @@ def _is_stuck(end_at: datetime) -> ColumnElement[bool]:
 def _oldest(open_then: ColumnElement[bool], scope: DigestScope, count: int) -> Select[Any]:
     first = (
         select(matter.c.id)
-        .where(open_then, in_digest_scope(scope), STANDS)
-        .order_by(matter.c.opened_at, matter.c.id)
+        .where(open_then, in_digest_scope(scope), MATTER_STANDS)
+        .order_by(MATTER_OPENED_AT, matter.c.id)
         .limit(count)
         .subquery()
     )
