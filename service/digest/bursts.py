@@ -230,17 +230,30 @@ def _step_up_limit(p_values: Floats, cell: _Ints, table: Floats, large_count: in
     to what is expected its largest tail that is not above the limit. Large counts come as low as
     the limit itself.
     """
-    steps = table - np.vstack([table[1:], np.zeros((1, table.shape[1]))])
-    is_low = (table > 0) & (table <= _LIMIT)
-    order = np.argsort(table[is_low], kind="stable")
-    tails, expected = table[is_low][order], np.cumsum(steps[is_low][order])
-    limit, kept = -1.0, set[int]()
     low = np.flatnonzero(p_values <= _LIMIT)
-    for at in low[np.argsort(p_values[low], kind="stable")]:
+    low = low[np.argsort(p_values[low], kind="stable")]
+    limit, kept = -1.0, set[int]()
+    for at, expected in zip(low, _expected(table, p_values[low]), strict=True):
         kept.add(int(cell[at]))
         p_value = float(p_values[at])
-        reached = int(np.searchsorted(tails, p_value, side="right"))
-        false = (float(expected[reached - 1]) if reached else 0.0) + large_count * p_value
-        if false <= FALSE_RATE * len(kept):
+        if float(expected) + large_count * p_value <= FALSE_RATE * len(kept):
             limit = p_value
     return limit
+
+
+def _expected(table: Floats, limits: Floats) -> Floats:
+    """What the small counts add up to at each limit; the limits ascend.
+
+    From one tail of a test to the next is a step; those of its tails that a limit reaches add up
+    to the largest of them. Steps are put where they are reached first, which needs no sorting.
+    """
+    if not len(limits):
+        return np.zeros(0)
+    flat, width = table.ravel(), table.shape[1]
+    reached = np.flatnonzero((flat > 0) & (flat <= limits[-1]))
+    after = reached + width
+    has_next = after < len(flat)
+    steps = flat[reached]
+    steps[has_next] -= flat[after[has_next]]
+    first = np.searchsorted(limits, flat[reached], side="left")
+    return np.cumsum(np.bincount(first, weights=steps, minlength=len(limits)))

@@ -87,11 +87,16 @@ def tail_table(shape: Floats, odds: Floats, floor: float) -> Floats:
     q = odds / (1 + odds)
     mass = np.exp(-shape * np.log1p(odds))
     tail = np.ones_like(shape)
-    rows = [tail]
+    rows, at = [tail], np.arange(len(shape))
     while np.any(tail >= floor):
         # What rounding leaves of a tail that has gone is none.
         tail = np.where(tail - mass > floor * 1e-3, tail - mass, 0.0)
-        rows.append(tail)
+        rows.append(np.zeros(len(rows[0])))
+        rows[-1][at] = tail
         count = len(rows) - 2
         mass = mass * (shape + count) / (count + 1) * q
+        is_left = tail > 0
+        if 2 * np.count_nonzero(is_left) < len(at):  # most are over early
+            at, shape, q = at[is_left], shape[is_left], q[is_left]
+            mass, tail = mass[is_left], tail[is_left]
     return np.array(rows)
