@@ -52,7 +52,7 @@ class KeptId(BaseModel):
     id: int
 
 
-@router.get("/digests", summary="历期民情", responses=problems(401, 403, 503))
+@router.get("/digests", summary="历期民情", responses=problems(401, 403, 422, 503))
 def list_digests(
     request: Request,
     response: Response,
