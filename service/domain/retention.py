@@ -31,7 +31,7 @@ class PeriodBounds:
         return f"{always}{self.least} 至 {self.most}"
 
 
-# Logs of access are kept for six months at least (Cybersecurity Law of the PRC, article 21).
+# Logs of access are kept for six months at least (Cybersecurity Law of the PRC, article 23).
 PERIODS: Mapping[str, PeriodBounds] = {
     "message_years": PeriodBounds("来信和来信人：办结后几年", 1, 100),
     "digest_years": PeriodBounds("历期民情：作成后几年", 1, 100),

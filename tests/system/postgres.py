@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import pwd
 import shutil
+import signal
 import socket
 import subprocess
 import tempfile
@@ -32,9 +33,27 @@ def find_server_programs() -> Path | None:
 class PostgresServer:
     """A running server that makes and drops databases."""
 
-    def __init__(self, port: int) -> None:
-        self.port = port
+    def __init__(self, programs: Path, folder: Path, user: str | None) -> None:
+        self.port = _free_port()
         self._count = 0
+        self._folder, self._user = folder, user
+        choices = (*_SPEED_BEFORE_SAFETY, f"listen_addresses={_HOST}", "unix_socket_directories=")
+        self._command = [programs / "postgres", "-D", folder / "data", "-p", str(self.port)]
+        self._command += [part for choice in choices for part in ("-c", choice)]
+
+    def start(self) -> None:
+        """Start it, and return when it answers."""
+        path = self._folder / "log"
+        with path.open("ab") as log:
+            self._process = subprocess.Popen(
+                self._command, user=self._user, cwd=self._folder, stdout=log, stderr=log
+            )
+        _wait_until_it_answers(self, self._process, path)
+
+    def stop(self) -> None:
+        """End its sessions and stop it; it can be started again."""
+        self._process.send_signal(signal.SIGINT)
+        self._process.wait(timeout=_START_SECONDS)
 
     def url(self, database: str) -> str:
         """The URL of one of its databases."""
@@ -69,8 +88,12 @@ def running_server(programs: Path) -> Iterator[PostgresServer]:
         os.chown(folder, pwd.getpwnam(user).pw_uid, -1)
     try:
         _make_cluster(programs, folder, user)
-        with _served(programs, folder, user) as server:
+        server = PostgresServer(programs, folder, user)
+        try:
+            server.start()
             yield server
+        finally:
+            server.stop()
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
@@ -79,22 +102,6 @@ def _make_cluster(programs: Path, folder: Path, user: str | None) -> None:
     options = ["--auth=trust", "--username=postgres", "--encoding=UTF8", "--locale=C.UTF-8"]
     command = [programs / "initdb", "--no-sync", *options, "-D", folder / "data"]
     subprocess.run(command, user=user, cwd=folder, check=True, capture_output=True)
-
-
-@contextmanager
-def _served(programs: Path, folder: Path, user: str | None) -> Iterator[PostgresServer]:
-    server = PostgresServer(_free_port())
-    choices = (*_SPEED_BEFORE_SAFETY, f"listen_addresses={_HOST}", "unix_socket_directories=")
-    command = [programs / "postgres", "-D", folder / "data", "-p", str(server.port)]
-    command += [part for choice in choices for part in ("-c", choice)]
-    with (folder / "log").open("wb") as log:
-        process = subprocess.Popen(command, user=user, cwd=folder, stdout=log, stderr=log)
-    try:
-        _wait_until_it_answers(server, process, folder / "log")
-        yield server
-    finally:
-        process.send_signal(2)  # SIGINT: end sessions and stop
-        process.wait(timeout=_START_SECONDS)
 
 
 def _free_port() -> int:
