@@ -30,9 +30,8 @@ def app(context: Context) -> FastAPI:
 def test_an_error_has_its_status_code_and_chinese_words(
     app: FastAPI, error: type[MinqingError]
 ) -> None:
-    tells = (
-        error is not CodeWantedError
-    )  # it carries what the login goes on with, and tells nothing
+    # That one carries what the login goes on with, and tells nothing of it.
+    tells = error is not CodeWantedError
 
     def fail() -> None:
         raise error("细节\ud800")
