@@ -12,6 +12,7 @@ import subprocess
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from itertools import count
 from pathlib import Path
 
@@ -75,18 +76,18 @@ def body(number: str) -> bytes:
 
 def post_until_refused(port: int, name: int, stored: list[str]) -> None:
     """Send one message after the other and keep the numbers that were acknowledged."""
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
-    for number in count():
-        key = f"{name}-{number}"
-        try:
-            headers = {"Content-Type": "application/json"}
-            connection.request("POST", "/api/v1/messages", body(key), headers)
-            answer = connection.getresponse()
-            answer.read()
-        except (OSError, http.client.HTTPException):
-            return
-        assert answer.status == 201
-        stored.append(key)
+    with closing(http.client.HTTPConnection("127.0.0.1", port, timeout=30)) as connection:
+        for number in count():
+            key = f"{name}-{number}"
+            try:
+                headers = {"Content-Type": "application/json"}
+                connection.request("POST", "/api/v1/messages", body(key), headers)
+                answer = connection.getresponse()
+                answer.read()
+            except (OSError, http.client.HTTPException):
+                return
+            assert answer.status == 201
+            stored.append(key)
 
 
 def test_what_was_acknowledged_is_stored_and_what_runs_ends(
@@ -99,18 +100,17 @@ def test_what_was_acknowledged_is_stored_and_what_runs_ends(
     ]
     for client in clients:
         client.start()
-    half_sent = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
-    told = body("half")
-    half_sent.putrequest("POST", "/api/v1/messages")
-    half_sent.putheader("Content-Type", "application/json")
-    half_sent.putheader("Content-Length", str(len(told)))
-    half_sent.endheaders(told[:10])
-    wait_until(lambda: min(map(len, acknowledged)) > 5)
-
-    desk.send_signal(signal.SIGTERM)
-    wait_until(lambda: not listens(port))
-    half_sent.send(told[10:])
-    assert half_sent.getresponse().status == 201
+    with closing(http.client.HTTPConnection("127.0.0.1", port, timeout=30)) as half_sent:
+        told = body("half")
+        half_sent.putrequest("POST", "/api/v1/messages")
+        half_sent.putheader("Content-Type", "application/json")
+        half_sent.putheader("Content-Length", str(len(told)))
+        half_sent.endheaders(told[:10])
+        wait_until(lambda: min(map(len, acknowledged)) > 5)
+        desk.send_signal(signal.SIGTERM)
+        wait_until(lambda: not listens(port))
+        half_sent.send(told[10:])
+        assert half_sent.getresponse().status == 201
     for client in clients:
         client.join(60)
     _, errors = desk.communicate(timeout=60)

@@ -34,7 +34,7 @@ def test_a_seal_hides_and_never_looks_the_same() -> None:
 
 @pytest.mark.parametrize("secret", [b"K" * 32, b"k" * 31 + b"K", b"k" * 33])
 def test_another_key_opens_nothing_and_says_so_in_chinese(secret: bytes) -> None:
-    with pytest.raises(SettingsError, match="密封的资料无法用现有密钥打开"):
+    with pytest.raises(SettingsError, match="来信人资料无法用现有密钥打开"):
         Sealer(secret).open(SEALER.seal(PERSON))
 
 
