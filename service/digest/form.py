@@ -3,24 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from importlib import import_module
 from pathlib import Path
-from types import MappingProxyType
 
 from service.digest.report import Digest
-from service.digest.write_docx import write_docx
-from service.digest.write_html import write_html
-from service.digest.write_json import write_json
-from service.digest.write_xlsx import write_xlsx
 from service.errors import InvalidInputError
 
-FORMS: MappingProxyType[str, Callable[[Digest], bytes]] = MappingProxyType(
-    {
-        ".docx": write_docx,
-        ".html": write_html,
-        ".xlsx": write_xlsx,
-        ".json": write_json,
-    }
-)
+FORMS = (".docx", ".html", ".xlsx", ".json")
 
 
 def render(digest: Digest, suffix: str) -> bytes:
@@ -38,12 +27,17 @@ def render(digest: Digest, suffix: str) -> bytes:
     InvalidInputError
         There is no such form.
     """
-    try:
-        form = FORMS[suffix.lower()]
-    except KeyError:
+    if suffix.lower() not in FORMS:
         known = "、".join(FORMS)
-        raise InvalidInputError(f"不支持的文件格式“{suffix}”，请用 {known} 之一") from None
-    return form(digest)
+        raise InvalidInputError(f"不支持的文件格式“{suffix}”，请用 {known} 之一")
+    return _writer(suffix.lower())(digest)
+
+
+def _writer(suffix: str) -> Callable[[Digest], bytes]:
+    """The function that writes a form; its libraries are loaded only for those asked for."""
+    name = f"write_{suffix.removeprefix('.')}"
+    found: Callable[[Digest], bytes] = getattr(import_module(f"service.digest.{name}"), name)
+    return found
 
 
 def write(digest: Digest, path: Path) -> None:
