@@ -63,6 +63,7 @@ def digest(
         return
     from service.digest import write
     from service.digest.red_head import read_red_head
+    from service.usecases.crew import look_seldom_for_garbage
     from service.usecases.digest import make_digest
     from service.usecases.digest_scope import find_scope
 
@@ -70,6 +71,7 @@ def digest(
     if output is None:
         raise InvalidInputError("请用 -o 指明输出文件")
     context = open_context()
+    look_seldom_for_garbage()
     made = make_digest(context, wanted, find_scope(context, **scope), head)
     write(made, output)
     click.echo(f"{made.title}：{len(made.messages):,} 件留言，见 {output}")

@@ -93,6 +93,8 @@ def hand_in(server: MailServer, message: EmailMessage) -> None:
         raise UndeliveredError("邮件服务器的证书无法验证") from error
     except OSError as error:
         raise UndeliveredError("无法连接邮件服务器") from error
+    except UnicodeError as error:  # the protocol's login is ASCII
+        raise UndeliveredError("邮件服务器的用户名或密码含有不能发送的字符") from error
 
 
 def _connect(server: MailServer) -> smtplib.SMTP:

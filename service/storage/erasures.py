@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping, Sequence
 from contextlib import closing
+from time import sleep
 from typing import Any
 
 from sqlalchemy import (
@@ -41,6 +43,9 @@ from service.storage.tables import (
     supplement,
 )
 
+logger = logging.getLogger(__name__)
+
+_TRIES, _PAUSE_SECONDS = 10, 0.2
 _ARRIVED = "message"
 _REASONS = frozenset({"because", "reasons"})  # what details name that may hold a writer's words
 _VOID = (ReplyState.DRAFT.value, ReplyState.CHECKED.value, ReplyState.WITHDRAWN.value)
@@ -243,7 +248,18 @@ def scrub(connection: Connection) -> None:
 
 
 def empty_log(database: Database) -> None:
-    """Let SQLite write its log into its file and cut it off: it holds pages as they were."""
-    if database.engine.dialect.name == "sqlite":
-        with told_in_chinese(), closing(database.engine.raw_connection()) as connection:
-            connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    """Let SQLite write its log into its file and cut it off: it holds pages as they were.
+
+    While others read, that waits; what a long reader holds up is told in the program's log, and
+    done with the next erasure or when the last desk stops.
+    """
+    if database.engine.dialect.name != "sqlite":
+        return
+    with told_in_chinese(), closing(database.engine.raw_connection()) as connection:
+        cursor = connection.cursor()
+        for _ in range(_TRIES):
+            is_busy, *_ = cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+            if not is_busy:
+                return
+            sleep(_PAUSE_SECONDS)
+    logger.warning("数据库日志正被读取，已删除的文字稍后才能覆盖")

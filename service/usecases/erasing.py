@@ -232,10 +232,10 @@ def _withdraw(connection: Connection, rows: Sequence[Any]) -> int:
 
 
 def _sentences(*texts: str) -> Iterable[str]:
+    """The sentences by which a quote is known; of a text of short ones only, these."""
     for text in texts:
-        for part in _SENTENCE_END.split(text):
-            if len(part.strip()) >= _TELLING_CHARS:
-                yield part.strip()
+        parts = [part.strip() for part in _SENTENCE_END.split(text) if part.strip()]
+        yield from [part for part in parts if len(part) >= _TELLING_CHARS] or parts
 
 
 def _retell(connection: Connection, rows: Sequence[Any]) -> None:

@@ -8,13 +8,14 @@ from datetime import datetime
 from typing import Any
 
 from service.domain.deadline import SHANGHAI
+from service.domain.erasure import ERASED_ZH
 from service.domain.message import SenderDetails
 from service.domain.order import Order
 from service.domain.path import Move, Refusal, check_move
 from service.domain.reply import ReplyState, Satisfaction
 from service.domain.reply_fields import fill_fields
 from service.domain.status import ENDED_STATUSES, STAGES_ZH, MatterStatus
-from service.errors import IllegalMoveError, InvalidInputError, NotFoundError
+from service.errors import ErasedError, IllegalMoveError, InvalidInputError, NotFoundError
 from service.storage.database import Connection
 from service.storage.erasures import read_erasures
 from service.storage.history import NewEvent, find_last_event, insert_events
@@ -115,6 +116,8 @@ def rate_answer(
 
     Raises
     ------
+    ErasedError
+        The message was erased by law.
     IllegalMoveError
         The sender has rated this answer already.
     InvalidInputError
@@ -132,7 +135,7 @@ def rate_answer(
         raise InvalidInputError("请说明不满意的理由，便于重新办理")
     masked = context.triage.reader.read("", reason).masked()[1]
     with context.database.transaction() as connection:
-        message = message_under(connection, presented)
+        message = _message_still_there(connection, presented)
         row, message_id = _matter_of_reply(connection, message.id, reply_id)
         if any(r.message_id == message_id for r in read_ratings(connection, [reply_id])):
             raise IllegalMoveError("这份答复您已经评价过")
@@ -166,6 +169,8 @@ def supplement_message(context: Context, presented: Presented, number: str, text
 
     Raises
     ------
+    ErasedError
+        The message was erased by law.
     IllegalMoveError
         The matter asks for nothing.
     InvalidInputError
@@ -180,7 +185,7 @@ def supplement_message(context: Context, presented: Presented, number: str, text
     if not text or len(text) > MAX_SUPPLEMENT_CHARS:
         raise InvalidInputError(f"请填写补充的情况，不超过 {MAX_SUPPLEMENT_CHARS:,} 字")
     with context.database.transaction() as connection:
-        message = message_under(connection, presented)
+        message = _message_still_there(connection, presented)
         sender = _sender(context, connection, message)
         masked = context.triage.reader.read("", text, sender.name).masked()[1]
         found = [r for r in read_matters_under(connection, message.id) if r.number == number]
@@ -191,6 +196,14 @@ def supplement_message(context: Context, presented: Presented, number: str, text
         now = context.now()
         insert_supplement(connection, row.id, found[0].message_id, text, masked, now)
         make_move(context, connection, row, Order(Move.SUPPLEMENT, note=masked), SENDER)
+
+
+def _message_still_there(connection: Connection, presented: Presented) -> Any:
+    """The message under a receipt, unless it was erased: nobody speaks for its sender then."""
+    message = message_under(connection, presented)
+    if read_erasures(connection, [message.id]):
+        raise ErasedError(ERASED_ZH)
+    return message
 
 
 def _matter_of_reply(connection: Connection, message_id: int, reply_id: int) -> tuple[Any, int]:

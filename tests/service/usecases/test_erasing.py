@@ -247,6 +247,26 @@ def test_without_a_reason_nothing_is_erased(context: Context, reason: str) -> No
     assert "窨井盖" in everything(context)
 
 
+def test_nobody_speaks_for_its_sender_any_more(context: Context) -> None:
+    message_id = worked_on(context)
+    receipt = rows(context, tables.message)[0]["receipt"]
+    (answer,) = (row["id"] for row in rows(context, tables.reply))
+    erased(context, message_id)
+    with pytest.raises(ErasedError):
+        rate_answer(context, Presented(receipt), answer, Satisfaction.SATISFIED, "")
+    with pytest.raises(ErasedError):
+        number = rows(context, tables.matter)[0]["number"]
+        supplement_message(context, Presented(receipt), number, "再补一句")
+
+
+def test_a_message_of_short_words_is_withdrawn_too(context: Context, clock: Clock) -> None:
+    short = replace(MINE, title="井盖坏了", text="井盖坏了。很危险。")
+    (received,) = receive_messages(context, [short])
+    clock.forward(days=8)
+    keep_digest(context, week_of(MINE.sent_at), "王科")
+    assert erased(context, received.message_id).digest_count == 1
+
+
 def test_it_is_erased_once(context: Context) -> None:
     (received,) = receive_messages(context, [MINE])
     assert find_by_receipt(context, received.receipt) == received.message_id
