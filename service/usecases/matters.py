@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -39,9 +38,6 @@ from service.usecases.rerouting import (
     understand_leading,
 )
 from service.usecases.work_calendar import with_calendar
-
-_TOPIC, _KIND, _PLACE = "主题", "诉求类型", "地点"
-_ROUTED_BY = (_TOPIC, _KIND, _PLACE)  # what the router goes by, as changes begin
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +95,11 @@ def correct_matter(context: Context, matter_id: int, correction: Correction, acc
         changes = _changes(context, row, correction, place)
         wanted = _wanted(context, connection, row, correction, account)
         is_by_router = False
-        if message is not None and wanted.studio == row.studio and _asks_router(changes):
+        if (
+            message is not None
+            and wanted.studio == row.studio
+            and _asks_router(row, correction, place)
+        ):
             judged = replace(message, place=place)
             wanted = route_anew(context, connection, judged, decided, wanted)
             is_by_router = wanted.studio != row.studio
@@ -173,16 +173,18 @@ def _changes(context: Context, row: Any, correction: Correction, place: Place) -
         return "／".join(taxonomy.path(code)) if code else "未分类"
 
     pairs = [
-        (_TOPIC, topic(row.topic), topic(correction.topic)),
-        (_KIND, Kind(row.kind).label_zh, Kind(correction.kind).label_zh),
+        ("主题", topic(row.topic), topic(correction.topic)),
+        ("诉求类型", Kind(row.kind).label_zh, Kind(correction.kind).label_zh),
         ("紧急", "是" if row.is_urgent else "否", "是" if correction.is_urgent else "否"),
-        (_PLACE, row.place or "未定", place.name or "未定"),
+        ("地点", row.place or "未定", place.name or "未定"),
     ]
     return [f"{name}：{old} → {new}" for name, old, new in pairs if old != new]
 
 
-def _asks_router(changes: Iterable[str]) -> bool:
-    return any(told.startswith(_ROUTED_BY) for told in changes)
+def _asks_router(row: Any, correction: Correction, place: Place) -> bool:
+    """Whether something became other that the router goes by."""
+    before = row.topic, row.kind, row.place
+    return before != (correction.topic, correction.kind, place.name)
 
 
 def _place(context: Context, row: Any, correction: Correction, message: Understood | None) -> Place:

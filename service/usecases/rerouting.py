@@ -138,12 +138,6 @@ def _columns(organisation: Organisation, row: Any, wanted: Assignment) -> dict[s
     return columns
 
 
-def find_proposal(context: Context, matter_id: int) -> RouteProposal | None:
-    """The proposal that waits for a word on a matter, None where none does."""
-    with context.database.reading() as connection:
-        return store.read_proposal(connection, matter_id)
-
-
 def accept_route(context: Context, matter_id: int, account: Account) -> None:
     """Let a matter go where it was proposed to; whom it leaves reads it in its history.
 

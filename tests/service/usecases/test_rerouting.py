@@ -30,7 +30,7 @@ from service.usecases.matters import Correction, correct_matter
 from service.usecases.merging import merge_matters
 from service.usecases.queue import QueueFilter, list_queue
 from service.usecases.receive import receive_messages
-from service.usecases.rerouting import accept_route, decline_route, find_proposal
+from service.usecases.rerouting import accept_route, decline_route
 from service.usecases.rules import save_rules
 from tests.makers import a_message
 from tests.service.usecases.books import check_books, rows
@@ -203,12 +203,12 @@ def test_the_newest_proposal_stands(context: Context, matter_id: int) -> None:
     sign(context, matter_id)
     correct_matter(context, matter_id, replace(TO_SCHOOLS, studio="T2"), "王科")
     correct_matter(context, matter_id, replace(TO_SCHOOLS, department="公安局"), "李科")
-    proposal = find_proposal(context, matter_id)
+    proposal = show_matter(context, matter_id).proposal
     assert proposal is not None
     assert (proposal.by, proposal.changes) == ("李科", ("承办单位：住建局 → 公安局",))
     # One that leads back to where it is lets none stand.
     correct_matter(context, matter_id, replace(TO_SCHOOLS, department="住建局"), "李科")
-    assert find_proposal(context, matter_id) is None
+    assert show_matter(context, matter_id).proposal is None
 
 
 @pytest.mark.parametrize("how", ["closed", "answered", "transferred", "merged"])
@@ -234,7 +234,7 @@ def test_of_a_closed_matter_only_the_labels_change(context: Context, matter_id: 
     move_matter(context, matter_id, Order(Move.CLOSE, note="已修"), "丙")
     correct_matter(context, matter_id, TO_SCHOOLS, "王科")
     assert show_matter(context, matter_id).matter.topic == "1402"
-    assert find_proposal(context, matter_id) is None
+    assert show_matter(context, matter_id).proposal is None
 
 
 def test_nobody_merges_what_another_holds(context: Context, matter_id: int) -> None:
@@ -263,5 +263,5 @@ def test_of_two_who_decide_at_once_one_does(context: Context, matter_id: int) ->
     with ThreadPoolExecutor(6) as pool:
         results = list(pool.map(decide, [True, False] * 3))
     assert results.count("done") == 1
-    assert find_proposal(context, matter_id) is None
+    assert show_matter(context, matter_id).proposal is None
     check_books(context)
