@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from copy import copy
@@ -32,6 +33,8 @@ _MIGRATIONS = Path(__file__).parent / "migrations"
 _READS_ONLY = "minqing_reads_only"
 _URL_KEY = "MINQING_DATABASE_URL"
 _MAX_PORT = 65535
+_BUSY_MILLISECONDS = 15_000
+_JOURNAL_PAUSE_SECONDS = 0.01
 _SQLITE_OPTIONS = {
     "timeout",
     "isolation_level",
@@ -185,9 +188,9 @@ def _prepare_file(path: Path) -> None:
 def _set_pragmas(connection: sqlite3.Connection, _: ConnectionPoolEntry) -> None:
     # The driver's own transaction handling is switched off: it begins too late (see below).
     connection.isolation_level = None
+    connection.execute(f"PRAGMA busy_timeout = {_BUSY_MILLISECONDS}")
+    _write_ahead(connection)
     for pragma in (
-        "busy_timeout = 15000",  # first: changing the journal of a new file waits for others too
-        "journal_mode = WAL",
         "synchronous = FULL",  # an acknowledged message survives a power cut
         "foreign_keys = ON",
         "cache_size = -65536",
@@ -196,6 +199,24 @@ def _set_pragmas(connection: sqlite3.Connection, _: ConnectionPoolEntry) -> None
         "temp_store = MEMORY",
     ):
         connection.execute(f"PRAGMA {pragma}")
+
+
+def _write_ahead(connection: sqlite3.Connection) -> None:
+    """Put a new file's journal beside it; who opens the file at the same time is waited for.
+
+    SQLite does not wait by itself here: two that read and both want the file for themselves would
+    wait for each other (https://sqlite.org/c3ref/busy_handler.html).
+    """
+    last_try = time.monotonic() + _BUSY_MILLISECONDS / 1000
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorname != "SQLITE_BUSY" or time.monotonic() > last_try:
+                raise
+            time.sleep(_JOURNAL_PAUSE_SECONDS)
+        else:
+            return
 
 
 def _begin_immediate(connection: Connection) -> None:

@@ -6,6 +6,7 @@ import sqlite3
 import stat
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -123,6 +124,20 @@ def test_servers_starting_at_once_make_one_schema(database_url: str) -> None:
     assert all(server.is_current() for server in servers)
     for server in servers:
         server.close()
+
+
+def test_a_new_file_is_opened_by_many_at_once(tmp_path: Path) -> None:
+    def open_and_write(database: Database) -> None:
+        with database.reading() as connection:
+            connection.exec_driver_sql("SELECT 1")
+        with database.transaction() as connection:
+            connection.exec_driver_sql("CREATE TABLE IF NOT EXISTS thing (name TEXT)")
+
+    for attempt in range(20):  # one race in twenty was lost before
+        databases = [Database(f"sqlite:///{tmp_path / f'{attempt}.sqlite3'}") for _ in range(8)]
+        together([partial(open_and_write, database) for database in databases])
+        for database in databases:
+            database.close()
 
 
 def test_a_file_in_a_new_folder_is_made_for_its_owner_only(tmp_path: Path) -> None:
