@@ -39,7 +39,7 @@ def export_command(output: Path) -> None:
     """把现行的组织资料写成一个工作簿，可修改后再载入；尚未载入过的，写随附的示例。"""
     from service.composition import read_shipped_directory
     from service.intake.organisation_workbook import write_workbook
-    from service.usecases.organisation import export_book
+    from service.usecases.organisation_workbook import export_book
     from service.usecases.output_files import write_bytes
 
     context = open_context()
@@ -56,7 +56,7 @@ def export_command(output: Path) -> None:
 def import_command(file: Path, dry_run: bool) -> None:
     """载入一个工作簿或一个文件夹里的组织资料，先整体检查。"""
     from service.usecases.follow_organisation import follow_organisation
-    from service.usecases.organisation import import_book
+    from service.usecases.organisation_workbook import import_book
 
     context = open_context()
     saved = import_book(context, file, ACTOR, is_trial=dry_run)

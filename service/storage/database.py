@@ -7,15 +7,10 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from copy import copy
+from importlib import import_module
 from pathlib import Path
+from typing import Any
 
-from alembic import command
-from alembic.config import Config
-from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from alembic.util import CommandError
-from psycopg import ProgrammingError
-from psycopg.conninfo import make_conninfo
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError
@@ -26,10 +21,10 @@ from service.storage.expected import EXPECTED, Expected
 from service.storage.failures import told_in_chinese
 from service.storage.liveness import begin_when_taken
 from service.storage.rows import take_schema_lock
+from service.storage.schema import is_newest
 
 __all__ = ["Connection", "Database"]
 
-_MIGRATIONS = Path(__file__).parent / "migrations"
 _READS_ONLY = "minqing_reads_only"
 _URL_KEY = "MINQING_DATABASE_URL"
 _MAX_PORT = 65535
@@ -108,21 +103,24 @@ class Database:
         SettingsError
             A newer program made the database.
         """
-        config = Config()
-        config.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))
-        try:
-            with self.transaction() as connection:
-                take_schema_lock(connection)
-                config.attributes["connection"] = connection
-                command.upgrade(config, "head")
-        except CommandError as error:
-            raise SettingsError("数据库由更新版本的程序建立，请更新本程序") from error
+        if self.is_current():
+            return
+        # Its library is loaded only where there is something to change.
+        migrate: Callable[[Connection], None] = import_module("service.storage.migrating").migrate
+        with self.transaction() as connection:
+            take_schema_lock(connection)
+            migrate(connection)
 
     def is_current(self) -> bool:
-        """Whether the schema is the newest."""
-        head = ScriptDirectory(str(_MIGRATIONS)).get_current_head()
+        """Whether the schema is the newest.
+
+        Raises
+        ------
+        DatabaseUnavailableError
+            The database cannot be reached.
+        """
         with self.reading() as connection:
-            return MigrationContext.configure(connection).get_current_revision() == head
+            return is_newest(connection)
 
     def close(self) -> None:
         """Close all connections."""
@@ -137,7 +135,7 @@ def _make_engine(url: str) -> Engine:
         if make is None:
             raise SettingsError(f"{_URL_KEY} 须为 sqlite 或 postgresql")
         return make(parsed)
-    except (ArgumentError, NoSuchModuleError, ProgrammingError, TypeError, ValueError) as error:
+    except (ArgumentError, NoSuchModuleError, TypeError, ValueError) as error:
         raise SettingsError(f"{_URL_KEY} 的值不正确") from error
 
 
@@ -147,7 +145,12 @@ def _make_postgresql_engine(url: URL) -> Engine:
     begin_when_taken(engine)
     if url.port is not None and not 0 < url.port <= _MAX_PORT:
         raise ValueError(url.port)
-    make_conninfo(**dict.fromkeys(url.query, ""))  # knows all options by name; connects nothing
+    psycopg: Any = engine.dialect.loaded_dbapi
+    try:
+        # It knows all options by name, and connects nothing.
+        psycopg.conninfo.make_conninfo(**dict.fromkeys(url.query, ""))
+    except psycopg.ProgrammingError as error:
+        raise ValueError(*url.query) from error
     return engine
 
 

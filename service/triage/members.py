@@ -35,7 +35,7 @@ class MemberChooser:
         self._involvement = Involvement(organisation, place_names)
         self._fits = {m.code: member_fits(m, topics) for m in organisation.members}
         self._rosters = {
-            studio.code: make_roster(studio, organisation, topics, self._fits)
+            studio.code: make_roster(studio, organisation, self._fits)
             for studio in organisation.studios
         }
 

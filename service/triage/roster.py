@@ -55,7 +55,6 @@ class Roster:
 def make_roster(
     studio: Studio,
     organisation: Organisation,
-    topics: Topics,
     fits: Mapping[str, Mapping[str, Fit]],
 ) -> Roster:
     """The roster of a studio, given each member's fits.
@@ -64,9 +63,11 @@ def make_roster(
     The others get a little by their fit, so that they follow in order.
     """
     members = _members(studio, organisation)
-    own = [fits[member.code] for member in members]
-    weights = {t: _weights([fit.get(t, Fit.NONE) for fit in own]) for t in topics.codes}
-    return Roster(members, weights)
+    fitting: dict[str, list[tuple[int, Fit]]] = {}
+    for place, member in enumerate(members):
+        for topic, fit in fits[member.code].items():
+            fitting.setdefault(topic, []).append((place, fit))
+    return Roster(members, {topic: _weights(found) for topic, found in fitting.items()})
 
 
 def _members(studio: Studio, organisation: Organisation) -> tuple[Member, ...]:
@@ -76,16 +77,10 @@ def _members(studio: Studio, organisation: Organisation) -> tuple[Member, ...]:
     return tuple({member.code: member for member in (*leaders, *others)}.values())
 
 
-def _weights(fits: list[Fit]) -> tuple[tuple[int, float], ...]:
-    best = max(fits, default=Fit.NONE)
-    if best is Fit.NONE:
-        return ()
-    share = 1.0 / fits.count(best)
-    return tuple(
-        (place, _STEP * fit + (share if fit == best else 0.0))
-        for place, fit in enumerate(fits)
-        if fit
-    )
+def _weights(found: list[tuple[int, Fit]]) -> tuple[tuple[int, float], ...]:
+    best = max(fit for _, fit in found)
+    share = 1.0 / sum(fit == best for _, fit in found)
+    return tuple((place, _STEP * fit + (share if fit == best else 0.0)) for place, fit in found)
 
 
 def member_fits(member: Member, topics: Topics) -> dict[str, Fit]:

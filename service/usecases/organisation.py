@@ -1,4 +1,4 @@
-"""The organisation as a whole: read, put into the place of the one before, exported, imported."""
+"""The organisation as a whole: read, and put into the place of the one before."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from classifier.divisions import read_divisions
 from service.domain.organisation import OrganisationBook
@@ -14,13 +13,7 @@ from service.domain.organisation_change import OrganisationChange, RowChange
 from service.errors import OrganisationChangedError
 from service.intake.organisation_checks import Terms
 from service.intake.organisation_compare import compare_books
-from service.intake.organisation_files import (
-    OrganisationFiles,
-    check_book,
-    raise_if_any,
-    read_organisation,
-)
-from service.intake.organisation_workbook import read_workbook, write_workbook
+from service.intake.organisation_files import check_book, raise_if_any
 from service.storage.database import Connection
 from service.storage.directory import read_activities, read_directory, replace_directory
 from service.storage.organisation_changes import insert_changes, read_changes, read_version
@@ -115,50 +108,6 @@ def save_book(
 ) -> Saved:
     """Put an organisation in force. Parameters and errors are those of ``change_book``."""
     return change_book(context, lambda _: book, actor, version, is_trial)
-
-
-def export_book(context: Context) -> tuple[int, bytes]:
-    """The version in force and its workbook."""
-    found = read_book(context)
-    return found.version, write_workbook(found.book)
-
-
-def import_book(context: Context, path: Path, actor: str, is_trial: bool = False) -> Saved:
-    """Put what a workbook or a folder of CSV files holds in force.
-
-    Raises
-    ------
-    FileUnreadableError
-        It is no workbook, damaged or too large.
-    OrganisationFileError
-        Something is wrong, each error with its sheet (file) and row; nothing was changed.
-    """
-    terms = terms_of(context)
-    if path.is_dir() or not path.exists():
-        shipped = context.settings.data / "departments.csv"
-        found = read_organisation(path, shipped, terms.taxonomy, terms.divisions)
-    else:
-        found = read_workbook(path, terms)
-    return _import(context, found, actor, None, is_trial)
-
-
-def import_workbook(
-    context: Context, content: bytes, actor: str, version: int | None, is_trial: bool = False
-) -> Saved:
-    """The same for the bytes of a workbook; also raises ``OrganisationChangedError``."""
-    with TemporaryDirectory() as folder:
-        path = Path(folder) / "组织资料.xlsx"
-        path.write_bytes(content)
-        found = read_workbook(path, terms_of(context))
-    return _import(context, found, actor, version, is_trial)
-
-
-def _import(
-    context: Context, found: OrganisationFiles, actor: str, version: int | None, is_trial: bool
-) -> Saved:
-    saved = save_book(context, found.book, actor, version, is_trial)
-    # Those of the file name its rows; of the same things the others tell by code.
-    return Saved(saved.version, saved.changes, found.warnings)
 
 
 def list_organisation_changes(

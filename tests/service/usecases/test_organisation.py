@@ -32,13 +32,11 @@ from service.usecases.follow_organisation import follow_organisation
 from service.usecases.matters import Correction, correct_matter
 from service.usecases.organisation import (
     change_book,
-    export_book,
-    import_book,
-    import_workbook,
     list_organisation_changes,
     read_book,
     save_book,
 )
+from service.usecases.organisation_workbook import export_book, import_book, import_workbook
 from service.usecases.receive import Workload, draft_messages, receive_messages, take_in
 from service.usecases.rules import save_rules
 from tests.makers import a_member, a_message, a_small_organisation, a_studio, close_matter
