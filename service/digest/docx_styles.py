@@ -11,6 +11,7 @@ from typing import Any
 from docx.enum.style import WD_STYLE_TYPE
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
+from docx.styles import BabelFish
 
 LATIN = "Times New Roman"
 SONG, FANGSONG, KAITI, HEITI = "方正小标宋简体", "仿宋_GB2312", "楷体_GB2312", "黑体"
@@ -104,6 +105,10 @@ LOOKS = {
     "附注": Look(FANGSONG, 21, line=320, indent_chars=2, on_grid=False),
 }
 
+TABLE_STYLE = "Table Grid"
+# The file calls its own styles by lower-case names: python-docx translates.
+_USED = {BabelFish.ui2internal(name) for name in (*LOOKS, TABLE_STYLE)}
+
 
 def set_styles(document: Any) -> None:
     """Give the document's styles their looks, adding those that the template lacks."""
@@ -114,6 +119,29 @@ def set_styles(document: Any) -> None:
             added.base_style = document.styles["Normal"]
             added.quick_style = True
         _set_look(document.styles[name].element, look)
+    _remove_unused(document.styles.element)
+
+
+def _remove_unused(styles: Any) -> None:
+    """Leave those of ours, the defaults, and what these rest on: the template brings 160 others.
+
+    Whoever edits the file then chooses among the styles it is written in.
+    """
+    known = {style.styleId: style for style in styles.style_lst}
+    wanted = {
+        code
+        for code, style in known.items()
+        if style.name_val in _USED or style.get(qn("w:default")) == "1"
+    }
+    waiting = list(wanted)
+    while waiting:
+        style = known[waiting.pop()]
+        tags = (style.find(qn(f"w:{name}")) for name in ("basedOn", "next", "link"))
+        needed = {tag.get(qn("w:val")) for tag in tags if tag is not None}
+        waiting += sorted(needed & known.keys() - wanted)
+        wanted |= needed
+    for code in known.keys() - wanted:
+        styles.remove(known[code])
 
 
 def _set_look(element: Any, look: Look) -> None:

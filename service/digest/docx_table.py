@@ -14,6 +14,7 @@ from docx.shared import Length, Mm
 
 from service.digest.cells import show_cell
 from service.digest.docx_page import TEXT_WIDTH_MM
+from service.digest.docx_styles import TABLE_STYLE
 from service.digest.outline import Cell, Column, ColumnKind, Table
 
 _ALIGN = {
@@ -47,7 +48,7 @@ def add_table(document: Any, table: Table, number: int) -> None:
     """The caption ``表1 …``, the table under it, and the note that it bears."""
     document.add_paragraph(f"表{number}　{table.caption}", style="Caption")
     rows = [*table.document_rows, *table.closing_rows]
-    grid = document.add_table(1 + len(rows), len(table.columns), style="Table Grid")
+    grid = document.add_table(1 + len(rows), len(table.columns), style=TABLE_STYLE)
     grid.alignment, grid.autofit = WD_TABLE_ALIGNMENT.CENTER, False
     _describe(grid, table.caption)
     _set_margins(grid)
