@@ -17,7 +17,9 @@ import statistics
 import subprocess
 import sys
 import tempfile
+from concurrent.futures import ProcessPoolExecutor
 from datetime import date
+from multiprocessing import get_context
 from pathlib import Path
 from time import perf_counter
 
@@ -79,9 +81,18 @@ def main() -> None:
 def fill(context: Context, options: argparse.Namespace, environment: dict[str, str]) -> None:
     """The messages that the digests are of."""
     if options.history:
-        write_history(context, options.history)
+        # By a process of its own: a command begins with the peak of memory of whoever starts it.
+        with ProcessPoolExecutor(1, get_context("spawn")) as processes:
+            processes.submit(write_years, context.settings.home, options.history).result()
     else:
         run(["import", options.file], environment)
+
+
+def write_years(home: Path, message_count: int) -> None:
+    """Write so many messages into the home's database."""
+    context = with_directory(build_context(Settings(home=home, database_url="")))
+    write_history(context, message_count)
+    context.database.close()
 
 
 def count_messages(context: Context) -> int:

@@ -12,6 +12,7 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from math import log, sqrt
 
 from service.digest.counts import Figure
@@ -111,6 +112,7 @@ def may_be_word(token: str) -> bool:
     return 2 <= len(token) <= _LONGEST and _is_piece(token)
 
 
+@lru_cache(maxsize=2**16)  # the same words come again and again
 def _is_piece(token: str) -> bool:
     return bool(_CHINESE.fullmatch(token)) and token not in _FUNCTION
 

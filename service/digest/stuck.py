@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 
 from service.digest.facts import MatterFact
@@ -82,7 +83,7 @@ def find_stuck(
     )
     oldest = sorted(still_open, key=lambda one: (one.opened_at, one.id))[:WAITING_COUNT]
     return Stuck(
-        _row("", found, lambda _: ""),
+        _row("", found),
         _rows(found, lambda one: one.department),
         _rows(found, lambda one: one.studio),
         tuple(Waiting(one, (at - one.opened_at).days) for one in oldest),
@@ -90,21 +91,20 @@ def find_stuck(
 
 
 def _rows(found: _Sorted, key_of: Callable[[MatterFact | RatingFact], str]) -> tuple[StuckRow, ...]:
-    matters = (*found.overdue, *found.bounced, *found.reopened)
-    keys = {*map(key_of, matters), *map(key_of, found.low_rated)}
-    rows = [_row(key, found, key_of) for key in sorted(keys)]
+    shares: defaultdict[str, _Sorted] = defaultdict(lambda: _Sorted([], [], [], []))
+    for way in fields(_Sorted):
+        for one in getattr(found, way.name):
+            getattr(shares[key_of(one)], way.name).append(one)
+    rows = [_row(key, share) for key, share in sorted(shares.items())]
     return tuple(sorted(rows, key=lambda row: (-row.total, row.key)))
 
 
-def _row(key: str, found: _Sorted, key_of: Callable[[MatterFact | RatingFact], str]) -> StuckRow:
-    def own(matters: Sequence[MatterFact]) -> MatterFigure:
-        return matter_figure([one for one in matters if key_of(one) == key])
-
-    rated = sorted({one.matter_id for one in found.low_rated if key_of(one) == key})
+def _row(key: str, share: _Sorted) -> StuckRow:
+    rated = sorted({one.matter_id for one in share.low_rated})
     return StuckRow(
         key,
-        own(found.overdue),
-        own(found.bounced),
-        own(found.reopened),
+        matter_figure(share.overdue),
+        matter_figure(share.bounced),
+        matter_figure(share.reopened),
         MatterFigure(len(rated), tuple(rated)),
     )

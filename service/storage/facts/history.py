@@ -11,7 +11,7 @@ from service.domain.relation import Relation
 from service.storage.facts.scope import in_digest_scope
 from service.storage.tables import demand, matter, message
 
-MOST_MESSAGES = 50_000  # so many tell all shares well enough, and are counted in a moment
+MOST_MESSAGES = 30_000  # so many tell all shares well enough, and are counted in a moment
 
 
 def read_history(
