@@ -11,7 +11,7 @@ from openpyxl import Workbook
 from openpyxl.cell.cell import Cell as OfficeCell
 from openpyxl.cell.cell import MergedCell
 from openpyxl.chart import BarChart, LineChart, Reference
-from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
+from openpyxl.styles import Alignment, Border, Font, NamedStyle, PatternFill, Side
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
@@ -34,10 +34,13 @@ from service.digest.tables import name_of
 
 MOST_IDS_LENGTH = 32_000  # a cell holds at most 32,767 characters
 MOST_DETAIL_ROWS = 200_000  # past this an office program opens the file no more
-_NUMBER_FORMATS = {
-    ColumnKind.INTEGER: "0",
-    ColumnKind.DECIMAL: "0.0",
-    ColumnKind.PERCENT: "0.0%",
+# For each kind of column its style's name, and how its numbers are written.
+_STYLES = {
+    ColumnKind.TEXT: ("表格文字", "General"),
+    ColumnKind.LABEL: ("表格标签", "General"),
+    ColumnKind.INTEGER: ("表格整数", "0"),
+    ColumnKind.DECIMAL: ("表格小数", "0.0"),
+    ColumnKind.PERCENT: ("表格比例", "0.0%"),
 }
 _WIDTHS = {ColumnKind.TEXT: 30, ColumnKind.LABEL: 16}  # in characters
 _SIDE = Side(style="thin", color="BFBFBF")
@@ -54,6 +57,7 @@ def write_xlsx(digest: Digest) -> bytes:
     document = outline(digest)
     workbook = Workbook()
     workbook.remove(workbook.worksheets[0])
+    _add_styles(workbook)
     _write_text(workbook.create_sheet("概述"), document)
     for table in document.tables:
         _write_table(workbook.create_sheet(table.caption[:31]), table)
@@ -96,10 +100,14 @@ def _write_text(sheet: Worksheet, document: Outline) -> None:
         sheet.row_dimensions[place].height = 15 * (1 + len(line) // _LINE_LENGTH)
 
 
-def _put(sheet: Worksheet, row: int, column: int, value: Cell) -> OfficeCell | MergedCell:
+def _put(
+    sheet: Worksheet, row: int, column: int, value: Cell, style: str = ""
+) -> OfficeCell | MergedCell:
     """Write one cell; text stays text, whatever sign it begins with."""
     cell = sheet.cell(row, column)
     cell.value = value
+    if style:
+        cell.style = style
     if isinstance(value, str):
         cell.data_type = "s"  # openpyxl would take "=…" for a formula
         if value.startswith(_FORMULA_SIGNS):
@@ -143,14 +151,19 @@ def _set_page(sheet: Worksheet, orientation: Literal["portrait", "landscape"]) -
     sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
 
 
+def _add_styles(workbook: Workbook) -> None:
+    """One for each kind of column: a border set by itself is compared with all there are."""
+    for name, number_format in _STYLES.values():
+        style = NamedStyle(name, border=_BORDER, number_format=number_format)
+        workbook.add_named_style(style)
+
+
 def _write_row(
     sheet: Worksheet, place: int, columns: Sequence[Column], cells: Sequence[Cell]
 ) -> None:
     for number, (column, value) in enumerate(zip(columns, cells, strict=True), start=1):
-        cell = _put(sheet, place, number, value)
-        cell.border = _BORDER
-        if column.kind in _NUMBER_FORMATS:
-            cell.number_format = _NUMBER_FORMATS[column.kind]
+        style, _ = _STYLES[column.kind]
+        _put(sheet, place, number, value, style)
 
 
 def _join(ids: Sequence[int]) -> str:
