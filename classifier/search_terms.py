@@ -88,8 +88,16 @@ def index_terms(segmenter: Segmenter, *texts: str) -> str:
     A text of more than 30,000 different terms is found by the first of them only.
     """
     plains = (clean(text).plain for text in texts)
-    cuts = [(segmenter.cut(plain), segmenter.every_word(plain)) for plain in plains]
-    return " ".join(sorted_terms(cuts)[:_MOST_TERMS])
+    return _index_terms((segmenter.cut(plain), segmenter.every_word(plain)) for plain in plains)
+
+
+def index_terms_of_cut(segmenter: Segmenter, cuts: Iterable[tuple[str, Sequence[str]]]) -> str:
+    """The same for plain texts whose tokens are known already."""
+    return _index_terms((list(tokens), segmenter.every_word(plain)) for plain, tokens in cuts)
+
+
+def _index_terms(cuts: Iterable[Cut]) -> str:
+    return " ".join(sorted_terms(list(cuts))[:_MOST_TERMS])
 
 
 def sorted_terms(cuts: list[Cut]) -> list[str]:

@@ -11,6 +11,7 @@ from classifier.pair_model import PairModel
 from classifier.places import NOWHERE, Gazetteer, Place
 from classifier.profile import Records, make_profile
 from classifier.reading import Reader, Reading
+from classifier.search_terms import index_terms, index_terms_of_cut
 from classifier.spans import Span
 from classifier.taxonomy import Taxonomy
 from service.domain.assignment import Assignment
@@ -100,8 +101,12 @@ class Triage:
         """
         return self.understand_many([(incoming, sender)])[0]
 
-    def understand_many(self, messages: Sequence[tuple[IncomingMessage, int]]) -> list[Understood]:
+    def understand_many(
+        self, messages: Sequence[tuple[IncomingMessage, int]], *, is_to_be_found: bool = False
+    ) -> list[Understood]:
         """The same for each of many messages with its sender's number, in their order.
+
+        Those that are ``is_to_be_found`` by full-text search get their ``index_terms``.
 
         Each step goes through all of them before the next begins: its tables are large, and stay
         in the processor's own memory meanwhile. That takes two thirds of the time.
@@ -117,7 +122,22 @@ class Triage:
         ]
         keys = [self._keys(profile) for profile in profiles]
         steps = zip(incoming, readings, classifications, profiles, keys, strict=True)
-        return [self._understood(*of_one) for of_one in steps]
+        understood = [self._understood(*of_one) for of_one in steps]
+        if not is_to_be_found:
+            return understood
+        return [
+            replace(one, index_terms=self._index_terms(one, reading))
+            for one, reading in zip(understood, readings, strict=True)
+        ]
+
+    def _index_terms(self, one: Understood, reading: Reading) -> str:
+        """The terms of what is masked; where nothing is, the tokens are known already."""
+        segmenter = self.reader.segmenter
+        if reading.personal:
+            return index_terms(segmenter, one.masked_title, one.masked_text)
+        title, body = reading.title.plain, reading.body.plain
+        parts = (title, reading.title_tokens), (body, reading.body_tokens)
+        return index_terms_of_cut(segmenter, parts)
 
     def classify(self, reading: Reading) -> Classification | None:
         """The model's classification, None without a model."""

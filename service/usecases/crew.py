@@ -22,7 +22,6 @@ from multiprocessing import get_context, parent_process
 from typing import Protocol
 from uuid import uuid4
 
-from classifier.search_terms import index_terms
 from classifier.spans import Span
 from service.domain.message import IncomingMessage
 from service.errors import WorkersUnavailableError
@@ -146,9 +145,7 @@ def understand_by(recipe: Recipe, task: Task) -> list[Understood]:
 def understand_task(triage: Triage, task: Task) -> list[Understood]:
     """What triage makes of each message by itself."""
     triage = task.provisions.in_force(triage)
-    understood = triage.understand_many(task.messages)
-    if task.is_to_be_found:
-        understood = [replace(one, index_terms=_index_terms(one, triage)) for one in understood]
+    understood = triage.understand_many(task.messages, is_to_be_found=task.is_to_be_found)
     if task.seeks_parts:
         spans = [offer_spans(one.incoming.text, triage) for one in understood]
         understood = list(map(_with_parts, understood, spans))
@@ -159,10 +156,6 @@ def understand_task(triage: Triage, task: Task) -> list[Understood]:
 
 def _with_parts(one: Understood, parts: tuple[Span, ...]) -> Understood:
     return replace(one, parts=parts) if parts else one
-
-
-def _index_terms(one: Understood, triage: Triage) -> str:
-    return index_terms(triage.reader.segmenter, one.masked_title, one.masked_text)
 
 
 @lru_cache(maxsize=1)

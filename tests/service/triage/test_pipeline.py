@@ -8,6 +8,7 @@ import pytest
 
 from classifier.judgement import Judgement, Verdict
 from classifier.places import NOWHERE
+from classifier.search_terms import index_terms
 from service.domain.assignment import Assignment
 from service.domain.classification import MODEL
 from service.domain.kind import Kind
@@ -65,6 +66,14 @@ def test_many_messages_are_understood_as_each_by_itself(triage: Triage) -> None:
         assert found.profile.tobytes() == alone.profile.tobytes()
         assert replace(found, profile=None) == replace(alone, profile=None)
     assert triage.understand_many([]) == []
+
+
+def test_the_terms_to_be_found_by_are_those_of_the_masked_text(tiny: Triage) -> None:
+    texts = (TEXT, "", "路灯坏了，ＬＥＤ灯也不亮。", "電話 19900001111 没人接", "\x00①２楼漏水")
+    messages = [(a_message(text), 0) for text in texts]
+    for found in tiny.understand_many(messages, is_to_be_found=True):
+        segmenter = tiny.reader.segmenter
+        assert found.index_terms == index_terms(segmenter, found.masked_title, found.masked_text)
 
 
 def test_a_message_without_a_place_is_nowhere(tiny: Triage) -> None:
