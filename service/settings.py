@@ -40,7 +40,7 @@ class Settings(BaseSettings):
     max_text_chars: int = Field(default=100_000, ge=100, description="Longest text of a message")
     max_body_bytes: int = Field(default=2_000_000, ge=10_000, description="Largest request body")
     auto_join_probability: float = Field(
-        default=0.65, ge=0.5, le=1.0, description="A message joins a matter from this on"
+        default=0.7, ge=0.5, le=1.0, description="A message joins a matter from this on"
     )
     suggest_probability: float = Field(
         default=0.3, ge=0.0, le=1.0, description="From this on a person is asked whether to join"

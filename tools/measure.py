@@ -1,7 +1,8 @@
 """Runs every benchmark, one after the other, and keeps what it measured in ``docs/figures``.
 
-A benchmark prints one JSON object. What needs the shared labelled data is left out where there
-is none (``MINQING_SHARED``, beside the clone by default).
+Usage: ``python tools/measure.py [NAME …]``: the figures of these names, or all of them. A
+benchmark prints one JSON object. What needs the shared labelled data is left out where there is
+none (``MINQING_SHARED``, beside the clone by default).
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import os
 import platform
 import subprocess
 import sys
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -46,6 +48,7 @@ PLAN: dict[str, list[str]] = {
     "bursts": ["bursts.py", f"{SHARED}/data"],
     "digest_speed": ["digest_speed.py"],
     "digest_speed_stream": ["digest_speed.py", STREAM, "2019-W28"],
+    "digest_speed_million": ["digest_speed.py", "--history", "1000000"],
     "digest_weeks_stream": ["digest_speed.py", STREAM, "--weeks-of", "2019"],
     "hot_matters": ["hot_matters.py", STREAM],
     "new_words": ["new_words.py", STREAM],
@@ -65,11 +68,15 @@ PLAN: dict[str, list[str]] = {
 }
 
 
-def main() -> int:
-    """Measure everything. Returns 1 when a benchmark failed, after running the others."""
+def main(names: Sequence[str]) -> int:
+    """Measure these, or everything. Returns 1 when one failed, after running the others."""
+    unknown = sorted(set(names) - PLAN.keys())
+    if unknown:
+        print(f"no such figures: {', '.join(unknown)}", file=sys.stderr)
+        return 2
     shared = os.environ.get("MINQING_SHARED", str(ROOT / SHARED))
     FIGURES.mkdir(parents=True, exist_ok=True)
-    failed = [name for name, words in PLAN.items() if not measure(name, words, shared)]
+    failed = [name for name in names or PLAN if not measure(name, PLAN[name], shared)]
     if failed:
         print(f"failed: {', '.join(failed)}", file=sys.stderr)
     return 1 if failed else 0
@@ -110,4 +117,4 @@ def processor_name() -> str:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))
