@@ -3,7 +3,7 @@
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help setup run test proof system lint format lock
+.PHONY: help setup run test proof bundle system lint format lock
 
 PYTHON ?= python3
 VENV := .venv
@@ -37,6 +37,9 @@ proof: system setup ## the long ones: many more examples, then every published f
 	@$(BIN)/pytest -n 2 --hypothesis-profile=long
 	@$(BIN)/python tools/measure.py
 	@$(BIN)/python tools/performance_page.py
+
+bundle: setup ## one archive that installs without a network
+	@tools/make-bundle
 
 system: ## install what the tests need from Debian, where this user may
 	@tools/install-system-packages
