@@ -28,6 +28,7 @@ from time import perf_counter
 from typing import Any
 
 import numpy as np
+from material.vacuum import vacuum
 from sqlalchemy import select
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -73,6 +74,8 @@ def main() -> None:
             if is_empty(context):
                 began = perf_counter()
                 fill(context, options.messages)
+                if name == "postgresql":
+                    vacuum(context.database.engine)
                 print(f"{name}: filled in {perf_counter() - began:.0f} s", file=sys.stderr)
             found[name] = measure(context, options.calls)
     print(json.dumps(found, ensure_ascii=False))

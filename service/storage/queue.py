@@ -31,6 +31,7 @@ from service.storage.queue_filter import (
     branches_of,
     prepared,
 )
+from service.storage.rows import plan_by_values
 from service.storage.scopes import in_scope
 from service.storage.tables import (
     STANDS,
@@ -58,6 +59,7 @@ def read_queue(
     now: datetime,
 ) -> list[Row[Any]]:
     """Rows of at most ``limit`` matters next to a position, in the queue's order."""
+    plan_by_values(connection)
     wanted = prepared(connection, wanted, now)
     is_backward = position is not None and position.is_backward
     found: list[Row[Any]] = []
@@ -78,6 +80,7 @@ def read_queue(
 
 def count_queue(connection: Connection, wanted: QueueFilter, now: datetime, at_most: int) -> int:
     """How many matters the filter lets through; ``at_most`` where there are as many or more."""
+    plan_by_values(connection)
     # Without an order more of what a department helps with is looked up rather than passed by.
     wanted = prepared(connection, wanted, now, few_helped=_FEW_COUNTED)
     branches = [

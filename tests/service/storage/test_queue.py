@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -205,3 +206,25 @@ def test_a_position_of_a_matter_that_is_gone_still_has_a_place(
     gone = QueuePosition(False, NOW, 2)
     rows = read_queue(connection, QueueFilter(), gone, limit, NOW)
     assert [row.id for row in rows] == [3, 4][:limit]
+
+
+@pytest.mark.postgres
+@pytest.mark.parametrize(
+    "look",
+    [
+        lambda connection: read_queue(connection, QueueFilter(), None, 5, NOW),
+        lambda connection: count_queue(connection, QueueFilter(), NOW, 5),
+    ],
+)
+def test_no_plan_is_kept_for_all_values(
+    postgres_url: str, look: Callable[[Connection], object]
+) -> None:
+    database = Database(postgres_url)
+    database.upgrade()
+    ask = "SHOW plan_cache_mode"
+    with database.reading() as connection:
+        look(connection)
+        assert connection.exec_driver_sql(ask).scalar() == "force_custom_plan"
+    with database.reading() as connection:
+        assert connection.exec_driver_sql(ask).scalar() == "auto"
+    database.close()
