@@ -5,8 +5,6 @@ No other module reads the environment. Each bad value fails with its key's name.
 
 from __future__ import annotations
 
-import os
-import secrets
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Literal
@@ -16,6 +14,7 @@ from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from service.errors import SettingsError
+from service.key_file import KeyFile
 
 _LEAST_TOKEN = 20  # characters
 Network = IPv4Network | IPv6Network
@@ -143,49 +142,14 @@ class Settings(BaseSettings):
         return self.home / "logs"
 
     @property
-    def secret_key(self) -> bytes:
-        """The installation's secret, made at random when it is first asked for.
-
-        It lies in ``home/secret.key`` (mode 0600), outside the database.
-
-        Raises
-        ------
-        SettingsError
-            The file cannot be read or made, or is too short.
-        """
-        path = self.home / "secret.key"
-        try:
-            self.home.mkdir(mode=0o700, parents=True, exist_ok=True)
-            _create_once(path)
-            key = path.read_bytes()
-        except OSError as error:
-            raise SettingsError(f"密钥文件 {path} 无法使用（{error.strerror}）") from error
-        if len(key) < 32:
-            raise SettingsError(f"密钥文件 {path} 不完整")
-        return key
+    def secret_key(self) -> KeyFile:
+        """The file of the installation's keys, outside the database."""
+        return KeyFile(self.home / "secret.key")
 
 
 def _read_networks(given: str) -> tuple[Network, ...]:
     parts = (part.strip() for part in given.split(","))
     return tuple(ip_network(part) for part in parts if part)
-
-
-def _create_once(path: Path) -> None:
-    """Make the key file unless it is there; written aside and linked, so never half there."""
-    if path.exists():
-        return
-    draft = path.with_name(f".{path.name}.{os.getpid()}.{secrets.token_hex(4)}")
-    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(secrets.token_bytes(32))
-        file.flush()
-        os.fsync(file.fileno())  # without the key, what is sealed with it is lost
-    try:
-        os.link(draft, path)
-    except FileExistsError:
-        pass
-    finally:
-        draft.unlink()
 
 
 def read_settings() -> Settings:

@@ -20,6 +20,7 @@ from service.cli.evaluate import evaluate
 from service.cli.group import group
 from service.cli.help import ChineseGroup
 from service.cli.intake import import_command, status, triage
+from service.cli.key import key
 from service.cli.learn import learn, model
 from service.cli.predict import predict
 from service.cli.rejects import rejects
@@ -95,6 +96,7 @@ for command in (
     backup,
     restore,
     calendar,
+    key,
     rejects,
     retention,
     rules,

@@ -22,6 +22,7 @@ def entry_digest(
     actor: str,
     kind: str,
     details: Mapping[str, object],
+    salt: bytes | None = None,
 ) -> bytes:
     """SHA-256 (32 bytes) of an entry and of what it follows.
 
@@ -35,7 +36,10 @@ def entry_digest(
         An aware time.
     details
         What can be written as JSON.
+    salt
+        Random bytes that are kept with the entry: once they are deleted, nobody can tell from
+        the digest whether a guess at its details is right. None of an entry older than salts.
     """
     told = [matter_id, number, at.astimezone(UTC).isoformat(), actor, kind, details]
     plain = json.dumps(told, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(before + plain.encode("utf-8", "surrogatepass")).digest()
+    return hashlib.sha256(before + (salt or b"") + plain.encode("utf-8", "surrogatepass")).digest()

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, delete, func, insert, select, update
 
 from service.storage.rows import is_id
+from service.storage.sealer import KeyedDigest
 from service.storage.tables import account, api_token
 
 
@@ -18,20 +19,21 @@ def insert_token(connection: Connection, **columns: object) -> int:
     return int(connection.execute(statement).scalar_one())
 
 
-def read_token(connection: Connection, digest: bytes, now: datetime) -> Row[Any] | None:
+def read_token(connection: Connection, digests: Sequence[bytes], now: datetime) -> Row[Any] | None:
     """The account's row with ``scopes``, ``token_id`` and ``seen_at`` of a token, or None.
 
-    None too of one that has ended.
+    None too of one that has ended. It is found by any of its digests under several keys.
     """
     columns = api_token.c.id.label("token_id"), api_token.c.scopes, api_token.c.seen_at
     query = select(account, *columns).join(api_token, api_token.c.account == account.c.name)
-    wanted = query.where(api_token.c.digest == digest, api_token.c.ends_at > now)
+    wanted = query.where(api_token.c.digest.in_(digests), api_token.c.ends_at > now)
     return connection.execute(wanted).first()
 
 
-def see_token(connection: Connection, token_id: int, now: datetime) -> None:
-    """Keep that a token was used."""
-    connection.execute(update(api_token).where(api_token.c.id == token_id).values(seen_at=now))
+def see_token(connection: Connection, token_id: int, now: datetime, found_by: KeyedDigest) -> None:
+    """Keep that a token was used, and by what it is found from now on."""
+    seen = {"seen_at": now, **found_by._asdict()}
+    connection.execute(update(api_token).where(api_token.c.id == token_id).values(seen))
 
 
 def read_tokens_of(connection: Connection, name: str) -> Sequence[Row[Any]]:

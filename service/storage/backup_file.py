@@ -8,7 +8,7 @@ import json
 import re
 import tarfile
 import zlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
@@ -38,7 +38,8 @@ class Held:
 class Manifest:
     """What a backup says of itself.
 
-    ``kind`` is the database's, ``key`` the fingerprint of the key that opens its senders.
+    ``kind`` is the database's, ``key`` the fingerprint of the key that was current, and ``keys``
+    those of all that its records may need.
     """
 
     format: int
@@ -46,6 +47,7 @@ class Manifest:
     kind: str
     key: str
     files: Mapping[str, Held]
+    keys: Sequence[str] = ()
 
 
 def may_hold(name: str) -> bool:
@@ -146,7 +148,11 @@ def _read_manifest(content: bytes) -> Manifest:
             raise BackupError("备份由更新版本的程序所作，请更新本程序")
         files = {name: Held(int(one["size"]), str(one["sha256"])) for name, one in _files(told)}
         made_at = datetime.fromisoformat(told["made_at"])
-        manifest = Manifest(told["format"], made_at, str(told["kind"]), str(told["key"]), files)
+        # A version before rotation named the one key only.
+        keys = tuple(map(str, told.get("keys", ())))
+        manifest = Manifest(
+            told["format"], made_at, str(told["kind"]), str(told["key"]), files, keys
+        )
     except (KeyError, TypeError, AttributeError) as error:
         raise BackupError("备份的清单不完整") from error
     if DATABASE not in files or not all(map(may_hold, files)):

@@ -205,14 +205,14 @@ def _said_by_sender(
 
 
 def redact_event(
-    connection: Connection, event_id: int, details: Mapping[str, object], mac: bytes
+    connection: Connection, event_id: int, details: Mapping[str, object], mac: bytes, key_id: int
 ) -> None:
-    """Put other details in an entry's place, under a seal of their own."""
+    """Put other details in an entry's place, under a seal of their own; its salt goes."""
     is_it = event.c.id == event_id
-    connection.execute(update(event).where(is_it).values(details=dict(details)))
+    connection.execute(update(event).where(is_it).values(details=dict(details), salt=None))
     is_it = redaction.c.event_id == event_id
     connection.execute(delete(redaction).where(is_it))
-    connection.execute(insert(redaction).values(event_id=event_id, mac=mac))
+    connection.execute(insert(redaction).values(event_id=event_id, mac=mac, key_id=key_id))
 
 
 def forget_judgements(connection: Connection, message_ids: Sequence[int]) -> None:

@@ -19,12 +19,13 @@ from sqlalchemy import (
     func,
     or_,
     select,
+    update,
 )
 
 from service.domain.relation import Relation
 from service.storage.erasures import is_erased
 from service.storage.rows import chunks, insert_rows
-from service.storage.tables import demand, exemplar
+from service.storage.tables import demand, exemplar, message
 from service.storage.values import read_for
 
 
@@ -124,6 +125,28 @@ def find_voices(
     for matter_id, message_id in connection.execute(query.order_by(numbered.c.message_id)):
         found[matter_id].append(message_id)
     return found
+
+
+def read_exemplars_from(
+    connection: Connection, sender_ids: Sequence[int]
+) -> list[tuple[int, Exemplar]]:
+    """The exemplars that these senders wrote, each with its sender's id."""
+    columns = message.c.sender_id, exemplar.c.message_id, exemplar.c.matter_id, exemplar.c.profile
+    query = select(*columns).join(message, message.c.id == exemplar.c.message_id)
+    return [
+        (sender_id, Exemplar(message_id, matter_id, bytes(profile)))
+        for part in chunks(sender_ids)
+        for sender_id, message_id, matter_id, profile in connection.execute(
+            query.where(message.c.sender_id.in_(part))
+        )
+    ]
+
+
+def change_profiles(connection: Connection, exemplars: Sequence[Exemplar]) -> None:
+    """Give exemplars other profiles."""
+    for one in exemplars:
+        is_it = exemplar.c.message_id == one.message_id
+        connection.execute(update(exemplar).where(is_it).values(profile=one.profile))
 
 
 def insert_exemplars(connection: Connection, exemplars: Iterable[Exemplar]) -> None:

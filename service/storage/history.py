@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime
@@ -21,6 +22,7 @@ _LOCK_HEADS = (
     .order_by(matter.c.id)
     .with_for_update()
 )
+_SALT_BYTES = 16
 _KEEP_HEAD = (
     update(matter)
     .where(matter.c.id == bindparam("matter"))
@@ -49,7 +51,7 @@ class HistoryHead:
 
     def append(self, new: NewEvent) -> dict[str, object]:
         """The next entry as a row of ``event``; the head is then this entry."""
-        details = dict(new.details)
+        details, salt = dict(new.details), secrets.token_bytes(_SALT_BYTES)
         self.count += 1
         self.digest = entry_digest(
             self.digest or NOTHING,
@@ -59,6 +61,7 @@ class HistoryHead:
             new.actor,
             new.kind,
             details,
+            salt,
         )
         return {
             "matter_id": new.matter_id,
@@ -68,6 +71,7 @@ class HistoryHead:
             "details": details,
             "number": self.count,
             "digest": self.digest,
+            "salt": salt,
         }
 
 

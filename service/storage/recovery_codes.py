@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from sqlalchemy import Connection, delete, func, insert, select
 
+from service.storage.sealer import KeyedDigest
 from service.storage.tables import recovery_code
 
 
-def replace_recovery_codes(connection: Connection, account: str, digests: Iterable[bytes]) -> None:
+def replace_recovery_codes(
+    connection: Connection, account: str, digests: Iterable[KeyedDigest]
+) -> None:
     """Let an account have these codes and no others."""
     connection.execute(delete(recovery_code).where(recovery_code.c.account == account))
-    if rows := [{"account": account, "digest": digest} for digest in digests]:
+    if rows := [{"account": account, **each._asdict()} for each in digests]:
         connection.execute(insert(recovery_code), rows)
 
 
-def take_recovery_code(connection: Connection, account: str, digest: bytes) -> bool:
-    """Use a code up; whether the account had it."""
-    wanted = recovery_code.c.account == account, recovery_code.c.digest == digest
+def take_recovery_code(connection: Connection, account: str, digests: Sequence[bytes]) -> bool:
+    """Use a code up, by its digests under several keys; whether the account had it."""
+    wanted = recovery_code.c.account == account, recovery_code.c.digest.in_(digests)
     return connection.execute(delete(recovery_code).where(*wanted)).rowcount > 0
 
 

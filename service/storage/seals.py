@@ -50,10 +50,16 @@ def last_event_id(connection: Connection) -> int:
 
 
 def insert_seal(
-    connection: Connection, at: datetime, last_id: int, heads: Sequence[Row[Any]], mac: bytes
+    connection: Connection,
+    at: datetime,
+    last_id: int,
+    heads: Sequence[Row[Any]],
+    mac: bytes,
+    key_id: int,
 ) -> None:
-    """Keep a seal over heads."""
+    """Keep a seal over heads, made with the key of this id."""
     new = {"at": at, "last_event_id": last_id, "matter_count": len(heads), "mac": mac}
+    new["key_id"] = key_id
     seal_id = connection.execute(insert(seal).values(new).returning(seal.c.id)).scalar_one()
     rows = [
         {"matter_id": h.id, "seal_id": seal_id, "number": h.event_count, "digest": h.event_head}
@@ -85,7 +91,8 @@ def seal_mac(
 def read_histories(connection: Connection, after: int, limit: int) -> Iterator[Row[Any]]:
     """Entries of the ``limit`` matters behind the matter ``after``, by matter and number.
 
-    ``redacted`` is the seal of an entry whose details were redacted, None of any other.
+    ``redacted`` is the seal of an entry whose details were redacted, None of any other, and
+    ``redacted_by`` the id of its key.
     """
     ids = select(matter.c.id).where(matter.c.id > after).order_by(matter.c.id).limit(limit)
     found = list(connection.execute(ids).scalars())
@@ -99,6 +106,7 @@ def read_histories(connection: Connection, after: int, limit: int) -> Iterator[R
             matter.c.event_head,
             event,
             redaction.c.mac.label("redacted"),
+            redaction.c.key_id.label("redacted_by"),
         )
         .outerjoin(event, event.c.matter_id == matter.c.id)
         .outerjoin(redaction, redaction.c.event_id == event.c.id)

@@ -525,6 +525,9 @@ event = Table(
     # a default only because columns of an older table need one.
     Column("number", Integer, nullable=False, server_default="0"),
     Column("digest", LargeBinary(32), nullable=True),
+    # Goes into the digest; deleted with what is redacted, which nobody can then find by guessing.
+    # Null too of what a version before it wrote.
+    Column("salt", LargeBinary(16), nullable=True),
     Index(None, "matter_id", "number", unique=True),
 )
 
@@ -545,6 +548,7 @@ redaction = Table(
     metadata,
     Column("event_id", ForeignKey("event.id"), primary_key=True, autoincrement=False),
     Column("mac", LargeBinary(32), nullable=False),
+    Column("key_id", Integer, nullable=False, server_default="1"),
 )
 
 # How far the histories had come at the end of a day, under a key that the database does not hold.
@@ -556,6 +560,7 @@ seal = Table(
     Column("last_event_id", Id, nullable=False),
     Column("matter_count", Integer, nullable=False),
     Column("mac", LargeBinary(32), nullable=False),
+    Column("key_id", Integer, nullable=False, server_default="1"),
 )
 
 sealed_head = Table(
@@ -728,6 +733,7 @@ recovery_code = Table(
     # Keyed, and of account and code together.
     Column("digest", LargeBinary(32), primary_key=True),
     Column("account", ForeignKey("account.name"), nullable=False, index=True),
+    Column("key_id", Integer, nullable=False, server_default="1"),
 )
 
 # A filter of the queue under a name; those of nobody's account are shared by all.
@@ -774,6 +780,7 @@ api_token = Table(
     Column("made_at", UtcDateTime, nullable=False),
     Column("ends_at", UtcDateTime, nullable=False),
     Column("seen_at", UtcDateTime, nullable=True),
+    Column("key_id", Integer, nullable=False, server_default="1"),
 )
 
 # Attempts that failed: to log in, by account and by address.

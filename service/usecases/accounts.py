@@ -16,6 +16,7 @@ from service.storage.api_tokens import delete_tokens_of
 from service.storage.database import Connection
 from service.storage.recovery_codes import replace_recovery_codes
 from service.storage.rows import take_account_lock
+from service.storage.sealer import KeyedDigest
 from service.usecases.context import Context
 from service.usecases.passwords import draw_password
 
@@ -184,7 +185,7 @@ def change(
     columns: Mapping[str, object],
     *,
     ends_tokens: bool = False,
-    recovery_digests: Iterable[bytes] | None = None,
+    recovery_digests: Iterable[KeyedDigest] | None = None,
 ) -> None:
     """Set columns of an account, and record it as ``kind``; its sessions end.
 

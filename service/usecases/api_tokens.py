@@ -76,7 +76,7 @@ def add_token(
             connection,
             account=account.name,
             name=name,
-            digest=context.sealer.digest_token(token),
+            **context.sealer.current.digest_token(token)._asdict(),
             scopes=sorted(each.value for each in wanted),
             made_at=now,
             ends_at=ends_at,
@@ -124,7 +124,8 @@ def account_of_token(context: Context, token: str, address: str = "") -> Account
         raise TokenError
     if row.seen_at is None or now - row.seen_at >= _SEEN_AGAIN:
         with context.database.transaction() as connection:
-            store.see_token(connection, row.token_id, now)
+            found_by = context.sealer.current.digest_token(token)
+            store.see_token(connection, row.token_id, now, found_by)
     scopes = frozenset(TokenScope(each) for each in row.scopes)
     return replace(as_account(context, row), token_scopes=scopes)
 
@@ -147,7 +148,7 @@ def _read(context: Context, token: str, now: datetime) -> Any:
     if not token.startswith(PREFIX) or len(token) > _MAX_CHARS:
         return None
     with context.database.reading() as connection:
-        return store.read_token(connection, context.sealer.digest_token(token), now)
+        return store.read_token(connection, context.sealer.token_digests(token), now)
 
 
 def _check(account: Account, name: str, scopes: frozenset[TokenScope], days: int) -> None:

@@ -57,8 +57,9 @@ def seal_histories(context: Context) -> int | None:
         heads = store.read_new_heads(connection, last.last_event_id if last else 0)
         told = [(head.id, head.event_count, bytes(head.event_head)) for head in heads]
         before = bytes(last.mac) if last is not None else store.NO_SEAL
-        mac = store.seal_mac(context.sealer.seal_key, before, now, last_id, told)
-        store.insert_seal(connection, now, last_id, heads, mac)
+        key = context.sealer.current
+        mac = store.seal_mac(key.history_key, before, now, last_id, told)
+        store.insert_seal(connection, now, last_id, heads, mac, key.id)
         return len(heads)
 
 
@@ -99,8 +100,9 @@ def _verify_seals(
     before = store.NO_SEAL
     for seal in store.read_seals(connection):
         heads = store.read_sealed_heads(connection, seal.id)
-        mac = store.seal_mac(context.sealer.seal_key, before, seal.at, seal.last_event_id, heads)
-        if mac != bytes(seal.mac):
+        key = context.sealer.history_key(seal.key_id)
+        told = before, seal.at, seal.last_event_id, heads
+        if key is None or store.seal_mac(key, *told) != bytes(seal.mac):
             found.note(f"{_day(seal.at):%Y-%m-%d} 的封存记录被改动，或密钥不是原来的")
         before = bytes(seal.mac)
         for matter_id, number, digest in heads:
@@ -143,9 +145,15 @@ def _is_unchanged(context: Context, before: bytes, row: Any) -> bool:
     digest = bytes(row.digest or b"")
     told = (row.matter_id, row.number, row.at, row.actor, row.kind, row.details)
     if row.redacted is None:
-        return entry_digest(before, *told) == digest
-    mac = redaction_mac(context.sealer.seal_key, before, digest, *told)
-    return hmac.compare_digest(mac, bytes(row.redacted))
+        return entry_digest(before, *told, row.salt) == digest
+    # Redactions are sealed anew under each new key: a retired one, perhaps stolen, makes none.
+    keys = [each for each in context.sealer.readable if each.id == row.redacted_by]
+    return any(
+        hmac.compare_digest(
+            redaction_mac(each.history_key, before, digest, *told), bytes(row.redacted)
+        )
+        for each in keys
+    )
 
 
 def _day(at: datetime) -> date:

@@ -23,7 +23,8 @@ from service.storage.backup_file import (
 )
 from service.storage.copies import copy_database, is_empty, kind_of, put_database
 from service.storage.database import Database
-from service.storage.senders import Sealer, check_seal
+from service.storage.sealer import Sealer
+from service.storage.senders import check_seal
 from service.usecases.context import Context
 from service.usecases.output_files import resolve_output
 
@@ -54,12 +55,15 @@ def make_backup(context: Context, output: Path) -> BackedUp:
     try:
         with _folder_in(target.parent) as folder:
             paths = {DATABASE: folder / DATABASE, **_of_home(context.settings.home)}
+            # Before the copy: what a rotation puts aside meanwhile may seal some of it still.
+            keys = [each.fingerprint for each in context.sealer.readable]
             copy_database(context.database, paths[DATABASE])
             manifest = Manifest(
                 format=FORMAT,
                 made_at=context.now(),
                 kind=kind_of(context.database),
-                key=context.sealer.fingerprint,
+                key=context.sealer.current.fingerprint,
+                keys=keys,
                 files={name: measure(path) for name, path in paths.items()},
             )
             draft = folder / "backup"
@@ -131,8 +135,8 @@ def restore_backup(settings: Settings, source: Path) -> datetime:
 def _check(manifest: Manifest, database: Database, sealer: Sealer) -> None:
     if manifest.kind != kind_of(database):
         raise BackupError(f"备份的数据库是 {manifest.kind}，现在设置的是 {kind_of(database)}")
-    if manifest.key != sealer.fingerprint:
-        raise BackupError("备份时的密钥与现在的 secret.key 不是同一个")
+    if not {manifest.key, *manifest.keys} <= {each.fingerprint for each in sealer.readable}:
+        raise BackupError("备份时的密钥不在现在的 secret.key 中，请放回作备份时的密钥文件")
 
 
 def _put_files(folder: Path, home: Path, manifest: Manifest) -> None:

@@ -213,12 +213,12 @@ def _forget_words(
 
 def _redact(context: Context, connection: Connection, ids: Sequence[int], message_id: int) -> int:
     """Take its words out of the histories; how many entries told of them."""
-    told = store.find_told(connection, ids, SENDER)
+    told, key = store.find_told(connection, ids, SENDER), context.sealer.current
     for row in told:
         details = redacted(message_id)
         binding = bytes(row.before or NOTHING), bytes(row.digest), row.matter_id, row.number
-        mac = redaction_mac(context.sealer.seal_key, *binding, row.at, row.actor, row.kind, details)
-        store.redact_event(connection, row.id, details, mac)
+        mac = redaction_mac(key.history_key, *binding, row.at, row.actor, row.kind, details)
+        store.redact_event(connection, row.id, details, mac, key.id)
     return len(told)
 
 

@@ -28,6 +28,7 @@ from service.usecases.context import Context
 from service.usecases.crew import Task, understand_task
 from service.usecases.follow_organisation import with_organisation
 from service.usecases.joining import Joiner, load_index
+from service.usecases.known_senders import bring_forward, number_of
 from service.usecases.provisions import read_provisions
 from service.usecases.received import Received, Told, report
 from service.usecases.work_calendar import with_calendar
@@ -174,7 +175,7 @@ def sender_number(context: Context, message: IncomingMessage) -> int:
     """The number that stands for a message's sender in its profile; 0 where unknown."""
     if message.sender.is_anonymous:
         return 0
-    return int.from_bytes(context.sealer.digest(message.sender)[:8])
+    return number_of(context.sealer.digest(message.sender))
 
 
 def _enter(
@@ -210,9 +211,12 @@ def _store(
 ) -> None:
     """Write messages that are not there yet, in their order; ``batch`` holds what was written."""
     now = context.now()
-    senders, known = find_or_add_senders(
+    understood = {key: _numbered_now(context, one) for key, one in understood.items()}
+    senders = find_or_add_senders(
         connection, context.sealer, [u.incoming.sender for u in understood.values()]
     )
+    if senders.outdated:
+        bring_forward(connection, context.sealer, sorted(senders.outdated))
     ids = next_ids(connection)
     joiner = Joiner(
         with_calendar(connection, context.triage),
@@ -221,10 +225,10 @@ def _store(
         next_matter=ids.matter,
         now=now,
         workload=workload.read(connection),
-        writers=read_writers(connection, sorted(known)),
+        writers=read_writers(connection, sorted(senders.known)),
     )
     for message_id, (key, message) in enumerate(understood.items(), start=ids.message):
-        sender_id = senders.get(context.sealer.digest(message.incoming.sender))
+        sender_id = senders.ids.get(message.incoming.sender)
         receipt = new_receipt()
         batch.messages.append(
             NewMessage(
@@ -249,6 +253,16 @@ def _store(
         joiner.join(message_id, sender_id, message)
     batch.write(connection)
     workload.keep(joiner.workload)
+
+
+def _numbered_now(context: Context, one: Understood) -> Understood:
+    """The same with its sender's number by the key that is current now, not when it was read."""
+    number = sender_number(context, one.incoming)
+    if one.profile is None or int(one.profile["sender"]) == number:
+        return one
+    profile = one.profile.copy()
+    profile["sender"] = number
+    return replace(one, profile=profile)
 
 
 def _draw_pin(context: Context, receipt: str, incoming: IncomingMessage) -> bytes | None:

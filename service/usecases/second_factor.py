@@ -123,7 +123,8 @@ def confirm_enrolment(context: Context, account: Account, code: str) -> tuple[st
         raise WrongCodeError
     attempts.succeed()
     codes = tuple(_draw_recovery_codes())
-    digests = [_recovery_digest(context, account.name, each) for each in codes]
+    key = context.sealer.current
+    digests = [key.digest_token(_recovery_told(account.name, each)) for each in codes]
     columns = {"totp_since": context.now(), "totp_step": step}
     change(context, account.name, TOTP_ADDED, columns, recovery_digests=digests)
     return codes
@@ -191,7 +192,8 @@ def _take_recovery(context: Context, connection: Connection, name: str, typed: s
     code = read_receipt(typed)
     if len(code) != _RECOVERY_LENGTH:
         return False
-    return take_recovery_code(connection, name, _recovery_digest(context, name, code))
+    digests = context.sealer.token_digests(_recovery_told(name, code))
+    return take_recovery_code(connection, name, digests)
 
 
 def _matching_step(context: Context, row: Any, typed: str) -> int | None:
@@ -225,5 +227,5 @@ def _draw_recovery_codes() -> Iterator[str]:
         yield f"{drawn[:half]}-{drawn[half:]}"
 
 
-def _recovery_digest(context: Context, name: str, code: str) -> bytes:
-    return context.sealer.digest_token(f"recovery {name} {read_receipt(code)}")
+def _recovery_told(name: str, code: str) -> str:
+    return f"recovery {name} {read_receipt(code)}"

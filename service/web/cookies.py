@@ -4,12 +4,13 @@ proof that an account has logged in from this browser before.
 
 from __future__ import annotations
 
-import hashlib
 import hmac
 import secrets
 
 from fastapi import Request, Response
 from itsdangerous import BadData, URLSafeSerializer
+
+from service.key_file import KeyFile
 
 SESSION = "minqing_session"
 BROWSER = "minqing_browser"
@@ -18,18 +19,30 @@ _DEVICE_SECONDS = 365 * 24 * 3600
 
 
 class Seal:
-    """Signs what a browser keeps for us.
+    """Signs what a browser keeps for us: with the current key, and knows what any key signed.
 
     Parameters
     ----------
-    secret_key
-        The installation's secret, 32 bytes or more.
+    key_file
+        The file of the installation's keys.
     """
 
-    def __init__(self, secret_key: bytes) -> None:
-        self._sessions = URLSafeSerializer(secret_key, salt="minqing.session")
-        self._devices = URLSafeSerializer(secret_key, salt="minqing.device")
-        self._csrf_key = hmac.digest(secret_key, b"minqing.csrf", "sha256")
+    def __init__(self, key_file: KeyFile) -> None:
+        self._key_file = key_file
+        key_file.ring()
+
+    @property
+    def _sessions(self) -> URLSafeSerializer:
+        return URLSafeSerializer(self._secrets(), salt="minqing.session")
+
+    @property
+    def _devices(self) -> URLSafeSerializer:
+        return URLSafeSerializer(self._secrets(), salt="minqing.device")
+
+    def _secrets(self) -> list[bytes]:
+        """The secrets of all keys, the current one last, as itsdangerous takes them."""
+        ring = self._key_file.ring()
+        return [key.secret for key in sorted(ring.keys, key=lambda key: key.id == ring.current_id)]
 
     def sign_session(self, token: str) -> str:
         """The value of the session cookie for a session's token."""
@@ -49,7 +62,7 @@ class Seal:
 
         Of the account it holds a keyed digest: another who uses the browser reads no name.
         """
-        signed = self._devices.dumps([self._digest_of(account), device])
+        signed = self._devices.dumps([self._digests_of(account)[0], device])
         return signed if isinstance(signed, str) else signed.decode("ascii")
 
     def read_device(self, cookie: str, account: str) -> str:
@@ -58,16 +71,29 @@ class Seal:
             digest, device = self._devices.loads(cookie)
         except (BadData, TypeError, ValueError):
             return ""
-        return str(device) if digest == self._digest_of(account) else ""
+        return str(device) if digest in self._digests_of(account) else ""
 
-    def _digest_of(self, account: str) -> str:
-        told = account.encode("utf-8", "surrogatepass")
-        return hmac.new(self._csrf_key, b"device " + told, hashlib.sha256).hexdigest()
+    def _digests_of(self, account: str) -> list[str]:
+        return self._digests(b"device " + account.encode("utf-8", "surrogatepass"))
 
     def csrf_token(self, browser: str, session: str) -> str:
         """What a form of this browser in this session must bring along."""
-        bound = f"{browser}|{session}".encode("utf-8", "surrogatepass")
-        return hmac.new(self._csrf_key, bound, hashlib.sha256).hexdigest()
+        return self._digests(_bound(browser, session))[0]
+
+    def is_csrf_token(self, given: str, browser: str, session: str) -> bool:
+        """Whether a form brings it along, also one that was shown under a former key."""
+        known = self._digests(_bound(browser, session))
+        told = given.encode("utf-8", "replace")
+        return any(hmac.compare_digest(told, each.encode("ascii")) for each in known)
+
+    def _digests(self, told: bytes) -> list[str]:
+        """Keyed digests, in hexadecimal digits, under all keys, the current one first."""
+        keys = (hmac.digest(each, b"minqing.csrf", "sha256") for each in reversed(self._secrets()))
+        return [hmac.digest(key, told, "sha256").hex() for key in keys]
+
+
+def _bound(browser: str, session: str) -> bytes:
+    return f"{browser}|{session}".encode("utf-8", "surrogatepass")
 
 
 def seal_of(request: Request) -> Seal:

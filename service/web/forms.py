@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hmac
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated
@@ -71,8 +70,8 @@ async def checked_upload(request: Request) -> Upload:
 
 
 def _check_token(request: Request, fields: Mapping[str, str]) -> None:
-    given = fields.get(CSRF_FIELD, "").encode("utf-8", "replace")
-    if not hmac.compare_digest(given, csrf_token(request).encode("ascii")):
+    given, bound = fields.get(CSRF_FIELD, ""), (browser_name(request), session_token(request))
+    if not seal_of(request).is_csrf_token(given, *bound):
         raise ForbiddenError("页面已过期，请返回上一页刷新后重新提交")
 
 

@@ -129,5 +129,6 @@ def test_an_unreachable_database_or_key_is_told(settings: Settings) -> None:
     with pytest.raises(DatabaseUnavailableError):
         build_context(settings.model_copy(update={"database_url": "postgresql://127.0.0.1:1/x"}))
     (settings.home / "secret.key").write_bytes(b"short")
+    (settings.home / "secret.key").chmod(0o600)
     with pytest.raises(SettingsError, match="不完整"):
         build_context(settings)

@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 import os
-import stat
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from service import settings as module
 from service.errors import SettingsError
 from service.settings import Settings, read_settings
-from tests.service.usecases.test_receive_at_once import together
 
 
 @pytest.fixture(autouse=True)
@@ -147,76 +143,3 @@ def test_unknown_names_are_left_alone(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_settings_do_not_change() -> None:
     with pytest.raises(ValueError, match="frozen"):
         Settings().port = 1  # type: ignore[misc]
-
-
-def test_a_key_is_made_once_for_its_owner_only(tmp_path: Path) -> None:
-    settings = Settings(home=tmp_path / "new" / "home")
-    key = settings.secret_key
-    assert len(key) == 32
-    assert settings.secret_key == Settings(home=settings.home).secret_key == key
-    (path,) = settings.home.iterdir()
-    assert path.name == "secret.key"
-    assert stat.S_IMODE(path.stat().st_mode) == 0o600
-    assert stat.S_IMODE(settings.home.stat().st_mode) == 0o700
-
-
-def test_two_installations_have_two_keys(tmp_path: Path) -> None:
-    one, other = (Settings(home=tmp_path / name).secret_key for name in ("a", "b"))
-    assert one != other
-
-
-def test_a_loose_umask_does_not_loosen_the_key(tmp_path: Path) -> None:
-    before = os.umask(0)
-    try:
-        assert Settings(home=tmp_path).secret_key
-    finally:
-        os.umask(before)
-    assert stat.S_IMODE((tmp_path / "secret.key").stat().st_mode) == 0o600
-
-
-def test_many_at_once_get_the_same_key(tmp_path: Path) -> None:
-    for attempt in range(20):
-        home = tmp_path / str(attempt)
-
-        def ask(folder: Path = home) -> bytes:
-            return Settings(home=folder).secret_key
-
-        asked: list[Callable[[], bytes]] = [ask] * 4
-        assert len(set(together(asked))) == 1
-        assert [path.name for path in home.iterdir()] == ["secret.key"]
-
-
-def test_whoever_comes_second_takes_the_key_of_the_first(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """The race exactly: the other's key appears between the look and the making."""
-    real = module.secrets.token_bytes
-
-    def other_is_quicker(size: int) -> bytes:
-        (tmp_path / "secret.key").write_bytes(b"first" * 8)
-        return real(size)
-
-    monkeypatch.setattr(module.secrets, "token_bytes", other_is_quicker)
-    assert Settings(home=tmp_path).secret_key == b"first" * 8
-    assert [path.name for path in tmp_path.iterdir()] == ["secret.key"]
-
-
-@pytest.mark.parametrize("content", [b"", b"short", b"x" * 31])
-def test_half_a_key_is_refused_and_left_alone(tmp_path: Path, content: bytes) -> None:
-    path = tmp_path / "secret.key"
-    path.write_bytes(content)
-    with pytest.raises(SettingsError, match="不完整"):
-        _ = Settings(home=tmp_path).secret_key
-    assert path.read_bytes() == content
-
-
-def test_a_key_that_is_a_folder_is_refused(tmp_path: Path) -> None:
-    (tmp_path / "secret.key").mkdir()
-    with pytest.raises(SettingsError, match="无法使用"):
-        _ = Settings(home=tmp_path).secret_key
-
-
-def test_a_home_that_is_a_file_is_refused(tmp_path: Path) -> None:
-    (tmp_path / "home").write_text("in the way")
-    with pytest.raises(SettingsError, match="无法使用"):
-        _ = Settings(home=tmp_path / "home").secret_key

@@ -23,6 +23,7 @@ def test_out_and_in_again(
     monkeypatch.setenv("MINQING_HOME", str(home))
     assert "请先把作备份时的密钥文件" in told(command("restore", file))
     (home / "secret.key").write_bytes(key)
+    (home / "secret.key").chmod(0o600)
     assert "已恢复到" in command("restore", file).stdout
     assert command("status", "--json").stdout == before
     assert '"messages": 1,' in before

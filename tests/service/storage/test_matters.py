@@ -28,7 +28,8 @@ from service.storage.matters import (
 )
 from service.storage.messages import insert_messages, read_messages_of
 from service.storage.rows import next_id
-from service.storage.senders import Sealer, find_or_add_senders
+from service.storage.sealer import Sealer
+from service.storage.senders import find_or_add_senders
 from service.storage.tables import matter
 from tests.makers import NOW
 from tests.service.storage.new_rows import (
@@ -47,8 +48,8 @@ def filled(connection: Connection) -> Connection:
     """Two matters: one of three people (one of them twice, one nameless twice), one of one."""
     sealer = Sealer(b"k" * 32)
     people = [SenderDetails("甲"), SenderDetails("乙")]
-    ids, _ = find_or_add_senders(connection, sealer, people)
-    one, other = (ids[sealer.digest(p)] for p in people)
+    ids = find_or_add_senders(connection, sealer, people).ids
+    one, other = (ids[p] for p in people)
     senders = [one, one, other, None, None, other]
     insert_messages(connection, [a_new_message(n, s) for n, s in enumerate(senders, 1)])
     insert_matters(connection, [a_matter(1), a_matter(2)])

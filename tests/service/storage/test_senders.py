@@ -10,7 +10,8 @@ from sqlalchemy import select
 from service.domain.message import SenderDetails
 from service.errors import SettingsError
 from service.storage.database import Connection
-from service.storage.senders import Sealer, find_or_add_senders, read_senders
+from service.storage.sealer import Sealer
+from service.storage.senders import find_or_add_senders, read_senders
 from service.storage.tables import sender
 
 SEALER = Sealer(b"k" * 32)
@@ -62,25 +63,29 @@ def test_a_digest_tells_people_apart_by_phone_else_by_name() -> None:
 
 
 def test_the_same_person_is_stored_once(connection: Connection) -> None:
-    first, none = find_or_add_senders(connection, SEALER, [PERSON, SenderDetails("林某"), PERSON])
-    again, known = find_or_add_senders(connection, SEALER, [SenderDetails("林某"), PERSON])
-    assert (none, known) == (set(), set(again.values()))
-    assert first == again
-    assert len(first) == 2
+    first = find_or_add_senders(connection, SEALER, [PERSON, SenderDetails("林某"), PERSON])
+    again = find_or_add_senders(connection, SEALER, [SenderDetails("林某"), PERSON])
+    assert (first.known, again.known) == (set(), set(again.ids.values()))
+    assert first.ids == again.ids
+    assert len(first.ids) == 2
+
+
+def test_a_person_under_two_names_is_one_by_the_phone(connection: Connection) -> None:
+    people = [PERSON, SenderDetails("陈先生", PERSON.phone)]
+    found = find_or_add_senders(connection, SEALER, people)
+    assert len(found.ids) == 2
+    assert len(set(found.ids.values())) == 1
 
 
 def test_the_nameless_are_not_stored(connection: Connection) -> None:
-    assert find_or_add_senders(connection, SEALER, [SenderDetails(), SenderDetails()]) == (
-        {},
-        set(),
-    )
+    assert find_or_add_senders(connection, SEALER, [SenderDetails(), SenderDetails()]).ids == {}
     assert connection.execute(select(sender)).all() == []
 
 
 def test_people_come_back_by_their_ids(connection: Connection) -> None:
     people = [SenderDetails(f"某{n}", f"1990000{n:04d}") for n in range(1200)]
-    ids, _ = find_or_add_senders(connection, SEALER, people)
+    ids = find_or_add_senders(connection, SEALER, people).ids
     assert len(set(ids.values())) == len(people)
     found = read_senders(connection, SEALER, list(ids.values()))
-    assert {found[ids[SEALER.digest(person)]] for person in people} == set(people)
+    assert {found[ids[person]] for person in people} == set(people)
     assert read_senders(connection, SEALER, []) == {}

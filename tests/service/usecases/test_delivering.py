@@ -21,7 +21,7 @@ from service.errors import AddressRefusedError, InvalidInputError, NotFoundError
 from service.settings import Settings
 from service.storage import tables
 from service.storage.database import Database
-from service.storage.senders import Sealer
+from service.storage.sealer import Sealer
 from service.triage.pipeline import Triage
 from service.usecases.answering import draft_reply, send_reply
 from service.usecases.casework import move_matter

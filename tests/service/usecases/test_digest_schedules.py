@@ -28,7 +28,7 @@ from service.storage import tables
 from service.storage.database import Database
 from service.storage.digest_schedules import claim_run, finish_run
 from service.storage.kept_digests import withdraw_kept_digests
-from service.storage.senders import Sealer
+from service.storage.sealer import Sealer
 from service.triage.pipeline import Triage
 from service.usecases.context import Context
 from service.usecases.delivering import deliver_again, deliver_due, list_deliveries

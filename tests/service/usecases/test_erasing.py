@@ -20,7 +20,7 @@ from service.domain.path import Move
 from service.domain.reply import Satisfaction
 from service.errors import ErasedError, InvalidInputError, NotFoundError
 from service.storage import tables
-from service.storage.senders import Sealer
+from service.storage.sealer import Sealer
 from service.usecases.answering import draft_reply, send_reply
 from service.usecases.audit import seal_histories, verify_histories
 from service.usecases.casework import move_matter
@@ -209,7 +209,7 @@ def test_nobody_without_the_key_redacts(context: Context) -> None:
         connection.execute(update(tables.event).where(where).values(details={"erased": message_id}))
         connection.execute(tables.redaction.insert().values(event_id=entry.id, mac=b"\1" * 32))
     assert verify_histories(context).faults
-    assert kept.seal_key != other.sealer.seal_key
+    assert kept.current.history_key != other.sealer.current.history_key
 
 
 def test_kept_digests_that_quote_it_are_withdrawn(context: Context, clock: Clock) -> None:

@@ -10,7 +10,7 @@ import pytest
 
 from service.domain.message import SenderDetails
 from service.errors import SettingsError
-from service.storage.senders import Sealer
+from service.storage.sealer import Sealer
 from service.usecases import matter_file as module
 from service.usecases.context import Context
 from service.usecases.matter_file import MatterFile, Place, show_matter

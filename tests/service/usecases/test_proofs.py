@@ -16,7 +16,7 @@ from service.errors import MinqingError, NotFoundError, TooManyRequestsError
 from service.settings import Settings
 from service.storage import tables
 from service.storage.database import Database
-from service.storage.senders import Sealer
+from service.storage.sealer import Sealer
 from service.triage.pipeline import Triage
 from service.usecases.context import Context
 from service.usecases.crew import understand_task

@@ -14,7 +14,7 @@ from service.domain.access import Role
 from service.settings import Settings
 from service.storage import accounts
 from service.storage.database import Database
-from service.storage.senders import Sealer
+from service.storage.sealer import Sealer
 from service.triage.pipeline import Triage
 from service.usecases.accounts import ADMINISTRATOR
 from service.usecases.context import Context

@@ -51,7 +51,7 @@ def test_a_token_is_shown_once_and_kept_as_a_keyed_digest(
     assert listed["seen_at"] == "2026-03-04T09:30:00+08:00"
     (row,) = rows(context, tables.api_token)
     assert token not in str(row)
-    assert row["digest"] == context.sealer.digest_token(token)
+    assert row["digest"] == context.sealer.current.digest_token(token).digest
     assert row["ends_at"] == clock() + timedelta(days=30)
     (event,) = rows(context, tables.account_event)
     assert (event["kind"], event["detail"]) == ("token_added", str(row["id"]))
