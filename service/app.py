@@ -41,7 +41,7 @@ from service.web.api import (
     tokens,
     views,
 )
-from service.web.api.openapi import describe
+from service.web.api.openapi import describe, name_operation
 from service.web.background import Background
 from service.web.cookies import Seal
 from service.web.daily import work_daily
@@ -97,6 +97,7 @@ def create_app(context: Context) -> FastAPI:
     app = FastAPI(
         lifespan=_lifespan,
         openapi_url="/api/v1/openapi.json",
+        generate_unique_id_function=name_operation,
         docs_url=None,  # its pages load scripts from outside
         redoc_url=None,
         middleware=[

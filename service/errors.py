@@ -369,6 +369,13 @@ class UndeliveredError(MinqingError):
     status = 502
 
 
+class HostNotFoundError(UndeliveredError):
+    """推送地址不可用。"""
+
+    code = "host_not_found"
+    status = 422
+
+
 class WorkersUnavailableError(MinqingError):
     """并行处理的进程不可用。"""
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 from urllib.parse import urlsplit
 
-from service.errors import AddressRefusedError, UndeliveredError
+from service.errors import AddressRefusedError, HostNotFoundError
 from service.settings import Network
 
 MAX_URL_CHARS = 500
@@ -87,13 +87,13 @@ def resolve(target: Target, allowed: Sequence[Network]) -> str:
     ------
     AddressRefusedError
         The name leads, also, to a private, local or otherwise not public address.
-    UndeliveredError
+    HostNotFoundError
         The name leads nowhere.
     """
     try:
         found = socket.getaddrinfo(target.host, target.port, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError) as error:
-        raise UndeliveredError(f"找不到主机 {target.host}") from error
+        raise HostNotFoundError(f"找不到主机 {target.host}") from error
     addresses = [str(each[4][0]) for each in found]
     for address in addresses:
         if not may_go_to(address, allowed):

@@ -47,7 +47,7 @@ def add_webhook(context: Context, url: str, events: Collection[EventType], actor
         It is not of http or https, or leads inside the house without being allowed to.
     InvalidInputError
         No event is named, or there are too many webhooks.
-    UndeliveredError
+    HostNotFoundError
         Its name leads nowhere.
     """
     if not events:

@@ -6,7 +6,7 @@ import json
 from contextlib import suppress
 from typing import Annotated
 
-from fastapi import Depends, Path, Query, Request
+from fastapi import Depends, Header, Path, Query, Request
 
 from service.domain.access import Account
 from service.errors import (
@@ -25,6 +25,13 @@ from service.web.cookies import session_token
 from service.web.throttle import household
 
 _VERSION_DIGITS = 18
+_IfMatch = Annotated[
+    str | None,
+    Header(
+        description="所依据的组织资料的 ETag；此后有人改过，答 412。* 为不论哪一版；不写答 428",
+        examples=['"12"'],
+    ),
+]
 _PROGRAMS = "/api/"
 
 
@@ -125,7 +132,7 @@ def version_tag(version: int) -> dict[str, str]:
     return {"ETag": f'"{version}"'}
 
 
-def wanted_version(request: Request) -> int | None:
+def wanted_version(if_match: _IfMatch = None) -> int | None:
     """The version that a change of the organisation was thought of; None where any will do.
 
     Raises
@@ -135,7 +142,7 @@ def wanted_version(request: Request) -> int | None:
     VersionMissingError
         There is no ``If-Match``.
     """
-    given = request.headers.get("if-match", "").strip()
+    given = (if_match or "").strip()
     if not given:
         raise VersionMissingError
     if given == "*":

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+from functools import partial
 
+from service.client.shapes import ReceiptOut
 from service.digest.periods import parse_period
 from service.usecases.audit import seal_histories, verify_histories
 from service.usecases.digest import make_digest
@@ -13,8 +15,13 @@ from tests.scenarios.desk import SAMPLES, Desk
 from tests.service.usecases.books import check_books
 
 
-def matters_of(received: list[dict[str, object]]) -> list[int]:
-    return list(dict.fromkeys(one["matter"]["id"] for one in received))  # type: ignore[index]
+def matters_of(received: list[ReceiptOut]) -> list[int]:
+    return list(dict.fromkeys(one["matter"]["id"] for one in received))
+
+
+def studios_of(received: list[ReceiptOut]) -> set[str]:
+    """The codes of the studios that these were routed to."""
+    return {one["triage"]["studio"]["code"] for one in received if one["triage"]["studio"]}
 
 
 def check_month(desk: Desk) -> None:
@@ -26,7 +33,7 @@ def check_month(desk: Desk) -> None:
 
 def test_chenzhou_collects_monthly_and_reports_by_studio(desk: Desk) -> None:
     received = desk.write("chenzhou", 24)
-    studios = {one["triage"]["studio"]["code"] for one in received if one["triage"]["studio"]}
+    studios = studios_of(received)
     assert len(studios) > 3
     assert all(code.startswith("CZ-") for code in studios)
     for matter in matters_of(received):
@@ -45,8 +52,8 @@ def test_chenzhou_collects_monthly_and_reports_by_studio(desk: Desk) -> None:
 
 def test_fuping_routes_by_sector_and_each_sector_answers(desk: Desk) -> None:
     received = desk.write("fuping", 16)
-    studios = {one["triage"]["studio"]["code"] for one in received if one["triage"]["studio"]}
-    kinds = {desk.call("GET", f"/studios/{code}")["kind"] for code in studios}
+    studios = studios_of(received)
+    kinds = {desk.api.get_studio(code).body["kind"] for code in studios}
     assert "sector" in kinds <= {"sector", "online"}
     members = {m["code"] for one in received for m in one["triage"]["members"]}
     assert members
@@ -64,17 +71,18 @@ def test_dingbian_receives_twice_a_month_and_takes_the_five_steps(desk: Desk) ->
     samples = [json.loads(line) for line in lines[:8]]
     for number, day in enumerate(("2026-03-05", "2026-03-20")):
         wanted = {"studio": "DB-01", "held_on": day, "place": "便民服务中心"}
-        reception = desk.call("POST", "/receptions", wanted)["id"]
+        reception = desk.api.post_reception(wanted).body["id"]
+        hand_in = partial(desk.api.post_message_at, reception)
         for sample in samples[4 * number : 4 * number + 4]:
-            desk.take_in(sample, f"/receptions/{reception}/messages")
-        desk.call("POST", f"/receptions/{reception}:close", {"result": "登记诉求四件"})
+            desk.take_in(sample, hand_in)
+        desk.api.post_closing(reception, {"result": "登记诉求四件"})
         desk.wait(15)
-    held = desk.call("GET", "/receptions?studio=DB-01")["receptions"]
+    held = desk.api.get_receptions(studio="DB-01").body["receptions"]
     assert [one["messages"] for one in held] == [4, 4]
-    matter = desk.call("GET", "/matters")["matters"][0]["id"]
+    matter = desk.api.get_matters().body["matters"][0]["id"]
     for step in ("set", "asked", "proposed", "consulted", "answered"):
-        desk.call("POST", f"/matters/{matter}/steps", {"step": step, "note": "记下"})
-    steps = desk.call("GET", f"/matters/{matter}/consultations")["steps"]
+        desk.api.post_step(matter, {"step": step, "note": "记下"})
+    steps = desk.api.get_consultations(matter).body["steps"]
     assert [one["name"] for one in steps] == [
         "党政点题", "群众出题", "委员荐题", "协商解题", "政府答题",
     ]  # fmt: skip
@@ -83,9 +91,9 @@ def test_dingbian_receives_twice_a_month_and_takes_the_five_steps(desk: Desk) ->
 
 def test_yangxian_routes_by_specialty_and_consults(desk: Desk) -> None:
     received = desk.write("yangxian", 12)
-    named = [one["triage"]["studio"]["code"] for one in received if one["triage"]["studio"]]
+    named = studios_of(received)
     assert named
-    assert all(desk.call("GET", f"/studios/{code}")["contact"] for code in set(named))
+    assert all(desk.api.get_studio(code).body["contact"] for code in named)
     matter = matters_of(received)[0]
     held = {
         "kind": "consulted",
@@ -94,27 +102,21 @@ def test_yangxian_routes_by_specialty_and_consults(desk: Desk) -> None:
         "outcome": "商定由镇上先行处理",
         "is_solved": True,
     }
-    desk.call("POST", f"/matters/{matter}/consultations", held)
-    assert desk.call("GET", f"/matters/{matter}/consultations")["consultations"] == [held]
+    desk.api.post_consultation(matter, held)
+    assert desk.api.get_consultations(matter).body["consultations"] == [held]
     check_month(desk)
 
 
 def test_pingli_follows_a_matter_all_the_way_on_one_page(desk: Desk) -> None:
     received = desk.write("pingli", 10)
-    studios = {one["triage"]["studio"]["code"] for one in received if one["triage"]["studio"]}
-    homes = {desk.call("GET", f"/studios/{code}")["committee"] for code in studios}
+    studios = studios_of(received)
+    homes = {desk.api.get_studio(code).body["committee"] for code in studios}
     assert any(code.startswith("PL-L") for code in homes)  # liaison groups of townships
     matter, receipt = received[0]["matter"]["id"], received[0]["receipt"]
     desk.send_out(matter)
     desk.move(matter, "signed")
     desk.move(matter, "supplement_asked", note="请写明在哪一户门前")
-    told = {
-        **desk.present(receipt),
-        "matter": received[0]["matter"]["number"],
-        "text": "就在村口第二户门前。",
-    }
-    answer = desk.citizen.post("/api/v1/receipts:supplement", json=told)
-    assert answer.status_code == 204
+    desk.supplement(receipt, received[0]["matter"]["number"], "就在村口第二户门前。")
     desk.move(matter, "extension_asked", days=5)
     desk.move(matter, "extension_granted")
     reply = desk.answer(matter)
@@ -139,8 +141,8 @@ def test_zhashui_counts_consultations_and_what_they_solved(desk: Desk) -> None:
             "outcome": "协商一次",
             "is_solved": number % 3 != 0,
         }
-        desk.call("POST", f"/matters/{matter}/consultations", held)
-    shown = [desk.call("GET", f"/matters/{each}/consultations") for each in matters[:6]]
+        desk.api.post_consultation(matter, held)
+    shown = [desk.api.get_consultations(each).body for each in matters[:6]]
     solved = sum(one["is_solved"] for each in shown for one in each["consultations"])
     assert (sum(len(each["consultations"]) for each in shown), solved) == (6, 4)
     desk.clock.forward(days=60)

@@ -83,7 +83,7 @@ def get_webhooks(context: CurrentContext, account: MayAdminister) -> list[Webhoo
     "/webhooks",
     status_code=201,
     summary="添加推送地址",
-    responses=problems(400, 401, 413, 422, 502, 503),
+    responses=problems(400, 401, 413, 422, 503),
 )
 def post_webhook(wanted: WebhookIn, context: CurrentContext, account: MayAdminister) -> SecretOut:
     """按 Standard Webhooks 约定签名。指向内部的地址须先由 MINQING_WEBHOOK_ALLOW 允许。"""
@@ -131,6 +131,7 @@ def get_deliveries(
 @router.post(
     "/deliveries/{delivery_id}:retry",
     status_code=202,
+    response_class=Response,
     summary="再次投递",
     responses=problems(401, 404, 422, 503),
 )

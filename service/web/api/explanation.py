@@ -53,7 +53,7 @@ class AppliedOut(BaseModel):
     advice: str
 
 
-class SimilarOut(BaseModel):
+class DecidedOut(BaseModel):
     """一件相似而已有决定的事项，个人信息已遮盖。"""
 
     matter_id: int
@@ -79,7 +79,7 @@ class ExplanationOut(BaseModel):
     evidence: EvidenceOut | None = Field(description="没有模型、或从未判断过的为 null")
     rules: list[AppliedOut]
     review: list[str] = Field(description="需要人工复核的原因")
-    similar: list[SimilarOut] = Field(description="最相似的两件已有决定的事项")
+    similar: list[DecidedOut] = Field(description="最相似的两件已有决定的事项")
 
 
 @router.get(
@@ -142,8 +142,8 @@ def _applied(ruling: Ruling) -> list[AppliedOut]:
     ]
 
 
-def _similar(one: SimilarDecided) -> SimilarOut:
-    return SimilarOut(
+def _similar(one: SimilarDecided) -> DecidedOut:
+    return DecidedOut(
         matter_id=one.matter_id,
         number=one.number,
         title=one.title,

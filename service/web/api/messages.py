@@ -104,7 +104,7 @@ def post_batch(
     """受理多条留言，每条一个结果；有误的一条不影响其他各条。"""
 
     def run() -> Answer:
-        return 200, _receive_batch(context, batch).model_dump(mode="json", exclude_none=True)
+        return 200, _receive_batch(context, batch).model_dump(mode="json", exclude_unset=True)
 
     return answer_once(context, key, digest, run)
 

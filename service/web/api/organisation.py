@@ -35,7 +35,7 @@ router = APIRouter(tags=["组织"])
 _MOST_CHANGES = 200
 _MOST_SHIFTS = 1_000
 _READING = problems(401, 403, 404, 422, 503)
-_CHANGING = problems(401, 403, 404, 412, 413, 422, 428, 503)
+_CHANGING = problems(400, 401, 403, 404, 412, 413, 422, 428, 503)
 _WORKBOOK = {"content": {MEDIA_TYPE: {"schema": {"type": "string", "format": "binary"}}}}
 
 Code = Annotated[str, Path(min_length=1, max_length=64, description="编号")]

@@ -35,7 +35,7 @@ from service.web.dependencies import CurrentContext, WantedVersion, version_tag
 router = APIRouter(tags=["组织"])
 
 _READING = problems(401, 403, 404, 422, 503)
-_CHANGING = problems(401, 403, 404, 412, 413, 422, 428, 503)
+_CHANGING = problems(400, 401, 403, 404, 412, 413, 422, 428, 503)
 
 RowCode = Annotated[str, Path(min_length=1, max_length=100, description="编号；承办单位为名称")]
 

@@ -137,7 +137,7 @@ def post_parts(
     status_code=204,
     responses=problems(400, 401, 404, 409, 413, 422, 503),
 )
-def post_decline(
+def post_parts_decline(
     message_id: MessageId, wanted: ReasonIn, context: CurrentContext, account: MayJoin
 ) -> Response:
     """此后不再提示这一条。"""

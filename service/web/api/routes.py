@@ -38,7 +38,7 @@ class DeclineIn(BaseModel):
     status_code=204,
     responses=problems(400, 401, 404, 409, 422, 503),
 )
-def post_accept(matter_id: MatterId, context: CurrentContext, account: MayDecide) -> Response:
+def post_route_accept(matter_id: MatterId, context: CurrentContext, account: MayDecide) -> Response:
     """按建议改派；正在办理的转为已转办，由接手的签收。"""
     accept_route(context, matter_id, account)
     return Response(status_code=204)
@@ -50,7 +50,7 @@ def post_accept(matter_id: MatterId, context: CurrentContext, account: MayDecide
     status_code=204,
     responses=problems(400, 401, 404, 409, 413, 422, 503),
 )
-def post_decline(
+def post_route_decline(
     matter_id: MatterId, wanted: DeclineIn, context: CurrentContext, account: MayDecide
 ) -> Response:
     """事项留在原处，理由记入办理经过。"""

@@ -138,7 +138,7 @@ class TrialOut(BaseModel):
     "/rules:try",
     summary="试运行办理规则",
     response_model=TrialOut,
-    responses=problems(401, 403, 413, 422, 503),
+    responses=problems(400, 401, 403, 413, 422, 503),
 )
 def post_trial(wanted: TrialIn, context: CurrentContext, account: MayRule) -> TrialOut:
     """用已有留言试运行一份规则，不作任何更改。"""
@@ -176,7 +176,7 @@ def get_rules(context: CurrentContext, account: MayRule) -> RulesOut:
     "/rules",
     summary="更改办理规则",
     response_model=RulesOut,
-    responses=problems(401, 403, 413, 422, 503),
+    responses=problems(400, 401, 403, 413, 422, 503),
 )
 def put_rules(wanted: RulesIn, context: CurrentContext, account: MayRule) -> RulesOut:
     """整体替换办理规则，先整体检查；原来的规则留存。"""

@@ -82,7 +82,7 @@ def get_thresholds(
     "/thresholds",
     summary="更改复核要求",
     response_model=ThresholdsOut,
-    responses=problems(401, 403, 422, 503),
+    responses=problems(400, 401, 403, 413, 422, 503),
 )
 def put_thresholds(wanted: PolicyModel, context: CurrentContext, account: MayRule) -> ThresholdsOut:
     """更改复核要求，对此后收到的留言有效；原来的留存。"""

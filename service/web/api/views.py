@@ -32,7 +32,10 @@ def get_views(context: CurrentContext, account: MayOwn) -> ViewsOut:
 
 
 @router.get(
-    "/views/{name}", summary="一个视图", response_model=ViewOut, responses=problems(401, 404, 422)
+    "/views/{name}",
+    summary="一个视图",
+    response_model=ViewOut,
+    responses=problems(401, 404, 422, 503),
 )
 def get_view(name: _Name, context: CurrentContext, account: MayOwn) -> ViewOut:
     """自己的先于同名的共用视图。"""

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from service.delivery.addresses import Target, may_go_to, read_url, resolve
-from service.errors import AddressRefusedError, UndeliveredError
+from service.errors import AddressRefusedError, HostNotFoundError
 
 INSIDE = [
     "127.0.0.1", "127.255.255.254", "0.0.0.0", "10.0.0.1", "172.16.0.1", "192.168.1.1",
@@ -45,7 +45,7 @@ def test_a_network_that_is_allowed_is_allowed_alone() -> None:
      "[::ffff:127.0.0.1]", "169.254.169.254", "LOCALHOST", "localhost."],
 )  # fmt: skip
 def test_an_inner_address_is_refused_however_it_is_written(host: str) -> None:
-    with pytest.raises((AddressRefusedError, UndeliveredError)):
+    with pytest.raises((AddressRefusedError, HostNotFoundError)):
         resolve(read_url(f"http://{host}/"), ())
 
 
@@ -84,5 +84,5 @@ def test_one_inner_address_among_public_ones_is_enough(monkeypatch: pytest.Monke
 
 
 def test_a_name_that_leads_nowhere_is_told() -> None:
-    with pytest.raises(UndeliveredError, match="找不到主机"):
+    with pytest.raises(HostNotFoundError, match="找不到主机"):
         resolve(read_url("http://nowhere.invalid/"), ())
