@@ -104,6 +104,12 @@ class BrokenJsonError(InvalidInputError):
     code = "broken_json"
 
 
+class AttachmentRefusedError(InvalidInputError):
+    """附件不能接收。"""
+
+    code = "attachment_refused"
+
+
 class FileUnreadableError(MinqingError):
     """文件无法读取。"""
 

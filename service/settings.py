@@ -38,6 +38,18 @@ class Settings(BaseSettings):
     port: int = Field(default=8000, ge=1, le=65535, description="Port the desk listens on")
     max_text_chars: int = Field(default=100_000, ge=100, description="Longest text of a message")
     max_body_bytes: int = Field(default=2_000_000, ge=10_000, description="Largest request body")
+    max_attachment_bytes: int = Field(
+        default=10_000_000, ge=10_000, le=50_000_000, description="Largest attachment"
+    )
+    max_attachments_bytes: int = Field(
+        default=20_000_000,
+        ge=10_000,
+        le=200_000_000,
+        description="All attachments of a message together",
+    )
+    max_attachment_count: int = Field(
+        default=9, ge=0, le=50, description="Attachments of a message; 0 takes none"
+    )
     auto_join_probability: float = Field(
         default=0.7, ge=0.5, le=1.0, description="A message joins a matter from this on"
     )

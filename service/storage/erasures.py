@@ -28,6 +28,7 @@ from service.storage.database import Database
 from service.storage.failures import told_in_chinese
 from service.storage.rows import chunks, insert_rows
 from service.storage.tables import (
+    attachment,
     classification,
     demand,
     erasure,
@@ -109,6 +110,7 @@ def wipe_messages(connection: Connection, message_ids: Sequence[int]) -> None:
     connection.execute(delete(ruling).where(ruling.c.message_id.in_(message_ids)))
     connection.execute(delete(supplement).where(supplement.c.message_id.in_(message_ids)))
     connection.execute(delete(exemplar).where(exemplar.c.message_id.in_(message_ids)))
+    connection.execute(delete(attachment).where(attachment.c.message_id.in_(message_ids)))
     own = rating.c.message_id.in_(message_ids)
     connection.execute(update(rating).where(own).values(reason=""))
     own = demand.c.message_id.in_(message_ids)

@@ -51,6 +51,7 @@ class DerivedKeys:
         self._digest_key = _derive(key.secret, b"minqing sender digest")
         self._attempt_key = _derive(key.secret, b"minqing attempt digest")
         self._token_key = _derive(key.secret, b"minqing token digest")
+        self._file_key = _derive(key.secret, b"minqing attachment digest")
 
     def digest(self, details: SenderDetails) -> bytes:
         """16 bytes that stand for the person: by phone where there is one, else by name."""
@@ -65,6 +66,11 @@ class DerivedKeys:
     def digest_token(self, token: str) -> KeyedDigest:
         """By which a token is found again."""
         return KeyedDigest(self.id, hmac.digest(self._token_key, _bound(token), "sha256"))
+
+
+    def digest_file(self, content: bytes) -> bytes:
+        """32 bytes by which a file is known again."""
+        return hmac.digest(self._file_key, content, "sha256")
 
 
 class Sealer:
@@ -120,6 +126,10 @@ class Sealer:
     def token_digests(self, token: str) -> list[bytes]:
         """By which a token is found again, whichever key it was kept under."""
         return [each.digest_token(token).digest for each in self.readable]
+
+    def file_digests(self, content: bytes) -> tuple[bytes, ...]:
+        """By which a file is known again, the current key's first, whichever it was kept under."""
+        return tuple(each.digest_file(content) for each in self.readable)
 
     def seal(self, details: SenderDetails) -> bytes:
         """Encrypt the details."""

@@ -200,6 +200,27 @@ message = Table(
     Index(None, "sender_id"),
 )
 
+# Files that came with a message, sealed; of its parts the whole message holds them.
+attachment = Table(
+    "attachment",
+    metadata,
+    Column("id", Id, primary_key=True, autoincrement=True),
+    Column("message_id", ForeignKey("message.id"), nullable=False),
+    # Counts from 1 within its message.
+    Column("number", Integer, nullable=False),
+    Column("kind", String(10), nullable=False),
+    Column("size", Integer, nullable=False),
+    Column("attached_at", UtcDateTime, nullable=False),
+    # Keyed, of the file as it was handed in: handed in again it is not kept twice.
+    Column("digest", LargeBinary(32), nullable=False),
+    # Sealed: a name may tell of people.
+    Column("name", LargeBinary, nullable=False),
+    # Last, so that a list of attachments reads no content.
+    Column("content", LargeBinary, nullable=False),
+    UniqueConstraint("message_id", "number"),
+    UniqueConstraint("message_id", "digest"),
+)
+
 # A part of a message, which counts as no message of its own.
 IS_PART = message.c.part_of.is_not(None)
 

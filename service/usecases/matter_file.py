@@ -63,6 +63,7 @@ EVENT_ZH = {
     "consulted": "微协商",
     "supervised": "微监督",
     "looped": "五步协商",
+    "attached": "附件",
     "erased": "依法删除",
     **{move.value: move.label_zh for move in Move},
 }
