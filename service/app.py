@@ -14,6 +14,7 @@ from service.web.allowed import check_declared
 from service.web.api import (
     accounts,
     already_open,
+    attachments,
     calendar,
     casework,
     claims,
@@ -104,7 +105,11 @@ def create_app(context: Context) -> FastAPI:
             Middleware(RequestIds),
             Middleware(SecurityHeaders),
             Middleware(CatchUnexpected),
-            Middleware(BodyLimit, max_bytes=context.settings.max_body_bytes),
+            Middleware(
+                BodyLimit,
+                max_bytes=context.settings.max_body_bytes,
+                max_upload_bytes=context.settings.max_upload_bytes,
+            ),
         ],
     )
     answer_from(app, context)
@@ -168,6 +173,7 @@ def _add_routes(app: FastAPI) -> None:
         retention.router,
         replies.router,
         receipts.router,
+        attachments.router,
         receptions.router,
         digests.router,
         digest_schedules.router,

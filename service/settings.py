@@ -113,6 +113,11 @@ class Settings(BaseSettings):
         return _read_networks(self.webhook_allow)
 
     @property
+    def max_upload_bytes(self) -> int:
+        """Largest body of a request that hands attachments in, beside its words."""
+        return self.max_body_bytes + self.max_attachments_bytes
+
+    @property
     def url(self) -> str:
         """The database's URL."""
         return self.database_url or f"sqlite:///{quote(str(self.home / 'minqing.sqlite3'))}"

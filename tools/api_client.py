@@ -30,7 +30,7 @@ ROOT = Path(__file__).parents[1]
 TARGET = ROOT / "service/client"
 Schema = Mapping[str, Any]
 _PLAIN = {"integer": "int", "number": "float", "boolean": "bool", "null": "None", "string": "str"}
-_JSON = "application/json"
+_JSON, _FORM = "application/json", "multipart/form-data"
 _BY_TOOL = "Written by ``tools/api_client.py``; not to be edited."
 _SHAPES_HEAD = f'''"""What the API takes and gives, as JSON. {_BY_TOOL}"""
 
@@ -44,7 +44,7 @@ from __future__ import annotations
 
 from typing import {{typing}}
 
-from service.client.answer import Answer, Caller, in_path
+from service.client.answer import Answer, Caller, Files, in_path
 from service.client.shapes import (
 {{shapes}}
 )
@@ -124,7 +124,11 @@ def _method(path: str, verb: str, operation: Schema) -> str:
         for each in parameters
         if (name := _identifier(each["name"])) and each["in"] == "path"
     ]
-    arguments += [f"body: {_type(each['schema'])}" for each in content.values()]
+    for media_type, each in content.items():
+        if media_type == _FORM:
+            arguments += [*(f"{name}: str" for name in _texts_of(each)), "files: Files"]
+        else:
+            arguments.append(f"body: {_type(each['schema'])}")
     options = [
         f"{_identifier(each['name'])}: {_optional(each['schema'])} = None"
         for each in parameters
@@ -166,8 +170,19 @@ def _parts(parameters: Sequence[Schema], content: Schema) -> Iterator[str]:
         ]
         if told:
             yield f"{part}={{{', '.join(told)}}}"
-    for media_type in content:
-        yield "json=body" if media_type == _JSON else f'content=body, media_type="{media_type}"'
+    for media_type, each in content.items():
+        if media_type == _FORM:
+            texts = ", ".join(f'"{name}": {name}' for name in _texts_of(each))
+            yield f'data={{{texts}}}, files=[("files", each) for each in files]'
+        elif media_type == _JSON:
+            yield "json=body"
+        else:
+            yield f'content=body, media_type="{media_type}"'
+
+
+def _texts_of(form: Schema) -> list[str]:
+    """The fields of a form beside its files."""
+    return [name for name in form["schema"]["properties"] if name != "files"]
 
 
 def _result(responses: Schema) -> tuple[str, str]:

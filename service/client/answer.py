@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, Protocol, TypeVar
 from urllib.parse import quote
@@ -10,13 +10,14 @@ from urllib.parse import quote
 import httpx
 
 Body = TypeVar("Body")
+Files = Sequence[tuple[str, bytes]]  # each with its name
 
 
 class Request(Protocol):
     """What sends a request: the method ``request`` of an ``httpx.Client``."""
 
     def __call__(self, method: str, url: str, /, **parts: Any) -> httpx.Response:
-        """Send it; ``parts`` are ``params``, ``headers``, ``json`` and ``content``."""
+        """Send it; ``parts`` are ``params``, ``headers`` and what the body is made of."""
         ...
 
 

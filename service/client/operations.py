@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from service.client.answer import Answer, Caller, in_path
+from service.client.answer import Answer, Caller, Files, in_path
 from service.client.shapes import (
     AbsenceModel,
     AccountIn,
     AccountsOut,
+    AttachedOut,
+    AttachmentsOut,
     BatchIn,
     BatchOut,
     BulkIn,
@@ -592,6 +594,46 @@ class MinqingClient(Caller):
         应要求补充；补充之后继续办理，时限接着计算。
         """
         return self._empty("POST", "/api/v1/receipts:supplement", json=body)
+
+    def post_under_receipt(self, receipt: str, proof: str, files: Files) -> Answer[AttachedOut]:
+        """凭回执码补交附件。
+
+        随留言的图片和文件，在受理之后凭回执码提交；同一个文件重复提交只存一份。
+
+        文件按内容识别，去掉拍摄地点、作者等信息后密封保存。
+        """
+        return self._json(
+            "POST",
+            "/api/v1/receipts:attach",
+            data={"receipt": receipt, "proof": proof},
+            files=[("files", each) for each in files],
+        )
+
+    def post_attachments(self, message_id: int, files: Files) -> Answer[AttachedOut]:
+        """给一条留言添附件。
+
+        代为登记的来信，扫描件等由工作人员添上；同一个文件重复提交只存一份。
+        """
+        return self._json(
+            "POST",
+            f"/api/v1/messages/{message_id}/attachments",
+            data={},
+            files=[("files", each) for each in files],
+        )
+
+    def get_attachments(self, message_id: int) -> Answer[AttachmentsOut]:
+        """一条留言的附件。
+
+        编号、名称和大小；内容按编号下载。
+        """
+        return self._json("GET", f"/api/v1/messages/{message_id}/attachments")
+
+    def get_attachment(self, attachment_id: int) -> Answer[bytes]:
+        """下载附件。
+
+        只供下载，不在网页中打开；每次下载记入查看来信人的记录。
+        """
+        return self._bytes("GET", f"/api/v1/attachments/{attachment_id}")
 
     def get_receptions(
         self, *, studio: str | None = None, before: int | None = None

@@ -86,6 +86,31 @@ class AssignmentOut(TypedDict):
     runners_up: list[str]
 
 
+class AttachedOut(TypedDict):
+    """附件已收到。"""
+
+    attachments: int
+
+
+AttachmentKind = Literal["jpg", "png", "pdf", "docx", "xlsx", "eml"]
+
+
+class AttachmentOut(TypedDict):
+    """一个附件。"""
+
+    id: int
+    name: str
+    kind: AttachmentKind
+    size: int
+    attached_at: str
+
+
+class AttachmentsOut(TypedDict):
+    """一条留言的附件，按收到的先后。"""
+
+    attachments: list[AttachmentOut]
+
+
 class BatchIn(TypedDict):
     """多条留言。每条各自受理，一条有误不影响其他各条。"""
 
@@ -1418,6 +1443,7 @@ class UnderReceiptOut(TypedDict):
     sent_at: str
     matters: list[MatterUnderOut]
     is_erased: bool
+    attachments: int
 
 
 class VerdictOut(TypedDict):

@@ -14,8 +14,10 @@ from sqlalchemy import (
     Connection,
     LargeBinary,
     Row,
+    String,
     Table,
     and_,
+    cast,
     func,
     literal,
     select,
@@ -27,6 +29,7 @@ from service.storage.sealer import key_id_of
 from service.storage.tables import (
     account,
     api_token,
+    attachment,
     event,
     idempotency,
     message,
@@ -58,6 +61,12 @@ SENDERS = Place(sender.c.id, sender.c.sealed)
 PINS = Place(message.c.id, message.c.pin, message.c.receipt)
 # Bound as by ``service/usecases/second_factor.py``.
 FACTORS = Place(account.c.name, account.c.totp_secret, literal("totp ") + account.c.name)
+# Bound as by ``service/usecases/attaching.py``.
+_ATTACHED = literal("attachment ").concat(
+    cast(attachment.c.message_id, String).concat("/").concat(cast(attachment.c.number, String))
+)
+FILES = Place(attachment.c.id, attachment.c.content, _ATTACHED)
+FILE_NAMES = Place(attachment.c.id, attachment.c.name, _ATTACHED)
 WEBHOOK_SECRETS = Place(webhook.c.id, webhook.c.secret)
 FORMER_SECRETS = Place(webhook.c.id, webhook.c.former_secret)
 

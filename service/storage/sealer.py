@@ -67,7 +67,6 @@ class DerivedKeys:
         """By which a token is found again."""
         return KeyedDigest(self.id, hmac.digest(self._token_key, _bound(token), "sha256"))
 
-
     def digest_file(self, content: bytes) -> bytes:
         """32 bytes by which a file is known again."""
         return hmac.digest(self._file_key, content, "sha256")

@@ -8,6 +8,7 @@ from service.domain.access import MOVES, Account, Permission, ScopeKind, may, st
 from service.domain.path import Move
 from service.errors import ForbiddenError, NotFoundError
 from service.storage import scopes
+from service.storage.attachments import find_message_of
 from service.usecases.context import Context
 from service.usecases.whole_matter import row_or_successor, whole_of
 
@@ -67,6 +68,22 @@ def check_message(context: Context, account: Account, message_id: int) -> None:
     with context.database.reading() as connection:
         matter_id = scopes.find_matter_of_message(connection, message_id)
     _check_owner(context, account, matter_id, f"留言 {message_id}")
+
+
+def check_attachment(context: Context, account: Account, attachment_id: int) -> None:
+    """Refuse an attachment whose message's matter lies outside an account's scope.
+
+    Raises
+    ------
+    NotFoundError
+        There is no such attachment in the scope.
+    """
+    if account.scope.kind is ScopeKind.WHOLE:
+        return
+    with context.database.reading() as connection:
+        message_id = find_message_of(connection, attachment_id)
+        matter_id = scopes.find_matter_of_message(connection, message_id or 0)
+    _check_owner(context, account, matter_id, f"附件 {attachment_id}")
 
 
 def check_reply(context: Context, account: Account, reply_id: int) -> None:

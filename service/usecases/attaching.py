@@ -30,7 +30,7 @@ from service.storage.scopes import find_matter_of_message
 from service.usecases.casework import SENDER, lock_matter
 from service.usecases.context import Context
 from service.usecases.proofs import Presented, check_proof, message_under
-from service.usecases.sender_looks import record_look
+from service.usecases.sender_looks import record_download
 from service.usecases.whole_matter import row_or_successor, whole_of
 
 # A picture of the most pixels takes half a gigabyte while it is drawn anew.
@@ -56,8 +56,20 @@ class Attached:
     refused: tuple[str, ...]
 
 
-def check_uploads(context: Context, uploads: Sequence[Upload]) -> tuple[Checked, ...]:
-    """Clean all files, before the message they come with is taken in.
+def limits_zh(context: Context) -> str:
+    """How many attachments a message may have and how large, "" where none are taken."""
+    settings = context.settings
+    if not settings.max_attachment_count:
+        return ""
+    each, together = settings.max_attachment_bytes, settings.max_attachments_bytes
+    return (
+        f"至多 {settings.max_attachment_count} 个，每个不超过 {_megabytes(each)}，"
+        f"合计不超过 {_megabytes(together)}"
+    )
+
+
+def check_uploads(context: Context, uploads: Iterable[Upload]) -> tuple[Checked, ...]:
+    """Clean all files, one after the other, before the message they come with is taken in.
 
     Raises
     ------
@@ -66,8 +78,15 @@ def check_uploads(context: Context, uploads: Sequence[Upload]) -> tuple[Checked,
     WorkersUnavailableError
         They cannot be checked now.
     """
-    _check_room(context, [len(each.content) for each in uploads])
-    return tuple(_check(context, each) for each in uploads)
+    given: list[int] = []
+    checked: list[Checked] = []
+    for each in uploads:
+        given.append(len(each.content))
+        _check_room(context, given)
+        checked.append(_check(context, each))
+        # Made anew it may be larger than it came.
+        _check_room(context, [len(one.file.content) for one in checked])
+    return tuple(checked)
 
 
 def keep_checked(
@@ -140,7 +159,7 @@ def attach(
     return Attached(kept_count, tuple(refused))
 
 
-def attach_under_receipt(context: Context, presented: Presented, uploads: Sequence[Upload]) -> int:
+def attach_under_receipt(context: Context, presented: Presented, uploads: Iterable[Upload]) -> int:
     """Keep files that whoever holds a receipt hands in later; how many the message has now.
 
     Raises
@@ -201,7 +220,7 @@ def open_attachment(
         if row is None or message is None:
             raise NotFoundError(f"附件 {attachment_id}")
         matter_id = find_matter_of_message(connection, message.id)
-    record_look(context, account, matter_id or 0, [message])
+    record_download(context, account, matter_id or 0, message.id)
     owner = _owner(row.message_id, row.number)
     return _as_attachment(context, row), context.sealer.open_bytes(bytes(row.content), owner)
 

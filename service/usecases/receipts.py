@@ -16,6 +16,7 @@ from service.domain.reply import ReplyState, Satisfaction
 from service.domain.reply_fields import fill_fields
 from service.domain.status import ENDED_STATUSES, STAGES_ZH, MatterStatus
 from service.errors import ErasedError, IllegalMoveError, InvalidInputError, NotFoundError
+from service.storage.attachments import count_attachments
 from service.storage.database import Connection
 from service.storage.erasures import read_erasures
 from service.storage.history import NewEvent, find_last_event, insert_events
@@ -77,6 +78,7 @@ class UnderReceipt:
     sent_at: datetime
     matters: tuple[MatterUnder, ...]
     is_erased: bool
+    attachment_count: int
 
 
 def look_up(context: Context, presented: Presented) -> UnderReceipt:
@@ -101,6 +103,7 @@ def look_up(context: Context, presented: Presented) -> UnderReceipt:
                 for row in rows
             ),
             is_erased=is_erased,
+            attachment_count=count_attachments(connection, [message.id]).get(message.id, 0),
         )
 
 

@@ -25,6 +25,7 @@ from service.usecases.context import Context
 from service.usecases.known_senders import bring_forward
 
 BATCH = 200  # records in one transaction: a few hundredths of a second
+FILE_BATCH = 4  # files, of which each may have ten megabytes
 # What was begun under the former key is stored by then.
 SETTLED_AFTER = timedelta(minutes=10)
 _ROUNDS = 5
@@ -193,9 +194,9 @@ def _reseal_all(context: Context, kind: _Kind, progress: Callable[[str, int], No
             return done
 
 
-def _next(rows: Sequence[Any]) -> Any:
+def _next(rows: Sequence[Any], limit: int) -> Any:
     """Where the batch behind these rows begins; None where there is none."""
-    return rows[-1].id if len(rows) == BATCH else None
+    return rows[-1].id if len(rows) == limit else None
 
 
 def _reseal_senders(
@@ -205,24 +206,35 @@ def _reseal_senders(
     rows = store.read_sealed(connection, place, after, BATCH)
     old = [row.id for row in rows if not context.sealer.is_current(bytes(row.sealed))]
     bring_forward(connection, context.sealer, old)
-    return _next(rows), len(old)
+    return _next(rows, BATCH), len(old)
+
+
+def _reseal_files(
+    place: store.Place, context: Context, connection: Connection, after: Any
+) -> tuple[Any, int]:
+    return _reseal_bytes(place, context, connection, after, FILE_BATCH)
 
 
 def _reseal_bytes(
-    place: store.Place, context: Context, connection: Connection, after: Any
+    place: store.Place,
+    context: Context,
+    connection: Connection,
+    after: Any,
+    limit: int | None = None,
 ) -> tuple[Any, int]:
     # Whoever changes such a record holds one of these.
     take_intake_lock(connection)
     take_account_lock(connection)
     sealer = context.sealer
-    rows = store.read_sealed(connection, place, after, BATCH)
+    limit = BATCH if limit is None else limit
+    rows = store.read_sealed(connection, place, after, limit)
     anew = {
         row.id: sealer.seal_bytes(sealer.open_bytes(bytes(row.sealed), row.owner), row.owner)
         for row in rows
         if not sealer.is_current(bytes(row.sealed))
     }
     store.write_sealed(connection, place, anew)
-    return _next(rows), len(anew)
+    return _next(rows, limit), len(anew)
 
 
 def _reseal_secrets(
@@ -236,7 +248,7 @@ def _reseal_secrets(
         if not sealer.is_current(bytes(row.sealed))
     }
     store.write_sealed(connection, place, anew)
-    return _next(rows), len(anew)
+    return _next(rows, BATCH), len(anew)
 
 
 def _reseal_answers(context: Context, connection: Connection, after: Any) -> tuple[Any, int]:
@@ -253,7 +265,7 @@ def _reseal_answers(context: Context, connection: Connection, after: Any) -> tup
         if not sealer.is_current(sealed)
     }
     store.write_answers(connection, {key: {store.ANSWER: one} for key, one in anew.items()})
-    return _next(rows), len(anew)
+    return _next(rows, BATCH), len(anew)
 
 
 def _reseal_redactions(context: Context, connection: Connection, after: Any) -> tuple[Any, int]:
@@ -270,7 +282,7 @@ def _reseal_redactions(context: Context, connection: Connection, after: Any) -> 
             mac = redaction_mac(key.history_key, *binding, *told)
             store.write_redaction(connection, row.id, mac, key.id)
             done += 1
-    return _next(rows), done
+    return _next(rows, BATCH), done
 
 
 def _kind(
@@ -286,6 +298,8 @@ _RESEALED = (
     _kind("来信人", store.SENDERS, _reseal_senders),
     _kind("查询密码", store.PINS, _reseal_bytes),
     _kind("验证器", store.FACTORS, _reseal_bytes),
+    _kind("附件", store.FILES, _reseal_files),
+    _kind("附件名称", store.FILE_NAMES, _reseal_bytes),
     _kind("推送签名", store.WEBHOOK_SECRETS, _reseal_secrets),
     _kind("推送的前一签名", store.FORMER_SECRETS, _reseal_secrets),
     _Kind("留存的应答", store.count_answers, _reseal_answers),

@@ -38,6 +38,12 @@ def record_look(
             store.insert_look(connection, context.now(), account.name, matter_id, seen)
 
 
+def record_download(context: Context, account: Account, matter_id: int, message_id: int) -> None:
+    """Keep that an account takes a file of a message: it may show who sent it, told or not."""
+    with context.database.transaction() as connection:
+        store.insert_look(connection, context.now(), account.name, matter_id, [message_id])
+
+
 def record_look_at_file(context: Context, account: Account, file: MatterFile) -> None:
     """Keep that an account sees a case file in the original."""
     views = (file.opened, *file.demands)

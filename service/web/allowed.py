@@ -26,6 +26,7 @@ PUBLIC = frozenset(
         "/api/v1/receipts:look-up",
         "/api/v1/receipts:rate",
         "/api/v1/receipts:supplement",
+        "/api/v1/receipts:attach",
         "/healthz",
         "/readyz",
         "/metrics",  # asks itself for an address or a token
@@ -46,6 +47,7 @@ _OBJECTS: Mapping[str, Callable[[Context, Account, int], None]] = {
     "matter_id": access.check_matter,
     "other": access.check_matter,
     "message_id": access.check_message,
+    "attachment_id": access.check_attachment,
     "reply_id": access.check_reply,
     "reception_id": access.check_reception,
 }

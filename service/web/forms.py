@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Annotated
 
 from fastapi import Depends, Request
 from starlette.datastructures import UploadFile
 
+from service.domain.attachment import Upload
 from service.errors import ForbiddenError
 from service.web.cookies import browser_name, seal_of, session_token
 
 CSRF_FIELD = "csrf_token"
 _MAX_FIELDS = 100
+_MAX_FILES = 60  # more than any setting allows, so that who sends too many is told how many may be
 _MAX_DIGITS = 18
 
 
@@ -50,14 +52,14 @@ def number_of(text: str) -> int:
 
 
 @dataclass(frozen=True, slots=True)
-class Upload:
+class FormWithFile:
     """A form with one file: its texts, and what the file holds, empty where none was chosen."""
 
     fields: Mapping[str, str]
     content: bytes
 
 
-async def checked_upload(request: Request) -> Upload:
+async def checked_upload(request: Request) -> FormWithFile:
     """A form that hands a file in. Raises as ``checked_form``."""
     content = b""
     async with request.form(max_fields=_MAX_FIELDS, max_files=1) as form:
@@ -66,7 +68,41 @@ async def checked_upload(request: Request) -> Upload:
             if isinstance(value, UploadFile):
                 content = await value.read()
     _check_token(request, fields)
-    return Upload(fields, content)
+    return FormWithFile(fields, content)
+
+
+@dataclass(frozen=True, slots=True)
+class FormWithFiles:
+    """A form that may come with files: its texts, and the files as they lie on the disk."""
+
+    fields: Mapping[str, str]
+    held: tuple[UploadFile, ...] = ()
+
+    def uploads(self) -> Iterator[Upload]:
+        """The files, each read when it is its turn: together they could fill the memory."""
+        for each in self.held:
+            each.file.seek(0)
+            yield Upload(each.filename or "", each.file.read())
+
+
+async def read_files(request: Request) -> AsyncIterator[FormWithFiles]:
+    """The texts of a form, the last of each name, and its files, kept until it is answered.
+
+    One without a name and empty is a field in which none was chosen.
+    """
+    async with request.form(max_fields=_MAX_FIELDS, max_files=_MAX_FILES) as form:
+        items = form.multi_items()
+        fields = {name: value for name, value in items if isinstance(value, str)}
+        files = (value for _, value in items if isinstance(value, UploadFile))
+        yield FormWithFiles(fields, tuple(each for each in files if each.filename or each.size))
+
+
+def checked_files(
+    request: Request, form: Annotated[FormWithFiles, Depends(read_files)]
+) -> FormWithFiles:
+    """A page's form that may come with files. Raises as ``checked_form``."""
+    _check_token(request, form.fields)
+    return form
 
 
 def _check_token(request: Request, fields: Mapping[str, str]) -> None:
@@ -76,4 +112,6 @@ def _check_token(request: Request, fields: Mapping[str, str]) -> None:
 
 
 CheckedForm = Annotated[Mapping[str, str], Depends(checked_form)]
-CheckedUpload = Annotated[Upload, Depends(checked_upload)]
+SentFiles = Annotated[FormWithFiles, Depends(read_files)]
+CheckedFiles = Annotated[FormWithFiles, Depends(checked_files)]
+CheckedUpload = Annotated[FormWithFile, Depends(checked_upload)]

@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+import re
+
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from service.errors import BodyTooLargeError
 from service.web.problems import answer
+
+# Where files may be handed in.
+_UPLOADS = re.compile(
+    r"/submit|/intake|/receptions/[0-9]+/messages|/look-up/supplement"
+    r"|/api/v1/receipts:attach|/api/v1/messages/[0-9]+/attachments"
+)
 
 
 class BodyLimit:
@@ -18,29 +26,34 @@ class BodyLimit:
         What comes after.
     max_bytes
         Largest body let through; a longer one is answered with 413.
+    max_upload_bytes
+        The same where files are handed in. Such a body is passed on piece by piece, so that it
+        is never whole in memory; what is read beyond the limit raises ``BodyTooLargeError``.
     """
 
-    def __init__(self, app: ASGIApp, max_bytes: int) -> None:
+    def __init__(self, app: ASGIApp, max_bytes: int, max_upload_bytes: int) -> None:
         self.app = app
         self.max_bytes = max_bytes
+        self.max_upload_bytes = max_upload_bytes
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on with its body read, or refuse it."""
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        if self._is_announced_too_large(scope):
-            await self._refuse(scope, receive, send)
+        takes_files = _UPLOADS.fullmatch(scope["path"]) is not None
+        limit = self.max_upload_bytes if takes_files else self.max_bytes
+        if _announced(scope) > limit:
+            await _refuse(limit, scope, receive, send)
+            return
+        if takes_files and is_multipart(scope):
+            await self.app(scope, _counted(receive, limit), send)
             return
         read, size = await self._read(receive)
         if size > self.max_bytes:
-            await self._refuse(scope, receive, send)
+            await _refuse(self.max_bytes, scope, receive, send)
             return
         await self.app(scope, _replay(read, receive), send)
-
-    def _is_announced_too_large(self, scope: Scope) -> bool:
-        announced = Headers(scope=scope).get("content-length", "")
-        return announced.isdecimal() and int(announced[:20]) > self.max_bytes
 
     async def _read(self, receive: Receive) -> tuple[list[Message], int]:
         read: list[Message] = []
@@ -52,9 +65,39 @@ class BodyLimit:
             more = message["type"] == "http.request" and message.get("more_body", False)
         return read, size
 
-    async def _refuse(self, scope: Scope, receive: Receive, send: Send) -> None:
-        error = BodyTooLargeError(f"上限 {self.max_bytes:,} 字节")
-        await answer(error, scope, receive, send)
+
+def is_multipart(scope: Scope) -> bool:
+    """Whether a request says that its body is a form in parts, as one with files is."""
+    kind = Headers(scope=scope).get("content-type", "")
+    return kind.partition(";")[0].strip().lower() == "multipart/form-data"
+
+
+def _announced(scope: Scope) -> int:
+    announced = Headers(scope=scope).get("content-length", "")
+    return int(announced[:20]) if announced.isdecimal() else 0
+
+
+async def _refuse(limit: int, scope: Scope, receive: Receive, send: Send) -> None:
+    await answer(_too_large(limit), scope, receive, send)
+
+
+def _too_large(limit: int) -> BodyTooLargeError:
+    return BodyTooLargeError(f"上限 {limit:,} 字节")
+
+
+def _counted(receive: Receive, limit: int) -> Receive:
+    """A ``receive`` that gives no more than the limit."""
+    size = 0
+
+    async def counted() -> Message:
+        nonlocal size
+        message = await receive()
+        size += len(message.get("body", b""))
+        if size > limit:
+            raise _too_large(limit)
+        return message
+
+    return counted
 
 
 def _replay(read: list[Message], receive: Receive) -> Receive:

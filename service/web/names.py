@@ -51,6 +51,11 @@ def label_of(head: str, label: str, names: Names) -> str:
     return Kind(label).label_zh if head == "kind" else label
 
 
+def show_size(size: int) -> str:
+    """Bytes of a file as people read them."""
+    return f"{size / 1_000_000:.1f} MB" if size >= 100_000 else f"{max(size / 1_000, 0.1):.1f} KB"
+
+
 def show_count(count: Count) -> str:
     """``1,000`` or, where there are more than were counted, ``1,000+``."""
     return f"{count.number:,}" if count.is_exact else f"{count.number:,}+"

@@ -127,6 +127,7 @@ class UnderReceiptOut(BaseModel):
     sent_at: datetime
     matters: list[MatterUnderOut]
     is_erased: bool = Field(description="来信已依法删除，只剩办理情况")
+    attachments: int = Field(description="已收到的附件数")
 
 
 @router.post(
@@ -145,6 +146,7 @@ def post_look_up(request: Request, wanted: ReceiptIn, context: CurrentContext) -
         sent_at=found.sent_at.astimezone(SHANGHAI),
         matters=[_matter(one) for one in found.matters],
         is_erased=found.is_erased,
+        attachments=found.attachment_count,
     )
 
 

@@ -8,12 +8,13 @@ from fastapi import APIRouter, Request, Response
 
 from service.domain.channel import Channel
 from service.errors import InvalidInputError
+from service.usecases.attaching import check_uploads, keep_checked
 from service.usecases.context import Context
 from service.usecases.receive_for_studio import receive_for_studio
 from service.web.allowed import MayTakeIn
 from service.web.choices import studio_groups
 from service.web.dependencies import CurrentContext
-from service.web.forms import CheckedForm
+from service.web.forms import CheckedFiles
 from service.web.pages.message_form import NOTHING, read_message, show_form, show_slip
 
 router = APIRouter(include_in_schema=False)
@@ -29,13 +30,16 @@ def get_intake(request: Request, context: CurrentContext, account: MayTakeIn) ->
 
 @router.post("/intake")
 def post_intake(
-    request: Request, context: CurrentContext, account: MayTakeIn, form: CheckedForm
+    request: Request, context: CurrentContext, account: MayTakeIn, sent: CheckedFiles
 ) -> Response:
     """Take the message in; sending the same form again shows the same receipt."""
+    form = sent.fields
     studio = form.get("studio", "")
     try:
         message = read_message(context, form, SOURCE, Channel.VISIT, account)
+        files = check_uploads(context, sent.uploads())
         taken = receive_for_studio(context, message, studio, account.name)
+        keep_checked(context, taken.received.message_id, files, account.name)
     except InvalidInputError as error:
         return _show(request, context, form, error)
     return show_slip(request, context, message, taken, studio, "/intake")

@@ -17,11 +17,12 @@ from service.errors import (
     NotFoundError,
     TooManyRequestsError,
 )
+from service.usecases.attaching import attach_under_receipt, limits_zh
 from service.usecases.proofs import Presented
 from service.usecases.receipts import look_up, rate_answer, supplement_message
 from service.web.api.receipts import throttled
 from service.web.dependencies import CurrentContext, address_of
-from service.web.forms import CheckedForm, number_of
+from service.web.forms import CheckedFiles, CheckedForm, number_of
 from service.web.pages.rendering import show_page
 
 router = APIRouter(include_in_schema=False)
@@ -59,10 +60,13 @@ def post_rating(request: Request, context: CurrentContext, form: CheckedForm) ->
 
 
 @router.post("/look-up/supplement", dependencies=_SLOW)
-def post_supplement(request: Request, context: CurrentContext, form: CheckedForm) -> Response:
-    """Keep what was told and show the receipt again."""
+def post_supplement(request: Request, context: CurrentContext, sent: CheckedFiles) -> Response:
+    """Keep what was told, with the files that came with it, and show the receipt again."""
+    form = sent.fields
     try:
         shown = _presented(request, form)
+        if sent.held:
+            attach_under_receipt(context, shown, sent.uploads())
         supplement_message(context, shown, form.get("matter", ""), form.get("text", ""))
     except (IllegalMoveError, InvalidInputError) as error:
         return _show(request, context, form, error=error)
@@ -92,6 +96,7 @@ def _show(
         shown=shown,
         error=error.message if error else "",
         done=done,
+        attachment_limits=limits_zh(context),
     )
 
 

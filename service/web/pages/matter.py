@@ -14,6 +14,7 @@ from service.domain.path import Move, moves_from
 from service.domain.status import OPEN_STATUSES
 from service.usecases.accounts import list_account_names
 from service.usecases.answering import check_text, list_replies
+from service.usecases.attaching import list_attachments
 from service.usecases.claims import find_claim
 from service.usecases.consulting import show_consulted
 from service.usecases.context import Context
@@ -119,6 +120,7 @@ def show_case(
         after=place.after,
         before=place.before,
         notice=notice,
+        **_attached(context, file.opened.message.id, reads_original=reads_original),
         **_others(context, account, file),
         **_casework(context, account, file, draft),
         merged=list_merged(context, file.matter.id),
@@ -128,6 +130,15 @@ def show_case(
         **_standing(context, file),
         **_choices(context),
     )
+
+
+def _attached(context: Context, message_id: int, *, reads_original: bool) -> dict[str, object]:
+    """The attachments of the message read in full; their number for who may not read it."""
+    attachments = list_attachments(context, message_id)
+    return {
+        "attachments": attachments if reads_original else None,
+        "attachment_count": len(attachments),
+    }
 
 
 def _casework(

@@ -17,6 +17,7 @@ from service.domain.message import IncomingMessage
 from service.errors import InvalidInputError
 from service.intake.columns import Field as Part
 from service.intake.messages import ReadOptions, build_message
+from service.usecases.attaching import count_attached, limits_zh
 from service.usecases.context import Context
 from service.usecases.receive_for_studio import ReceivedForStudio
 from service.web.pages.rendering import show_page
@@ -99,6 +100,7 @@ def show_form(
         form_id=form.get("form_id", "") or _new_form_id(),
         error=problem.message if problem else "",
         max_chars=context.settings.max_text_chars,
+        attachment_limits=limits_zh(context),
         consent=CURRENT,
         is_agreed=bool(form.get("consent")),
         **more,
@@ -126,5 +128,6 @@ def show_slip(
         is_moved=is_moved,
         wanted_studio=wanted_studio,
         next_form=next_form,
+        attachment_count=count_attached(context, received.message_id),
         consent=CURRENT,
     )

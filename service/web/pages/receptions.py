@@ -13,6 +13,7 @@ from service.domain.channel import Channel
 from service.domain.deadline import SHANGHAI
 from service.errors import InvalidInputError, NumberTakenError
 from service.usecases.access import check_studio_allowed
+from service.usecases.attaching import check_uploads, keep_checked
 from service.usecases.context import Context
 from service.usecases.receptions import (
     MAX_PLACE_CHARS,
@@ -27,7 +28,7 @@ from service.web.allowed import MayReceive
 from service.web.api.receptions import ReceptionId
 from service.web.choices import studio_groups
 from service.web.dependencies import CurrentContext
-from service.web.forms import CheckedForm, several
+from service.web.forms import CheckedFiles, CheckedForm, several
 from service.web.pages.message_form import NOTHING, read_message, show_form, show_slip
 from service.web.pages.rendering import show_page
 
@@ -96,17 +97,22 @@ def post_message(
     reception_id: ReceptionId,
     context: CurrentContext,
     account: MayReceive,
-    form: CheckedForm,
+    sent: CheckedFiles,
 ) -> Response:
     """Take a message in for the reception's studio; the same form again shows the same receipt."""
     reception = show_reception(context, reception_id)
+    form = sent.fields
     try:
         message = read_message(context, form, SOURCE, Channel.VISIT, account)
+        files = check_uploads(context, sent.uploads())
         taken = receive_at(context, reception_id, message, account.name)
+        if taken.received.is_other:
+            raise NumberTakenError(message.external_id)
+        keep_checked(context, taken.received.message_id, files, account.name)
+    except NumberTakenError:
+        raise
     except InvalidInputError as error:
         return _show(request, context, reception_id, form, error)
-    if taken.received.is_other:
-        raise NumberTakenError(message.external_id)
     back = f"/receptions/{reception_id}"
     return show_slip(request, context, message, taken, reception.studio, back)
 

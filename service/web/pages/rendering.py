@@ -77,6 +77,7 @@ def make_templates(names_now: Callable[[], naming.Names]) -> Environment:
         citizen=naming.show_text,
         receipt=show_receipt,
         percent=_percent,
+        file_size=naming.show_size,
         found=mark_found,
     )
     return environment

@@ -8,10 +8,11 @@ from fastapi import APIRouter, Request, Response
 
 from service.domain.channel import Channel
 from service.errors import InvalidInputError
+from service.usecases.attaching import check_uploads, keep_checked
 from service.usecases.context import Context
 from service.usecases.receive_for_studio import receive_at_door
 from service.web.dependencies import CurrentContext
-from service.web.forms import CheckedForm
+from service.web.forms import CheckedFiles
 from service.web.pages.message_form import read_message, show_form
 from service.web.pages.rendering import show_page
 
@@ -28,14 +29,16 @@ def get_submit(request: Request, context: CurrentContext, studio: str = "") -> R
 
 
 @router.post("/submit")
-def post_submit(request: Request, context: CurrentContext, form: CheckedForm) -> Response:
+def post_submit(request: Request, context: CurrentContext, sent: CheckedFiles) -> Response:
     """Take the message in and show the receipt; nothing of the triage is shown to the citizen."""
-    theirs = {name: value for name, value in form.items() if name not in _OURS}
+    theirs = {name: value for name, value in sent.fields.items() if name not in _OURS}
     try:
         message = read_message(context, theirs, SOURCE, Channel.WEB)
+        files = check_uploads(context, sent.uploads())
+        received = receive_at_door(context, message, theirs.get("door", ""))
+        attachment_count = keep_checked(context, received.message_id, files)
     except InvalidInputError as error:
         return _show(request, context, theirs, error)
-    received = receive_at_door(context, message, theirs.get("door", ""))
     status = 201 if received.is_new else 200
     return show_page(
         request,
@@ -43,6 +46,7 @@ def post_submit(request: Request, context: CurrentContext, form: CheckedForm) ->
         status,
         receipt=received.receipt,
         pin=received.pin,
+        attachment_count=attachment_count,
         advice=received.ruling.advice if received.ruling else (),
         now=context.now(),
     )

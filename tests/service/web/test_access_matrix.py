@@ -122,6 +122,9 @@ MATRIX = {
     "POST /api/v1/messages/{message_id}/parts": DESK,
     "POST /api/v1/messages/{message_id}/parts:decline": DESK,
     "POST /api/v1/messages/{message_id}/parts:undo": DESK,
+    "POST /api/v1/messages/{message_id}/attachments": WITH_MEMBERS,
+    "GET /api/v1/messages/{message_id}/attachments": DESK,
+    "GET /api/v1/attachments/{attachment_id}": DESK,
     "POST /api/v1/messages/{message_id}:erase": "A",
     "GET /api/v1/erasures": "A",
     "POST /api/v1/matters/{matter_id}:accept-route": "ACVL",
@@ -187,7 +190,8 @@ MATRIX = {
 OPEN = {
     "/api/v1/openapi.json", "/api/v1/messages", "/api/v1/messages:batch",
     "/api/v1/messages:already-open", "/api/v1/receipts:look-up", "/api/v1/receipts:rate",
-    "/api/v1/receipts:supplement", "/healthz", "/readyz", "/metrics", "/login", "/login/code",
+    "/api/v1/receipts:attach", "/api/v1/receipts:supplement", "/healthz", "/readyz", "/metrics",
+    "/login", "/login/code",
     "/logout",
     "/look-up", "/look-up/rate", "/look-up/supplement", "/submit", "/static",
 }  # fmt: skip
@@ -199,7 +203,7 @@ PLAIN = {
     "id": "1",
     "period": "2026-W09",
     "token_id": "900009",
-} | dict.fromkeys(("schedule_id", "webhook_id", "delivery_id"), "900005")
+} | dict.fromkeys(("schedule_id", "webhook_id", "delivery_id", "attachment_id"), "900005")
 NOWHERE = Things(900001, 900002, 900003, 900004)
 
 

@@ -42,10 +42,11 @@ class Visitor:
             self.cookies = client.cookies
         return response
 
-    def fill(self, page: str, target: str = "", **fields: str) -> httpx.Response:
+    def fill(self, page: str, target: str = "", files: Any = None, **fields: str) -> httpx.Response:
         """Open a page and send its form, with the tokens that the page carries."""
         html = self.get(page).text
         hidden = {"csrf_token": _TOKEN.findall(html)[-1]}
         if form_id := _FORM_ID.search(html):
             hidden["form_id"] = form_id[1]
-        return self.post(target or page.partition("?")[0], data=hidden | fields)
+        path = target or page.partition("?")[0]
+        return self.post(path, data=hidden | fields, files=files)
