@@ -110,6 +110,25 @@ class AttachmentRefusedError(InvalidInputError):
     code = "attachment_refused"
 
 
+class MailUnreadableError(InvalidInputError):
+    """邮件无法读取。"""
+
+    code = "mail_unreadable"
+
+
+class AutomaticMailError(InvalidInputError):
+    """这是自动发出的邮件或退信，没有作为来信登记。"""
+
+    code = "automatic_mail"
+
+
+class MailboxError(MinqingError):
+    """无法查看邮箱，稍后再试。"""
+
+    code = "mailbox"
+    status = 503
+
+
 class FileUnreadableError(MinqingError):
     """文件无法读取。"""
 

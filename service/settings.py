@@ -101,6 +101,26 @@ class Settings(BaseSettings):
         default=None, description="File with the mail server's user and password, a line each"
     )
 
+    mail_receipts: bool = Field(
+        default=True,
+        description="Whoever wrote by mail gets receipt and PIN, where mails are sent",
+    )
+    imap_host: str = Field(default="", description="Server of the mailbox; none is read if empty")
+    imap_port: int = Field(default=993, ge=1, le=65535, description="Port of the mailbox's server")
+    imap_security: Literal["tls", "starttls", "none"] = Field(
+        default="tls", description="How the way to the mailbox is encrypted"
+    )
+    imap_login: Path | None = Field(
+        default=None, description="File with the mailbox's user and password, a line each"
+    )
+    imap_folder: str = Field(default="INBOX", min_length=1, description="Folder that is read")
+    imap_done_folder: str = Field(
+        default="已登记", min_length=1, description="Folder that mails are moved to once stored"
+    )
+    imap_failed_folder: str = Field(
+        default="未登记", min_length=1, description="Folder for mails that could not be taken in"
+    )
+
     @field_validator("webhook_allow")
     @classmethod
     def _check_networks(cls, given: str) -> str:
@@ -145,13 +165,24 @@ class Settings(BaseSettings):
         SettingsError
             The file cannot be read, or lacks one of the two.
         """
-        if self.smtp_login is None:
-            return "", ""
-        try:
-            user, password, *_ = self.smtp_login.read_text("utf-8").splitlines()
-        except (OSError, ValueError) as error:
-            raise SettingsError(f"{self.smtp_login} 须有两行：用户名和密码") from error
-        return user.strip(), password.strip()
+        return ("", "") if self.smtp_login is None else _read_login(self.smtp_login)
+
+    def read_imap_login(self) -> tuple[str, str]:
+        """User and password for the mailbox.
+
+        Raises
+        ------
+        SettingsError
+            No file is named, it cannot be read, or lacks one of the two.
+        """
+        if self.imap_login is None:
+            raise SettingsError("没有设置邮箱的用户名和密码（MINQING_IMAP_LOGIN）")
+        return _read_login(self.imap_login)
+
+    @property
+    def sends_receipts(self) -> bool:
+        """Whether receipts go out by mail."""
+        return bool(self.mail_receipts and self.smtp_host and self.smtp_sender)
 
     @property
     def logs_path(self) -> Path:
@@ -162,6 +193,14 @@ class Settings(BaseSettings):
     def secret_key(self) -> KeyFile:
         """The file of the installation's keys, outside the database."""
         return KeyFile(self.home / "secret.key")
+
+
+def _read_login(path: Path) -> tuple[str, str]:
+    try:
+        user, password, *_ = path.read_text("utf-8").splitlines()
+    except (OSError, ValueError) as error:
+        raise SettingsError(f"{path} 须有两行：用户名和密码") from error
+    return user.strip(), password.strip()
 
 
 def _read_networks(given: str) -> tuple[Network, ...]:

@@ -22,6 +22,7 @@ from service.cli.help import ChineseGroup
 from service.cli.intake import import_command, status, triage
 from service.cli.key import key
 from service.cli.learn import learn, model
+from service.cli.mail import mail
 from service.cli.predict import predict
 from service.cli.rejects import rejects
 from service.cli.retention import retention
@@ -97,6 +98,7 @@ for command in (
     restore,
     calendar,
     key,
+    mail,
     rejects,
     retention,
     rules,

@@ -20,7 +20,8 @@ def list_command() -> None:
 
     listed = list_rejects(open_context())
     for one in listed:
-        click.echo(f"{one.id}  {one.source}  {one.file} 第 {one.line} 行：{one.reason_zh}")
+        place = f"{one.file} 第 {one.line} 行" if one.line else one.file
+        click.echo(f"{one.id}  {one.source}  {place}：{one.reason_zh}")
     if not listed:
         click.echo("没有未处理的行。")
 

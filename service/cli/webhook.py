@@ -6,7 +6,7 @@ import click
 
 from service.cli.context import ACTOR, open_context
 from service.cli.help import ChineseGroup
-from service.domain.delivery import DeliveryState, EventType
+from service.domain.delivery import WEBHOOK_EVENTS, DeliveryState, EventType
 
 
 @click.group("webhook", cls=ChineseGroup)
@@ -37,8 +37,8 @@ def list_all() -> None:
     "events",
     multiple=True,
     required=True,
-    type=click.Choice([each.value for each in EventType]),
-    help="、".join(f"{each.value} {each.label_zh}" for each in EventType),
+    type=click.Choice([each.value for each in WEBHOOK_EVENTS]),
+    help="、".join(f"{each.value} {each.label_zh}" for each in WEBHOOK_EVENTS),
 )
 def add(url: str, events: tuple[str, ...]) -> None:
     """添加推送地址，显示签名的密钥，只显示一次。"""

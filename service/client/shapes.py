@@ -447,7 +447,9 @@ class EventOut(TypedDict):
     detail: str
 
 
-EventType = Literal["digest.made", "matter.opened", "matter.moved", "matter.answered"]
+EventType = Literal[
+    "digest.made", "matter.opened", "matter.moved", "matter.answered", "message.acknowledged"
+]
 
 
 class EvidenceOut(TypedDict):

@@ -9,12 +9,17 @@ from service.domain.path import Move
 
 
 class EventType(Labelled):
-    """What a webhook can be told of."""
+    """What a delivery tells of."""
 
     DIGEST_MADE = "digest.made", "生成了民情汇总"
     MATTER_OPENED = "matter.opened", "新立事项"
     MATTER_MOVED = "matter.moved", "事项流转"
     MATTER_ANSWERED = "matter.answered", "事项已答复"
+    MESSAGE_ACKNOWLEDGED = "message.acknowledged", "向来信人寄回执"
+
+
+# A receipt is for its sender alone.
+WEBHOOK_EVENTS = tuple(each for each in EventType if each is not EventType.MESSAGE_ACKNOWLEDGED)
 
 
 class DeliveryChannel(Labelled):

@@ -14,11 +14,12 @@ class SenderDetails:
 
     name: str = ""
     phone: str = ""
+    email: str = ""
 
     @property
     def is_anonymous(self) -> bool:
         """Whether nothing is known of the sender."""
-        return not (self.name or self.phone)
+        return not (self.name or self.phone or self.email)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,11 +8,12 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, or_, select, update
+from sqlalchemy import Connection, Row, and_, func, or_, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 
 from service.domain.delivery import DeliveryChannel, DeliveryState, EventType, told_by
 from service.storage.rows import chunks, insert_rows, is_id
-from service.storage.tables import delivery, matter, webhook
+from service.storage.tables import delivery, matter, message, webhook
 
 _WAITING, _DEAD = DeliveryState.WAITING.value, DeliveryState.DEAD.value
 _SUBSCRIBED = select(webhook.c.id, webhook.c.url, webhook.c.events).where(
@@ -101,6 +102,27 @@ def insert_mails(
         for each in recipients
     ]
     insert_rows(connection, delivery, rows)
+
+
+def insert_receipt(connection: Connection, message_id: int, label: str, at: datetime) -> None:
+    """Let the receipt of a message be mailed to its sender, unless that was done before.
+
+    ``label`` stands for the recipient, whose address is sealed elsewhere.
+    """
+    kind = EventType.MESSAGE_ACKNOWLEDGED
+    row = _row(DeliveryChannel.MAIL, _new_id(), kind, label, "{}", at) | {"message_id": message_id}
+    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
+    connection.execute(dialect.insert(delivery).values(row).on_conflict_do_nothing())
+
+
+def count_receipts(connection: Connection, sender_id: int, since: datetime) -> int:
+    """How many receipts were to be mailed to one sender since then."""
+    query = (
+        select(func.count())
+        .select_from(message.join(delivery, delivery.c.message_id == message.c.id))
+        .where(message.c.sender_id == sender_id, delivery.c.made_at > since)
+    )
+    return int(connection.execute(query).scalar_one())
 
 
 def _new_id() -> str:

@@ -13,7 +13,7 @@ from service.storage.tables import reject
 
 @dataclass(frozen=True, slots=True)
 class NewReject:
-    """A refused row; ``digest`` (32 bytes) stands for its content."""
+    """A refused row; ``digest`` (32 bytes) stands for its content. A mail has the line 0."""
 
     source: str
     file: str

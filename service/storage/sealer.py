@@ -28,6 +28,7 @@ _NONCE_BYTES = 12
 _HEADER_BYTES = 2
 _DIGEST_BYTES = 16
 _FINGERPRINT_DIGITS = 16
+_EMAIL = "sender email"  # to what a sealed mail address is bound
 
 
 class KeyedDigest(NamedTuple):
@@ -54,8 +55,9 @@ class DerivedKeys:
         self._file_key = _derive(key.secret, b"minqing attachment digest")
 
     def digest(self, details: SenderDetails) -> bytes:
-        """16 bytes that stand for the person: by phone where there is one, else by name."""
-        identity = f"phone:{details.phone}" if details.phone else f"name:{details.name}"
+        """16 bytes that stand for the person: by phone, else by mail address, else by name."""
+        identity = f"email:{details.email}" if details.email else f"name:{details.name}"
+        identity = f"phone:{details.phone}" if details.phone else identity
         told = identity.encode("utf-8", "surrogatepass")
         return hmac.digest(self._digest_key, told, "sha256")[:_DIGEST_BYTES]
 
@@ -131,7 +133,7 @@ class Sealer:
         return tuple(each.digest_file(content) for each in self.readable)
 
     def seal(self, details: SenderDetails) -> bytes:
-        """Encrypt the details."""
+        """Encrypt name and phone; see ``seal_email``."""
         return _encrypt(self.current, json.dumps([details.name, details.phone]).encode())
 
     def open(self, sealed: bytes) -> SenderDetails:
@@ -144,6 +146,14 @@ class Sealer:
         """
         name, phone = json.loads(self._decrypt(sealed, "来信人资料"))
         return SenderDetails(name, phone)
+
+    def seal_email(self, details: SenderDetails) -> bytes | None:
+        """Encrypt the mail address; None where there is none."""
+        return self.seal_bytes(details.email.encode(), _EMAIL) if details.email else None
+
+    def open_email(self, sealed: bytes | None) -> str:
+        """Decrypt what ``seal_email`` made. Raises as ``open``."""
+        return self.open_bytes(bytes(sealed), _EMAIL).decode() if sealed else ""
 
     def seal_bytes(self, plain: bytes, owner: str = "") -> bytes:
         """Encrypt something that belongs to ``owner``: with another's it cannot be opened."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain
 
 from sqlalchemy import Connection, bindparam, delete, select, update
@@ -36,12 +36,16 @@ def find_or_add_senders(
     known = _ids(connection, list(dict.fromkeys(chain.from_iterable(digests.values()))))
     new = {own[0]: each for each, own in digests.items() if known.keys().isdisjoint(own)}
     if new:
-        rows = [{"digest": own, "sealed": sealer.seal(each)} for own, each in new.items()]
+        rows = [{"digest": own, **_sealed(sealer, each)} for own, each in new.items()]
         insert_rows(connection, sender, rows)
     there = known | _ids(connection, list(new))
     ids = {each: next(there[one] for one in own if one in there) for each, own in digests.items()}
     outdated = (ids[each] for each, own in digests.items() if own[0] not in there)
     return FoundSenders(ids, frozenset(known.values()), frozenset(outdated))
+
+
+def _sealed(sealer: Sealer, details: SenderDetails) -> dict[str, bytes | None]:
+    return {"sealed": sealer.seal(details), "email": sealer.seal_email(details)}
 
 
 _IDS = select(sender.c.digest, sender.c.id).where(
@@ -63,8 +67,10 @@ def read_senders(
     """Who these senders are, by id."""
     found: dict[int, SenderDetails] = {}
     for part in chunks(list(ids)):
-        rows = connection.execute(select(sender.c.id, sender.c.sealed).where(sender.c.id.in_(part)))
-        found.update({identity: sealer.open(bytes(sealed)) for identity, sealed in rows})
+        columns = sender.c.id, sender.c.sealed, sender.c.email
+        for row in connection.execute(select(*columns).where(sender.c.id.in_(part))):
+            email = sealer.open_email(row.email)
+            found[row.id] = replace(sealer.open(bytes(row.sealed)), email=email)
     return found
 
 
@@ -90,9 +96,8 @@ def reseal_senders(connection: Connection, sealer: Sealer, ids: Sequence[int]) -
             own = message.c.sender_id == identity
             connection.execute(update(message).where(own).values(sender_id=kept))
             connection.execute(delete(sender).where(sender.c.id == identity))
-        sealed = sealer.seal(people[identity])
-        is_kept = sender.c.id == kept
-        connection.execute(update(sender).where(is_kept).values(digest=digest, sealed=sealed))
+        anew = {"digest": digest, **_sealed(sealer, people[identity])}
+        connection.execute(update(sender).where(sender.c.id == kept).values(anew))
         resealed[kept] = digest
     return resealed
 

@@ -165,6 +165,8 @@ sender = Table(
     # A keyed digest finds the same person again; who it is stands sealed beside it.
     Column("digest", LargeBinary(16), nullable=False, unique=True),
     Column("sealed", LargeBinary, nullable=False),
+    # The mail address, sealed; null of whoever did not write by mail.
+    Column("email", LargeBinary, nullable=True),
 )
 
 message = Table(
@@ -918,5 +920,20 @@ delivery = Table(
     Column("made_at", UtcDateTime, nullable=False),
     Column("delivered_at", UtcDateTime, nullable=True),
     Column("problem", String(200), nullable=False),
+    # The message whose receipt it brings to its sender: each goes out by itself once only.
+    Column("message_id", Id, nullable=True),
     Index(None, "channel", "state", "next_try_at"),
+    Index(None, "message_id", unique=True),
+)
+
+# The mailbox that messages are taken from: which desk looks into it now, and how that goes.
+mailbox = Table(
+    "mailbox",
+    metadata,
+    Column("name", String(400), primary_key=True),
+    Column("claimed_until", UtcDateTime, nullable=True),
+    Column("next_look_at", UtcDateTime, nullable=False),
+    # Since it could last be looked into.
+    Column("failure_count", Integer, nullable=False),
+    Column("problem", String(200), nullable=False),
 )

@@ -141,6 +141,8 @@ def attach(
     WorkersUnavailableError
         Files cannot be checked now; none is kept.
     """
+    if not uploads:
+        return Attached(0, ())
     checked: list[Checked] = []
     refused: list[str] = []
     for each in uploads:

@@ -31,10 +31,14 @@ from service.storage import deliveries as store
 from service.storage.kept_digests import read_kept_form
 from service.storage.webhooks import read_webhook
 from service.usecases.context import Context
+from service.usecases.mailed_receipts import write_receipt
 
 SHOWN = 200
 SECONDS = 10.0  # for one request to a webhook
 _HELD = timedelta(minutes=5)  # longer than any try: a worker that died gives it up by then
+# RFC 3834: whoever answers mails by a program leaves these alone.
+_GENERATED = {"Auto-Submitted": "auto-generated"}
+_REPLIED = {"Auto-Submitted": "auto-replied", "X-Auto-Response-Suppress": "All"}
 _MEDIA_TYPES = {
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
@@ -155,17 +159,24 @@ def _send_to_webhook(context: Context, claimed: Any) -> None:
 
 
 def _send_mail(context: Context, claimed: Any) -> None:
-    told, server = json.loads(claimed.payload), _mail_server(context)
+    if claimed.event_type == EventType.MESSAGE_ACKNOWLEDGED.value:
+        receipt = write_receipt(context, claimed.message_id)
+        headers = {"To": receipt.address, "Subject": receipt.subject, **_REPLIED}
+        _hand_in(context, claimed, headers, receipt.text, [])
+        return
+    told = json.loads(claimed.payload)
     attached = [_attached(context, told, form) for form in told["forms"]]
+    headers = {"To": claimed.recipient, "Subject": told["title"], **_GENERATED}
+    _hand_in(context, claimed, headers, told["text"], attached)
+
+
+def _hand_in(
+    context: Context, claimed: Any, headers: dict[str, str], text: str, attached: list[Attached]
+) -> None:
+    server = _mail_server(context)
     domain = server.sender.rpartition("@")[2] or "localhost"
-    headers = {
-        "From": server.sender,
-        "To": claimed.recipient,
-        "Subject": told["title"],
-        "Message-ID": f"<{claimed.event_id}@{domain}>",
-        "Auto-Submitted": "auto-generated",
-    }
-    hand_in(server, compose(headers, told["text"], context.now(), attached))
+    named = {"From": server.sender, "Message-ID": f"<{claimed.event_id}@{domain}>", **headers}
+    hand_in(server, compose(named, text, context.now(), attached))
 
 
 def _attached(context: Context, told: Any, form: str) -> Attached:

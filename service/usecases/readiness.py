@@ -6,10 +6,11 @@ import shutil
 from dataclasses import dataclass
 from datetime import timedelta
 
-from service.errors import DatabaseUnavailableError
+from service.errors import DatabaseUnavailableError, SettingsError
 from service.storage.messages import last_received_at
 from service.triage.pipeline import Triage
 from service.usecases.context import Context
+from service.usecases.mailbox import mailbox_problem
 
 _LEAST_FREE_BYTES = 100_000_000
 _CLOCKS_DIFFER = timedelta(minutes=5)  # of several machines on one database
@@ -30,13 +31,16 @@ class Readiness:
     ``schema``: "outdated" or "unreachable"; ``disk``: "full"; ``model``: "missing", with which
     messages are taken in and wait for a person, or "incomplete": it judges and cannot match, so
     that every message would open a matter of its own and nobody notice; ``clock``: "behind" the
-    arrival of the last message, by more than five minutes, "unknown" without the database.
+    arrival of the last message, by more than five minutes, "unknown" without the database;
+    ``mailbox``: "failing" where the last look into it failed, "unknown" without the database. A
+    mailbox that fails keeps nothing else from being taken in.
     """
 
     schema: str
     disk: str
     model: str
     clock: str
+    mailbox: str
 
     @property
     def is_ready(self) -> bool:
@@ -64,6 +68,7 @@ def check_readiness(context: Context) -> Readiness:
         disk="ok" if free >= _LEAST_FREE_BYTES else "full",
         model=_model(context.triage),
         clock=_clock(context) if schema == "ok" else "unknown",
+        mailbox=_mailbox(context) if schema == "ok" else "unknown",
     )
 
 
@@ -78,6 +83,15 @@ def _schema(context: Context) -> str:
         return "ok" if context.database.is_current() else "outdated"
     except DatabaseUnavailableError:
         return "unreachable"
+
+
+def _mailbox(context: Context) -> str:
+    try:
+        return "failing" if mailbox_problem(context) else "ok"
+    except DatabaseUnavailableError:
+        return "unknown"
+    except SettingsError:
+        return "failing"
 
 
 def _clock(context: Context) -> str:

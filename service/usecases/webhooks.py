@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from service.delivery.addresses import read_url, resolve
 from service.delivery.signature import draw_secret, show_secret
-from service.domain.delivery import EventType
+from service.domain.delivery import WEBHOOK_EVENTS, EventType
 from service.errors import InvalidInputError, NotFoundError
 from service.storage import webhooks as store
 from service.storage.deliveries import end_deliveries
@@ -46,10 +46,12 @@ def add_webhook(context: Context, url: str, events: Collection[EventType], actor
     AddressRefusedError
         It is not of http or https, or leads inside the house without being allowed to.
     InvalidInputError
-        No event is named, or there are too many webhooks.
+        No event is named, or one that is for senders alone, or there are too many webhooks.
     HostNotFoundError
         Its name leads nowhere.
     """
+    if not set(WEBHOOK_EVENTS).issuperset(events):
+        raise InvalidInputError("回执只寄给来信人，不能推送")
     if not events:
         raise InvalidInputError("请至少选择一种要推送的事")
     resolve(read_url(url), context.settings.webhook_networks)

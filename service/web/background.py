@@ -1,4 +1,4 @@
-"""What a running desk does beside answering: scheduled digests, webhooks and mails."""
+"""What a running desk does beside answering: scheduled digests, deliveries, the mailbox."""
 
 from __future__ import annotations
 
@@ -17,11 +17,13 @@ from service.usecases.context import Context
 from service.usecases.delivering import deliver_due
 from service.usecases.digest_schedules import make_due_digests
 from service.usecases.follow_organisation import follow_organisation
+from service.usecases.mailbox import look_into_mailbox
 
 logger = logging.getLogger(__name__)
 
 DELIVER_SECONDS = 3
 DIGEST_SECONDS = 30
+MAILBOX_SECONDS = 60
 Work = Callable[[Context, Callable[[], bool]], object]
 
 
@@ -30,8 +32,8 @@ class Background:
 
     Parameters
     ----------
-    deliver_seconds, digest_seconds
-        Between two looks at the outbox, and at the schedules.
+    deliver_seconds, digest_seconds, mailbox_seconds
+        Between two looks at the outbox, at the schedules, and into the mailbox.
     """
 
     def __init__(
@@ -39,6 +41,7 @@ class Background:
         context: Context,
         deliver_seconds: float = DELIVER_SECONDS,
         digest_seconds: float = DIGEST_SECONDS,
+        mailbox_seconds: float = MAILBOX_SECONDS,
     ) -> None:
         self._context = context
         self._stopping = Event()
@@ -46,13 +49,14 @@ class Background:
         logging.getLogger("apscheduler").setLevel(logging.ERROR)
         self._scheduler = BackgroundScheduler(
             timezone=SHANGHAI,
-            executors={"default": ThreadPoolExecutor(3)},
+            executors={"default": ThreadPoolExecutor(4)},
             job_defaults={"max_instances": 1, "coalesce": True, "misfire_grace_time": None},
         )
         works: tuple[tuple[str, float, Work], ...] = (
             ("定时汇总", digest_seconds, make_due_digests),
             ("推送", deliver_seconds, partial(_deliver, DeliveryChannel.WEBHOOK)),
             ("邮件", deliver_seconds, partial(_deliver, DeliveryChannel.MAIL)),
+            ("邮箱", mailbox_seconds, look_into_mailbox),
         )
         for name, seconds, work in works:
             self._scheduler.add_job(self._do, "interval", (name, work), seconds=seconds)

@@ -15,7 +15,7 @@ from email.parser import BytesParser
 
 from service.domain.attachment import CleanFile, Upload
 from service.errors import AttachmentRefusedError
-from service.intake.attachments.html_text import text_of_html
+from service.intake.html_text import html_to_text
 
 MAX_PARTS = 200
 _HEADERS = ("From", "To", "Cc", "Date", "Subject")
@@ -60,7 +60,7 @@ def _text_of(mail: EmailMessage) -> str:
     if body is None:
         return ""
     text = str(body.get_content())
-    return text_of_html(text) if body.get_content_type() == "text/html" else text
+    return html_to_text(text) if body.get_content_type() == "text/html" else text
 
 
 def _clean_files(

@@ -9,7 +9,7 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Query, Response
 from pydantic import BaseModel, ConfigDict, Field
 
-from service.domain.delivery import DeliveryChannel, DeliveryState, EventType
+from service.domain.delivery import WEBHOOK_EVENTS, DeliveryChannel, DeliveryState, EventType
 from service.usecases.delivering import deliver_again, list_deliveries
 from service.usecases.webhooks import (
     add_webhook,
@@ -25,7 +25,7 @@ router = APIRouter(tags=["推送和投递"])
 
 WebhookId = Annotated[int, Path(ge=1, le=2**63 - 1, description="推送的编号")]
 DeliveryId = Annotated[int, Path(ge=1, le=2**63 - 1, description="投递的编号")]
-_EVENTS_ZH = "、".join(f"{each.value} {each.label_zh}" for each in EventType)
+_EVENTS_ZH = "、".join(f"{each.value} {each.label_zh}" for each in WEBHOOK_EVENTS)
 
 
 class WebhookIn(BaseModel):

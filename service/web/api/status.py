@@ -37,6 +37,7 @@ def get_readiness(context: CurrentContext) -> JSONResponse:
         "disk": readiness.disk,
         "model": readiness.model,
         "clock": readiness.clock,
+        "mailbox": readiness.mailbox,
         "reasons": list(readiness.reasons),
     }
     return JSONResponse(body, 200 if readiness.is_ready else 503)

@@ -14,7 +14,13 @@ from pathlib import Path
 import pytest
 
 from service.domain.consultation import ConsultationKind
-from service.domain.delivery import WAITS, DeliveryChannel, DeliveryState, EventType
+from service.domain.delivery import (
+    WAITS,
+    WEBHOOK_EVENTS,
+    DeliveryChannel,
+    DeliveryState,
+    EventType,
+)
 from service.domain.order import Order
 from service.domain.path import Move
 from service.errors import AddressRefusedError, InvalidInputError, NotFoundError
@@ -61,7 +67,7 @@ def house(database_url: str, tmp_path: Path, triage: Triage, clock: Clock) -> It
 
 
 def subscribe(context: Context, receiver: Receiver, *events: EventType) -> NewSecret:
-    return add_webhook(context, receiver.url(), events or tuple(EventType), "甲")
+    return add_webhook(context, receiver.url(), events or WEBHOOK_EVENTS, "甲")
 
 
 def open_matter(context: Context, number: int = 1) -> int:

@@ -148,6 +148,7 @@ def test_ready_means_schema_disk_and_model(program: Visitor) -> None:
         "disk": "ok",
         "model": "ok",
         "clock": "ok",
+        "mailbox": "ok",
         "reasons": [],
     }
 
