@@ -37,14 +37,8 @@ def a_ring(**changes: Any) -> dict[str, Any]:
         {"id": number, "made_at": None, "secret": b64encode(bytes([number]) * 32).decode()}
         for number in (1, 2)
     ]
-    return {
-        "format": "minqing-keys-1",
-        "current": 2,
-        "keys": keys,
-        "retired": [],
-        "rotating": False,
-        **changes,
-    }
+    ring = {"format": "minqing-keys-1", "current": 2, "keys": keys, "retired": []}
+    return {**ring, "rotating": False, **changes}
 
 
 def test_a_key_is_made_once_for_its_owner_only(key_file: KeyFile) -> None:

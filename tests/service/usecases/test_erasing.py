@@ -14,6 +14,7 @@ from service.digest.periods import Period, parse_period
 from service.domain.access import Account, Role
 from service.domain.deadline import SHANGHAI
 from service.domain.erasure import ERASED_ZH, MAX_ERASURE_REASON_CHARS, ErasureGround
+from service.domain.history import NOTHING, entry_digest
 from service.domain.message import SenderDetails
 from service.domain.order import Order
 from service.domain.path import Move
@@ -194,6 +195,27 @@ def test_a_sealed_history_stays_verified_and_a_forged_redaction_is_found(
         forged = update(tables.redaction).values(mac=b"\0" * 32)
         connection.execute(forged.where(tables.redaction.c.event_id == redacted[0]["event_id"]))
     assert any("被改动" in fault for fault in verify_histories(context).faults)
+
+
+def test_a_guess_at_what_was_redacted_cannot_be_confirmed(context: Context) -> None:
+    message_id = worked_on(context)
+    before = {row["id"]: row for row in rows(context, tables.event)}
+    erased(context, message_id)
+    after = rows(context, tables.event)
+    digests = {row["number"]: row["digest"] for row in after}
+    redacted = {row["event_id"] for row in rows(context, tables.redaction)}
+    assert redacted
+    for row in after:
+        was = before.get(row["id"])
+        if was is None or row["id"] not in redacted:
+            continue
+        # The right guess, with all else that the database tells of the entry.
+        told = (row["matter_id"], row["number"], row["at"], row["actor"], row["kind"])
+        guess = (digests.get(row["number"] - 1, NOTHING), *told, was["details"])
+        assert entry_digest(*guess, was["salt"]) == row["digest"] == was["digest"]
+        assert row["salt"] is None
+        assert entry_digest(*guess) != row["digest"]
+    assert verify_histories(context).faults == []
 
 
 def test_nobody_without_the_key_redacts(context: Context) -> None:
