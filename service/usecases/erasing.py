@@ -122,13 +122,14 @@ def erase_rows(
         _retell(connection, rows)
         details = {"changes": [ERASED_ZH, ground.label_zh]}
         matters = _matters_of(rows)
-        _stand_in(connection, matters, ids, understood)
+        _stand_in(context, connection, matters, ids, understood)
         events = [NewEvent(each, now, account, "erased", details) for each in matters]
         insert_events(connection, events)
     return Erased(tuple(ids), entry_count, digest_count)
 
 
 def _stand_in(
+    context: Context,
     connection: Connection,
     matter_ids: Sequence[int],
     gone: Sequence[int],
@@ -136,9 +137,12 @@ def _stand_in(
 ) -> None:
     """Let other messages be found by which a matter was found only by the erased one."""
     bereft = [each for each in matter_ids if not count_exemplars(connection, each)]
-    for matter_id, message_id in store.find_successors(connection, bereft, gone).items():
-        if message_id in understood:
-            let_stand(connection, matter_id, message_id, understood[message_id])
+    successors = store.find_successors(connection, bereft, gone)
+    # What was merged or taken out since they were looked for may have made others of them.
+    late = sorted(set(successors.values()) - understood.keys())
+    known = {**understood, **(understand_stored(context, late) if late else {})}
+    for matter_id, message_id in successors.items():
+        let_stand(connection, matter_id, message_id, known[message_id])
 
 
 def overwrite_deleted(context: Context) -> None:

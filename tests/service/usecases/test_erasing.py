@@ -22,6 +22,8 @@ from service.domain.reply import Satisfaction
 from service.errors import ErasedError, InvalidInputError, NotFoundError
 from service.storage import tables
 from service.storage.sealer import Sealer
+from service.triage.pipeline import Understood
+from service.usecases import erasing
 from service.usecases.answering import draft_reply, send_reply
 from service.usecases.audit import seal_histories, verify_histories
 from service.usecases.casework import move_matter
@@ -37,6 +39,7 @@ from service.usecases.proofs import Presented
 from service.usecases.receipts import look_up, rate_answer, supplement_message
 from service.usecases.receive import receive_messages
 from service.usecases.search import SearchFilter, search
+from service.usecases.taking_out import take_out
 from tests.makers import Clock, a_message
 from tests.service.usecases.books import check_books, rows
 
@@ -216,6 +219,31 @@ def test_a_guess_at_what_was_redacted_cannot_be_confirmed(context: Context) -> N
         assert row["salt"] is None
         assert entry_digest(*guess) != row["digest"]
     assert verify_histories(context).faults == []
+
+
+def test_who_stands_in_is_looked_for_again_where_others_work_meanwhile(
+    context: Context, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The race exactly: the successor leaves between the look and the lock."""
+    same = [replace(MINE, external_id=str(number)) for number in range(3)]
+    first, second, third = receive_messages(context, same)
+    assert first.matter_id == third.matter_id
+    assert [row["message_id"] for row in rows(context, tables.exemplar)] == [first.message_id]
+    real, calls = erasing.understand_stored, []
+
+    def meanwhile(context: Context, ids: list[int]) -> dict[int, Understood]:
+        understood = real(context, ids)
+        calls.append(ids)
+        if len(calls) == 1:
+            assert second.message_id in ids
+            take_out(context, first.matter_id, second.message_id, "甲")
+        return understood
+
+    monkeypatch.setattr(erasing, "understand_stored", meanwhile)
+    erased(context, first.message_id)
+    standing = {row["message_id"]: row["matter_id"] for row in rows(context, tables.exemplar)}
+    assert standing[third.message_id] == first.matter_id
+    check_books(context)
 
 
 def test_nobody_without_the_key_redacts(context: Context) -> None:
