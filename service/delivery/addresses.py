@@ -6,13 +6,16 @@ import re
 import socket
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 from urllib.parse import urlsplit
 
-from service.errors import AddressRefusedError, HostNotFoundError
+from service.delivery.time_limit import within
+from service.errors import AddressRefusedError, HostNotFoundError, UndeliveredError
 from service.settings import Network
 
 MAX_URL_CHARS = 500
+LOOK_UP_SECONDS = 10.0
 _PORTS = {"http": 80, "https": 443}
 _PLAIN = re.compile(r"[!-~]+")  # printable ASCII: nothing that ends a line of a request
 _HOST = re.compile(r"[0-9A-Za-z.\-]{1,253}|[0-9A-Fa-f:.]{2,45}")
@@ -88,10 +91,13 @@ def resolve(target: Target, allowed: Sequence[Network]) -> str:
     AddressRefusedError
         The name leads, also, to a private, local or otherwise not public address.
     HostNotFoundError
-        The name leads nowhere.
+        The name leads nowhere, or looking it up takes longer than ``LOOK_UP_SECONDS``.
     """
+    look_up = partial(socket.getaddrinfo, target.host, target.port, type=socket.SOCK_STREAM)
     try:
-        found = socket.getaddrinfo(target.host, target.port, type=socket.SOCK_STREAM)
+        found = within(LOOK_UP_SECONDS, look_up, f"查找主机 {target.host}")
+    except UndeliveredError as error:
+        raise HostNotFoundError(error.detail) from error
     except (OSError, UnicodeError) as error:
         raise HostNotFoundError(f"找不到主机 {target.host}") from error
     addresses = [str(each[4][0]) for each in found]
