@@ -8,7 +8,7 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field, JsonValue, SkipValidation
 
 from service.domain.channel import Channel
-from service.domain.consent import CONSENTS, CURRENT, MAX_VERSION_CHARS
+from service.domain.consent import CONSENTS, MAX_VERSION_CHARS, consent_for
 from service.domain.message import IncomingMessage
 from service.errors import InvalidInputError
 from service.intake.columns import Field as Part
@@ -67,8 +67,8 @@ class MessageIn(BaseModel):
     consent: str = Field(
         default="",
         max_length=MAX_VERSION_CHARS,
-        description=f"来信人所同意的个人信息处理说明的版本，现为 {CURRENT.version}；没有告知的留空",
-        examples=[CURRENT.version],
+        description="来信人所同意的个人信息处理说明的版本，见填写来信的页面；没有告知的留空",
+        examples=[consent_for(10).version],
     )
 
     def as_incoming(self, options: ReadOptions) -> IncomingMessage:

@@ -12,7 +12,7 @@ from fastapi import Request, Response
 
 from service.domain.access import Account
 from service.domain.channel import Channel
-from service.domain.consent import CONSENTS, CURRENT
+from service.domain.consent import CONSENTS, Consent, consent_for
 from service.domain.message import IncomingMessage
 from service.errors import InvalidInputError
 from service.intake.columns import Field as Part
@@ -20,6 +20,7 @@ from service.intake.messages import ReadOptions, build_message
 from service.usecases.attaching import count_attached, limits_zh
 from service.usecases.context import Context
 from service.usecases.receive_for_studio import ReceivedForStudio
+from service.usecases.retention import show_retention_policy
 from service.web.pages.rendering import show_page
 
 FIELDS = ("channel", "sender_name", "phone", "title", "text", "sent_at", "studio")
@@ -101,10 +102,14 @@ def show_form(
         error=problem.message if problem else "",
         max_chars=context.settings.max_text_chars,
         attachment_limits=limits_zh(context),
-        consent=CURRENT,
+        consent=_consent_shown(context),
         is_agreed=bool(form.get("consent")),
         **more,
     )
+
+
+def _consent_shown(context: Context) -> Consent:
+    return consent_for(show_retention_policy(context).message_years)
 
 
 def show_slip(
@@ -129,5 +134,5 @@ def show_slip(
         wanted_studio=wanted_studio,
         next_form=next_form,
         attachment_count=count_attached(context, received.message_id),
-        consent=CURRENT,
+        consent=_consent_shown(context),
     )

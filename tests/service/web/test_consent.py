@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import pytest
 
-from service.domain.consent import CONSENTS, CURRENT
+from service.domain.consent import CONSENTS, consent_for
+from service.domain.retention import KEPT_ALWAYS, RetentionPolicy
 from service.storage import tables
 from service.usecases.context import Context
+from service.usecases.retention import save_retention_policy
 from tests.service.usecases.books import rows
 from tests.service.web.problem_shape import the_problem
 from tests.service.web.visitor import Visitor
 
+CURRENT = consent_for(KEPT_ALWAYS)
 TEXT = "庄里镇三合村东巷的路灯全黑了。"
 
 
@@ -23,6 +26,20 @@ def test_the_page_tells_purpose_basis_and_retention_before_one_writes(citizen: V
     for words in (CURRENT.purpose, CURRENT.basis, CURRENT.retention, CURRENT.rights):
         assert words in page
     assert f'name="consent" value="{CURRENT.version}" required' in page
+
+
+def test_the_text_tells_the_period_that_is_laid_down(citizen: Visitor, context: Context) -> None:
+    assert "一直保存" in citizen.get("/submit").text
+    save_retention_policy(context, RetentionPolicy(message_years=5), "管理员")
+    page = citizen.get("/submit").text
+    assert "自办结起保存 5 年" in page
+    assert "一直保存" not in page
+    # Who read the text before it changed agreed to that one.
+    assert citizen.fill("/submit", text=TEXT, consent=CURRENT.version).status_code == 201
+    version = consent_for(5).version
+    assert citizen.fill("/submit", text="水管爆了。", consent=version).status_code == 201
+    assert kept(context) == [(CURRENT.version, ""), (version, "")]
+    assert CONSENTS[version].retention == consent_for(5).retention
 
 
 @pytest.mark.parametrize("given", [{}, {"consent": ""}, {"consent": "1999"}, {"consent": "on"}])
