@@ -23,7 +23,16 @@ SQL = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 ENVIRONMENT = {"environ", "environb", "getenv", "getenvb"}
-PROGRAMS = {"import-linter", "mypy", "pip-tools", "pytest-xdist", "ruff", "types-openpyxl"}
+PROGRAMS = {
+    "bandit",
+    "pip-audit",
+    "import-linter",
+    "mypy",
+    "pip-tools",
+    "pytest-xdist",
+    "ruff",
+    "types-openpyxl",
+}
 # Imported by other packages: Starlette's test client, SQLAlchemy, FastAPI's forms.
 BEHIND_OTHERS = {"httpx", "psycopg", "python-multipart"}
 

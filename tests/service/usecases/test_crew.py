@@ -69,7 +69,10 @@ def hired(crew: Processes) -> AbstractContextManager[Processes]:
 
 def stored(context: Context) -> dict[str, list[dict[str, Any]]]:
     """All tables without what is drawn at random; PostgreSQL's counters never go back."""
-    return {table.name: plain(rows(context, table)) for table in tables.metadata.sorted_tables}
+    found = {table.name: plain(rows(context, table)) for table in tables.metadata.sorted_tables}
+    salted = tables.event.name  # its digests are made with what is drawn at random
+    found[salted] = [row | {"salt": None, "digest": None} for row in found[salted]]
+    return found
 
 
 def plain(found: list[dict[str, Any]]) -> list[dict[str, Any]]:
