@@ -83,4 +83,4 @@ def test_another_system_may_say_what_was_agreed_to(program: Visitor, context: Co
 
 def test_each_text_is_found_under_its_version() -> None:
     assert all(version == text.version for version, text in CONSENTS.items())
-    assert CONSENTS[CURRENT.version] is CURRENT
+    assert CONSENTS[CURRENT.version] == CURRENT
