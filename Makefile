@@ -35,6 +35,7 @@ test: system setup lint ## lint, types and every test
 
 proof: system setup ## the long ones: many more examples, then every published figure
 	@$(BIN)/pytest -n 2 --hypothesis-profile=long
+	@$(BIN)/python tools/supply_chain.py
 	@$(BIN)/python tools/measure.py
 	@$(BIN)/python tools/performance_page.py
 

@@ -57,6 +57,11 @@ def settings_keys() -> set[str]:
     return {f"MINQING_{name.upper()}" for name in Settings.model_fields}
 
 
+def test_the_licences_are_those_of_what_is_pinned() -> None:
+    render = runpy.run_path(str(ROOT / "tools" / "licences.py"))["render"]
+    assert read(DOCS / "licences.md") == render()
+
+
 def test_every_setting_stands_in_operations_and_no_other() -> None:
     told = {row[0].strip("`") for row in rows(DOCS / "operations.md") if "`MINQING_" in row[0]}
     assert told == settings_keys()

@@ -116,6 +116,7 @@ def remove_webhook(context: Context, webhook_id: int) -> None:
     with context.database.transaction() as connection:
         if store.read_webhook(connection, webhook_id, lock=True) is None:
             raise NotFoundError(f"推送 {webhook_id}")
-        removed = {"removed_at": context.now(), "secret": b"", "former_secret": None}
+        nothing = {"secret": b"", "former_secret": None}  # nosec B105 - they are deleted
+        removed = {"removed_at": context.now(), **nothing}
         store.change_webhook(connection, webhook_id, **removed)
         end_deliveries(connection, webhook_id, "推送地址已经删除")
