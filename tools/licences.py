@@ -24,8 +24,10 @@ KNOWN = {
     **dict.fromkeys(("BSD-2-Clause", "BSD-3-Clause"), _NOTICE),
     **dict.fromkeys(("Apache-2.0", "Apache License 2.0", "Apache Software License"), _NOTICE),
     **dict.fromkeys(("MIT-0", "0BSD", "CC0-1.0", "Public-Domain"), "asks for nothing"),
-    "LGPL-3.0-only": _WEAK,
+    **dict.fromkeys(("LGPL-3.0-only", "MPL-2.0"), _WEAK),
 }
+# Whose metadata tells nothing: by the licence that comes with the package.
+_BY_FILE = {"imapclient": "BSD-3-Clause"}
 _SEVERITY = (_WEAK, _NOTICE, "asks for nothing")
 _HEAD = """# Licences of what runs with Minqing
 
@@ -47,7 +49,8 @@ def licence_of(name: str) -> str:
     ]
     field = (told.get("License") or "").strip()
     is_name = field and len(field.splitlines()) == 1
-    return told.get("License-Expression") or (field if is_name else "") or ", ".join(classifiers)
+    by_metadata = told.get("License-Expression") or (field if is_name else "")
+    return by_metadata or ", ".join(classifiers) or _BY_FILE.get(name, "")
 
 
 def what_it_asks(licence: str) -> str:

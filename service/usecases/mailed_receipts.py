@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from service.domain.consent import CURRENT
+from service.domain.consent import consent_for
 from service.domain.receipt import show_receipt
 from service.errors import NotFoundError
 from service.storage.messages import read_message
 from service.storage.receipts import read_pins
 from service.storage.senders import read_senders
 from service.usecases.context import Context
+from service.usecases.retention import show_retention_policy
 
 _SUBJECT = "您的来信已经登记"
 _TEXT = """您好！
@@ -53,12 +54,13 @@ def write_receipt(context: Context, message_id: int) -> MailedReceipt:
         pin = read_pins(connection, [message_id]).get(message_id)
     if message is None or sender is None or not sender.email:
         raise NotFoundError("来信已经删除，或者没有来信人的邮箱")
+    consent = consent_for(show_retention_policy(context).message_years)
     told = context.sealer.open_bytes(pin, message.receipt).decode() if pin else ""
     text = _TEXT.format(
         receipt=show_receipt(message.receipt),
         proof=f"查询密码：{told}\n" if told else "",
         asked="查询密码" if told else "手机号后四位",
-        purpose=CURRENT.purpose,
-        rights=CURRENT.rights,
+        purpose=consent.purpose,
+        rights=consent.rights,
     )
     return MailedReceipt(sender.email, _SUBJECT, text)

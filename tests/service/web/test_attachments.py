@@ -8,7 +8,8 @@ import pytest
 from fastapi import FastAPI
 
 from service.domain.access import Role
-from service.domain.consent import CURRENT
+from service.domain.consent import consent_for
+from service.domain.retention import KEPT_ALWAYS
 from service.storage import tables
 from service.usecases.context import Context
 from tests.service.intake.test_attachments import pdf, photograph
@@ -19,7 +20,7 @@ from tests.service.web.visitor import Visitor
 PICTURE = ("files", ("路灯.jpg", photograph(), "image/jpeg"))
 LETTER = ("files", ("../申请\r\nX: y.pdf", pdf(), "text/html"))
 EVIL = ("files", ("图.jpg", b"<script>alert(1)</script>", "image/jpeg"))
-FIELDS = {"title": "路灯坏了", "text": "庄里镇三合村的路灯坏了半个月。", "consent": CURRENT.version}
+FIELDS = {"title": "路灯坏了", "text": "庄里镇三合村的路灯坏了半个月。", "consent": consent_for(KEPT_ALWAYS).version}
 
 
 def submit(citizen: Visitor, *files: Any, **more: str) -> Any:
