@@ -51,6 +51,8 @@ def rotate(prepare: bool) -> None:
     begun = "换用" if rotated.is_new else "接着上次，仍用"
     count = sum(rotated.resealed.values())
     click.echo(f"{begun} {rotated.key_id} 号密钥，重新密封 {count:,} 条记录")
+    if rotated.left:
+        click.echo(f"还有 {rotated.left:,} 条由旧密钥密封：请核对各台机器的密钥文件，再执行一次")
     click.echo(_KEEP)
 
 

@@ -19,7 +19,10 @@ _LONGEST_PLAIN = 64  # bytes; what is longer and begins like JSON is meant to be
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """A secret; ``made_at`` is None of the first one, which is as old as the installation."""
+    """A secret; ``made_at`` is None of the first one, which is as old as the installation.
+
+    Of one that was prepared it is when it began to seal: what was under way counts from then.
+    """
 
     id: int
     secret: bytes
@@ -86,9 +89,10 @@ class KeyRing:
         number = max(self._ids()) + 1
         return replace(self, keys=(*self.keys, Key(number, secrets.token_bytes(SECRET_BYTES), at)))
 
-    def sealing_with_newest(self) -> KeyRing:
+    def sealing_with_newest(self, at: datetime) -> KeyRing:
         """The ring whose newest key seals from now on."""
-        return replace(self, current_id=self.newest.id, is_rotating=True)
+        keys = (*self.keys[:-1], replace(self.newest, made_at=at))
+        return replace(self, keys=keys, current_id=self.newest.id, is_rotating=True)
 
     def rotated(self) -> KeyRing:
         """The ring after all was gone through."""

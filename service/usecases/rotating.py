@@ -45,11 +45,15 @@ class KeyView:
 
 @dataclass(frozen=True, slots=True)
 class Rotated:
-    """The key that seals now, whether it is new, and how many records were sealed anew."""
+    """The key that seals now, whether it is new, and how many records were sealed anew.
+
+    ``left`` are those of former keys still: others, who have not the new key file, went on sealing.
+    """
 
     key_id: int
     is_new: bool
     resealed: Mapping[str, int]
+    left: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,17 +130,18 @@ def rotate_keys(
     is_waiting = before.newest.id != before.current_id
     if is_waiting or not (before.is_rotating or _left(context)):
         prepare_key(context)
-        key_file.change(KeyRing.sealing_with_newest)
+        key_file.change(lambda ring: ring.sealing_with_newest(context.now()))
     resealed: Counter[str] = Counter()
     # What others had begun under the former key may come in behind a round.
-    for _ in range(_ROUNDS):
+    left, rounds = 1, 0
+    while left and rounds < _ROUNDS:
         for kind in _RESEALED:
             resealed[kind.label_zh] += _reseal_all(context, kind, progress)
-        if not _left(context):
-            break
-    key_file.change(KeyRing.rotated)
+        left, rounds = _left(context), rounds + 1
+    if not left:
+        key_file.change(KeyRing.rotated)
     key_id = context.sealer.current.id
-    return Rotated(key_id, key_id != before.current_id, resealed)
+    return Rotated(key_id, key_id != before.current_id, resealed, left)
 
 
 def retire_key(context: Context, key_id: int) -> None:

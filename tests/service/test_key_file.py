@@ -16,7 +16,7 @@ from service import key_file as module
 from service.domain.key_ring import KeyRing
 from service.errors import SettingsError
 from service.key_file import KeyFile
-from tests.makers import Clock
+from tests.makers import NOW, Clock
 from tests.service.usecases.test_receive_at_once import together
 
 
@@ -106,7 +106,7 @@ def test_changes_at_once_lose_none(key_file: KeyFile, clock: Clock) -> None:
 def test_another_process_sees_a_change_at_its_next_look(key_file: KeyFile, clock: Clock) -> None:
     other = KeyFile(key_file.path)
     assert other.ring() == key_file.ring()
-    key_file.change(lambda ring: ring.with_new(clock()).sealing_with_newest())
+    key_file.change(lambda ring: ring.with_new(clock()).sealing_with_newest(clock()))
     assert other.ring().current_id == 2
     assert other.ring().keys[1].made_at == clock()
     assert other.ring() is other.ring()  # read once
@@ -155,7 +155,7 @@ def test_a_damaged_file_is_refused_and_left_alone(
     with pytest.raises(SettingsError, match=told):
         key_file.ring()
     with pytest.raises(SettingsError, match=told):
-        key_file.change(KeyRing.sealing_with_newest)
+        key_file.change(lambda ring: ring.sealing_with_newest(NOW))
     assert key_file.path.read_bytes() == content
 
 

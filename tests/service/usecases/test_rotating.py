@@ -181,7 +181,7 @@ def test_the_same_person_is_the_same_before_amid_and_after(context: Context) -> 
     (first,) = receive_messages(context, [complaint(7, "a")])
     ring_file = context.settings.secret_key
     prepare_key(context)
-    ring_file.change(KeyRing.sealing_with_newest)
+    ring_file.change(lambda ring: ring.sealing_with_newest(context.now()))
     # Amid: what this person wrote before is under the old key still.
     (again,) = receive_messages(another_worker(context), [complaint(7, "b")])
     assert len(rows(context, tables.sender)) == 1
@@ -289,12 +289,15 @@ def test_a_backup_from_before_opens_with_the_ring_until_its_key_retires(
     there.database.close()
 
 
-def test_a_key_waits_until_all_machines_have_it(context: Context) -> None:
+def test_a_key_waits_until_all_machines_have_it(context: Context, clock: Clock) -> None:
     fill(context, 2)
     assert prepare_key(context) == prepare_key(context) == 2
     receive_messages(context, [complaint(2, "x")])
     assert sealed_by(context)["sender"] == {1}
+    clock.forward(days=3)
     assert rotate_keys(context).key_id == 2
+    with pytest.raises(InvalidInputError, match="十分钟"):
+        retire_key(context, 1)
     assert sealed_by(context)["sender"] == {2}
     assert rotate_keys(context).key_id == 3
 

@@ -20,7 +20,11 @@ from tests.service.web.visitor import Visitor
 PICTURE = ("files", ("路灯.jpg", photograph(), "image/jpeg"))
 LETTER = ("files", ("../申请\r\nX: y.pdf", pdf(), "text/html"))
 EVIL = ("files", ("图.jpg", b"<script>alert(1)</script>", "image/jpeg"))
-FIELDS = {"title": "路灯坏了", "text": "庄里镇三合村的路灯坏了半个月。", "consent": consent_for(KEPT_ALWAYS).version}
+FIELDS = {
+    "title": "路灯坏了",
+    "text": "庄里镇三合村的路灯坏了半个月。",
+    "consent": consent_for(KEPT_ALWAYS).version,
+}
 
 
 def submit(citizen: Visitor, *files: Any, **more: str) -> Any:
