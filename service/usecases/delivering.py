@@ -159,21 +159,26 @@ def _send_to_webhook(context: Context, claimed: Any) -> None:
 
 
 def _send_mail(context: Context, claimed: Any) -> None:
+    server = _mail_server(context)
     if claimed.event_type == EventType.MESSAGE_ACKNOWLEDGED.value:
         receipt = write_receipt(context, claimed.message_id)
         headers = {"To": receipt.address, "Subject": receipt.subject, **_REPLIED}
-        _hand_in(context, claimed, headers, receipt.text, [])
+        _hand_in(context, server, claimed, headers, receipt.text, [])
         return
     told = json.loads(claimed.payload)
     attached = [_attached(context, told, form) for form in told["forms"]]
     headers = {"To": claimed.recipient, "Subject": told["title"], **_GENERATED}
-    _hand_in(context, claimed, headers, told["text"], attached)
+    _hand_in(context, server, claimed, headers, told["text"], attached)
 
 
 def _hand_in(
-    context: Context, claimed: Any, headers: dict[str, str], text: str, attached: list[Attached]
+    context: Context,
+    server: MailServer,
+    claimed: Any,
+    headers: dict[str, str],
+    text: str,
+    attached: list[Attached],
 ) -> None:
-    server = _mail_server(context)
     domain = server.sender.rpartition("@")[2] or "localhost"
     named = {"From": server.sender, "Message-ID": f"<{claimed.event_id}@{domain}>", **headers}
     hand_in(server, compose(named, text, context.now(), attached))

@@ -58,5 +58,5 @@ def test_a_body_that_is_no_form_is_refused_cleanly(
 
 
 def test_a_file_in_a_form_is_refused(citizen: Visitor) -> None:
-    response = citizen.post("/submit", files={"text": ("a.txt", b"x" * 1000)})
+    response = citizen.post("/look-up/rate", files={"reason": ("a.txt", b"x" * 1000)})
     assert response.status_code == 400
