@@ -10,7 +10,7 @@ from __future__ import annotations
 import io
 import logging
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import count
@@ -38,6 +38,7 @@ CHECKS = (
     "response_headers_conformance",
     "response_schema_conformance",
 )
+PHASES = ("examples", "coverage", "fuzzing", "stateful")
 _MUST_CHANGE = PasswordExpiredError.code.encode()
 Credentials = Callable[[], dict[str, str]]
 
@@ -126,7 +127,12 @@ def prepare(app: FastAPI) -> None:
 
 
 def fuzz(
-    app: FastAPI, credentials: Credentials, examples: int, seed: int, only: str = ""
+    app: FastAPI,
+    credentials: Credentials,
+    examples: int,
+    seed: int,
+    only: str = "",
+    phases: Sequence[str] = PHASES,
 ) -> Findings:
     """Try every operation.
 
@@ -140,9 +146,11 @@ def fuzz(
         Of what is drawn.
     only
         Regular expression of the paths to try; all by default.
+    phases
+        Which of Schemathesis's phases; all by default.
     """
     schemathesis.openapi.media_type(WORKBOOK, _workbooks())
-    config = SchemathesisConfig.from_dict(_config(examples, seed, only))
+    config = SchemathesisConfig.from_dict(_config(examples, seed, only, phases))
     schema = schemathesis.openapi.from_asgi(DOCUMENT, Caller(app, credentials), config=config)
     found = Findings()
     with _silent("minqing"):
@@ -154,7 +162,7 @@ def fuzz(
     return found
 
 
-def _config(examples: int, seed: int, only: str) -> dict[str, object]:
+def _config(examples: int, seed: int, only: str, phases: Sequence[str]) -> dict[str, object]:
     return {
         "seed": seed,
         "continue-on-failure": True,
@@ -164,6 +172,7 @@ def _config(examples: int, seed: int, only: str) -> dict[str, object]:
             "no-shrink": True,
             "with-security-parameters": False,
         },
+        "phases": {name: {"enabled": name in phases} for name in PHASES},
         "checks": {"enabled": False, **{name: {"enabled": True} for name in CHECKS}},
         "operations": [{"exclude-path-regex": f"^(?!{only})", "enabled": False}] if only else [],
     }
