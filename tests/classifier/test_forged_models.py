@@ -151,6 +151,7 @@ def refuse(load: Callable[[Path], object], path: Path) -> None:
     assert len(message) < len(str(path)) + 100
 
 
+@pytest.mark.hostile
 @pytest.mark.parametrize("mutations", MUTATIONS, ids=lambda mutations: mutations.__name__)
 @pytest.mark.parametrize("load", [Model.load, Predictor.load], ids=["Model", "Predictor"])
 def test_a_damaged_or_forged_file_is_refused_in_one_line(
@@ -184,6 +185,7 @@ def limits(**changes: object) -> Callable[[dict[str, Any]], object]:
     return lambda header: header["limits"].update(changes)
 
 
+@pytest.mark.hostile
 @pytest.mark.parametrize(
     "change",
     [
@@ -243,6 +245,7 @@ def filled(place: int, value: float) -> Callable[[np.ndarray], np.ndarray]:
     return change
 
 
+@pytest.mark.hostile
 @pytest.mark.parametrize(
     ("name", "change"),
     [
@@ -279,6 +282,7 @@ def test_a_well_signed_file_of_unsound_arrays_is_refused(
         refuse(load, tmp_path / "forged.mqm")
 
 
+@pytest.mark.hostile
 @pytest.mark.parametrize("way", ["the fastest", "numpy"])
 def test_the_wildest_sound_file_still_judges_any_text(
     way: str, small_model_path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -303,6 +307,7 @@ def test_the_wildest_sound_file_still_judges_any_text(
         assert 0 <= judgement.department.probability <= 1
 
 
+@pytest.mark.hostile
 def test_refusing_takes_little_memory(small_model_path: Path, tmp_path: Path) -> None:
     path = tmp_path / "changed.mqm"
     for name, changed in headers(small_model_path.read_bytes()):

@@ -21,6 +21,7 @@ INSIDE = [
 ]  # fmt: skip
 
 
+@pytest.mark.hostile
 @pytest.mark.parametrize("address", INSIDE)
 def test_what_is_not_public_is_refused(address: str) -> None:
     assert not may_go_to(address, ())
@@ -39,6 +40,7 @@ def test_a_network_that_is_allowed_is_allowed_alone() -> None:
     assert not may_go_to("10.2.0.1", allowed)
 
 
+@pytest.mark.hostile
 @pytest.mark.parametrize(
     "host",
     ["127.0.0.1", "localhost", "2130706433", "0x7f000001", "127.1", "0177.0.0.1", "0", "[::1]",
@@ -49,6 +51,7 @@ def test_an_inner_address_is_refused_however_it_is_written(host: str) -> None:
         resolve(read_url(f"http://{host}/"), ())
 
 
+@pytest.mark.hostile
 @pytest.mark.parametrize(
     "url",
     ["", "ftp://example.com/", "file:///etc/passwd", "gopher://example.com/", "javascript:1",
@@ -71,6 +74,7 @@ def test_an_address_is_taken_apart() -> None:
     assert read_url("https://[2400:3200::1]:443/").host_header == "[2400:3200::1]"
 
 
+@pytest.mark.hostile
 def test_one_inner_address_among_public_ones_is_enough(monkeypatch: pytest.MonkeyPatch) -> None:
     def looked_up(host: str, port: int, **_: Any) -> list[Any]:
         return [

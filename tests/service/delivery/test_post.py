@@ -38,6 +38,7 @@ def test_a_request_holds_body_and_headers_and_the_name_it_was_meant_for() -> Non
     assert body == b"{}"
 
 
+@pytest.mark.hostile
 @pytest.mark.parametrize(
     ("behave", "told"),
     [
@@ -63,6 +64,7 @@ def test_a_receiver_that_does_not_say_yes_is_told(behave: Behaviour, told: str) 
     assert lasted < 2.5, "bounded by its time, not by the receiver's"
 
 
+@pytest.mark.hostile
 def test_a_redirect_is_not_followed() -> None:
     with receiving() as other, receiving(redirect_to(other.url())) as receiver:
         with pytest.raises(UndeliveredError, match="不跟随"):
@@ -71,6 +73,7 @@ def test_a_redirect_is_not_followed() -> None:
         assert other.requests == []
 
 
+@pytest.mark.hostile
 def test_of_a_huge_answer_nothing_but_its_yes_is_read() -> None:
     with receiving(flood_body) as receiver:
         send(receiver.url())

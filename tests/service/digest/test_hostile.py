@@ -49,12 +49,14 @@ def hostile_digest(text: str) -> Digest:
     return give_voice(digest, texts, lambda line: True)
 
 
+@pytest.mark.hostile
 @pytest.mark.parametrize("suffix", FORMS)
 @pytest.mark.parametrize("text", HOSTILE)
 def test_hostile_text_breaks_no_form(text: str, suffix: str) -> None:
     assert render(hostile_digest(text), suffix)
 
 
+@pytest.mark.hostile
 @pytest.mark.parametrize("text", HOSTILE)
 def test_html_shows_markup_as_text(text: str) -> None:
     page = render(hostile_digest(text), ".html").decode()
@@ -63,6 +65,7 @@ def test_html_shows_markup_as_text(text: str) -> None:
     assert not any(ord(sign) < 32 and sign != "\n" for sign in page)
 
 
+@pytest.mark.hostile
 @pytest.mark.parametrize("text", HOSTILE)
 def test_no_cell_of_the_workbook_is_a_formula(text: str) -> None:
     content = render(hostile_digest(text), ".xlsx")
@@ -72,6 +75,7 @@ def test_no_cell_of_the_workbook_is_a_formula(text: str) -> None:
         assert not [name for name in sheets if b"<f>" in package.read(name)]
 
 
+@pytest.mark.hostile
 def test_a_cell_that_begins_like_a_formula_stays_text_when_it_is_edited() -> None:
     book = load_workbook(io.BytesIO(render(hostile_digest("=1+1"), ".xlsx")))
     cell = book["热点事项"].cell(2, 3)
@@ -79,6 +83,7 @@ def test_a_cell_that_begins_like_a_formula_stays_text_when_it_is_edited() -> Non
     book.close()
 
 
+@pytest.mark.hostile
 def test_a_formula_in_word_is_plain_text() -> None:
     document = Document(io.BytesIO(render(hostile_digest("=1+1"), ".docx")))
     assert any("=1+1" in paragraph.text for paragraph in document.paragraphs)

@@ -168,6 +168,7 @@ def test_word_and_excel_files_still_open() -> None:
         assert archive.testzip() is None
 
 
+@pytest.mark.hostile
 @pytest.mark.parametrize(
     "tail", [zipped(("a.txt", b"x" * 9)), b"<script>alert(1)</script>", b"PK\x05\x06" + bytes(18)]
 )
@@ -198,6 +199,7 @@ def with_launch(made: pikepdf.Pdf) -> None:
     made.pages[0].Annots = pikepdf.Array([link])
 
 
+@pytest.mark.hostile
 @pytest.mark.parametrize("change", [with_script, with_launch])
 def test_nothing_in_a_pdf_acts(change: object) -> None:
     made = clean(pdf(change, compress_streams=False))[1]
@@ -267,6 +269,7 @@ HOSTILE = {
 }  # fmt: skip
 
 
+@pytest.mark.hostile
 @pytest.mark.parametrize("content", HOSTILE.values(), ids=HOSTILE.keys())
 def test_what_is_hostile_is_refused_in_chinese(content: bytes) -> None:
     assert any("\u4e00" <= sign <= "\u9fff" for sign in refused(content))
@@ -287,6 +290,7 @@ def test_of_a_mail_stays_what_was_written_and_what_may_be_taken() -> None:
     assert "另有 2 个附件没有接收" in text
 
 
+@pytest.mark.hostile
 def test_a_mail_of_a_thousand_boxes_in_boxes_is_refused() -> None:
     head = b"From: a@b.cn\r\nDate: x\r\nSubject: y\r\n"
     boxes = b"".join(
@@ -311,6 +315,7 @@ NAMES = {
 }
 
 
+@pytest.mark.hostile
 @pytest.mark.parametrize(("given_name", "shown"), NAMES.items(), ids=range(len(NAMES)))
 def test_names_lead_nowhere_and_mislead_nobody(given_name: str, shown: str) -> None:
     assert display_name(given_name, AttachmentKind.PDF) == shown

@@ -185,6 +185,7 @@ HOSTILE = {
 }  # fmt: skip
 
 
+@pytest.mark.hostile
 @pytest.mark.parametrize("raw", HOSTILE.values(), ids=HOSTILE.keys())
 def test_a_crafted_mail_is_read_or_refused_never_more(raw: bytes) -> None:
     try:

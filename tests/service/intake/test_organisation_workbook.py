@@ -178,6 +178,7 @@ def test_more_rows_than_anybody_has_are_refused(
     assert "工作表“承办单位” 第 4 行：超过 3 行，其后的没有读取" in found
 
 
+@pytest.mark.hostile
 def test_a_million_rows_are_refused_within_bounds(tmp_path: Path) -> None:
     path = tmp_path / "huge.xlsx"
     row = b'<row><c t="inlineStr"><is><t>X</t></is></c></row>'
@@ -201,12 +202,14 @@ def _zip(path: Path, **parts: bytes) -> Path:
     return path
 
 
+@pytest.mark.hostile
 def test_a_bomb_is_refused(tmp_path: Path) -> None:
     path = _zip(tmp_path / "bomb.xlsx", xl__workbook_xml=b"<x/>", xl__big_xml=b"\0" * (9 << 20))
     with pytest.raises(FileUnreadableError, match="压缩炸弹"):
         read_workbook(path, TERMS)
 
 
+@pytest.mark.hostile
 def test_a_workbook_with_macros_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "macros.xlsx"
     path.write_bytes(write_workbook(SMALL))
@@ -216,6 +219,7 @@ def test_a_workbook_with_macros_is_refused(tmp_path: Path) -> None:
         read_workbook(path, TERMS)
 
 
+@pytest.mark.hostile
 @pytest.mark.parametrize(
     "content", [b"", b"PK\x03\x04", "编号,名称\n".encode(), b"\xd0\xcf\x11\xe0"]
 )
@@ -226,6 +230,7 @@ def test_what_is_no_workbook_is_refused(tmp_path: Path, content: bytes) -> None:
         read_workbook(path, TERMS)
 
 
+@pytest.mark.hostile
 @given(data=st.data())
 def test_a_damaged_workbook_is_refused_or_read_never_worse(
     tmp_path_factory: pytest.TempPathFactory, data: st.DataObject
@@ -242,6 +247,7 @@ def test_a_damaged_workbook_is_refused_or_read_never_worse(
         assert error.detail
 
 
+@pytest.mark.hostile
 def test_text_stays_text_whatever_sign_it_begins_with() -> None:
     organisation = a_small_organisation()
     department = organisation.departments[0]

@@ -64,6 +64,7 @@ def test_the_same_rows_come_out_of_all_three_kinds_of_file(tmp_path, csv_file):
     assert found[0] == found[1] == found[2]
 
 
+@pytest.mark.hostile
 def test_bad_rows_never_stop_a_file_and_are_kept_whole(csv_file):
     bad = [
         with_text("  "),
@@ -91,6 +92,7 @@ def test_bad_rows_never_stop_a_file_and_are_kept_whole(csv_file):
     assert all(each.columns == HEADER for each in rejects)
 
 
+@pytest.mark.hostile
 def test_a_cell_of_a_megabyte_is_rejected_alone(csv_file):
     text = "灯" * 350_000 + "\n" + "x" * 1_000_000
     messages, rejects = read_all(csv_file(with_text(text), ROW))
@@ -99,6 +101,7 @@ def test_a_cell_of_a_megabyte_is_rejected_alone(csv_file):
     assert rejects[0].cells[4] == text
 
 
+@pytest.mark.hostile
 def test_an_unclosed_quote_costs_its_own_line(tmp_path):
     text = as_csv(HEADER) + '101,"甲,主题,2026/3/5,没有闭合,0,0\r\n' + as_csv(ROW, ROW)
     messages, rejects = read_all(write(tmp_path / "a.csv", text))
@@ -112,6 +115,7 @@ def test_an_unclosed_quote_in_the_first_line_is_named(tmp_path):
         read_all(write(tmp_path / "a.csv", '"' + as_csv(HEADER, ROW)))
 
 
+@pytest.mark.hostile
 def test_bytes_of_another_encoding_reject_their_row(tmp_path):
     content = as_csv(HEADER, ROW).encode() + as_csv(ROW).encode("gb18030") + as_csv(ROW).encode()
     messages, rejects = read_all(write(tmp_path / "a.csv", content))
@@ -121,6 +125,7 @@ def test_bytes_of_another_encoding_reject_their_row(tmp_path):
     assert restored == ",".join(ROW)
 
 
+@pytest.mark.hostile
 def test_marks_controls_and_formulas_in_a_text_are_part_of_it(csv_file):
     text = "\u202e倒着\u200f看\x07的\t字 =HYPERLINK('x') 🏮"
     messages, _ = read_all(csv_file(with_text(text), with_text("=1+1")))
@@ -159,6 +164,7 @@ def test_a_header_without_rows_gives_nothing(csv_file):
     assert read_all(csv_file((), ("",) * 7, (" ",))) == ([], [])
 
 
+@pytest.mark.hostile
 @pytest.mark.parametrize(
     ("content", "error"),
     [

@@ -68,6 +68,7 @@ def test_short_rows_are_filled_and_wide_ones_rejected_whole(tmp_path):
     assert rejects[0].cells[-1] == "多余"
 
 
+@pytest.mark.hostile
 def test_formulas_count_by_their_stored_value_and_are_never_run(tmp_path):
     path = workbook(tmp_path / "a.xlsx", [HEADER, with_text("=1+1"), ROW])
     messages, rejects = read_all(path)
@@ -90,6 +91,7 @@ def test_dates_out_of_excel_s_range_are_rejected_and_line_breaks_restored(tmp_pa
     assert [each.reason_code for each in rejects] == ["unreadable_date"]
 
 
+@pytest.mark.hostile
 def test_a_wrong_declared_size_hides_no_rows(tmp_path):
     path = workbook(tmp_path / "a.xlsx", [HEADER, ROW, ROW])
     sheet = "xl/worksheets/sheet1.xml"
@@ -108,6 +110,7 @@ def test_a_row_number_beyond_excel_s_ends_the_reading(tmp_path):
         read_all(hostile.with_entry(path, tmp_path / "b.xlsx", sheet, content))
 
 
+@pytest.mark.hostile
 @pytest.mark.parametrize(
     ("make", "why"),
     [
@@ -126,6 +129,7 @@ def test_an_archive_made_to_harm_is_refused_before_it_is_opened(tmp_path, make, 
         read_all(make(tmp_path))
 
 
+@pytest.mark.hostile
 @pytest.mark.parametrize(
     ("inside", "why"),
     [
@@ -147,6 +151,7 @@ def test_more_than_memory_should_hold_at_a_time_is_refused(tmp_path, inside, why
         read_all(path)
 
 
+@pytest.mark.hostile
 def test_flipped_bytes_are_damage_or_other_text_but_never_another_error(tmp_path):
     whole = bytearray(hostile.plain_workbook(tmp_path).read_bytes())
     for place in range(0, len(whole), len(whole) // 60):
@@ -155,6 +160,7 @@ def test_flipped_bytes_are_damage_or_other_text_but_never_another_error(tmp_path
             read_all(hostile.write(tmp_path / "flipped.xlsx", flipped))
 
 
+@pytest.mark.hostile
 def test_damage_is_refused_wherever_it_lies(tmp_path):
     whole = hostile.plain_workbook(tmp_path).read_bytes()
     for end in range(4, len(whole), len(whole) // 40):
@@ -162,6 +168,7 @@ def test_damage_is_refused_wherever_it_lies(tmp_path):
             read_all(hostile.write(tmp_path / "cut.xlsx", whole[:end]))
 
 
+@pytest.mark.hostile
 @pytest.mark.parametrize(
     "entry", ["xl/workbook.xml", "xl/worksheets/sheet1.xml", "[Content_Types].xml"]
 )

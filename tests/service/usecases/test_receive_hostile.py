@@ -44,6 +44,7 @@ HOSTILE = {
 ORDINARY = "庄里镇三合村的路灯坏了，请修。"
 
 
+@pytest.mark.hostile
 @pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE.keys())
 def test_a_hostile_text_goes_through_every_step_unaltered(context: Context, text: str) -> None:
     title = text[:1000]
@@ -66,6 +67,7 @@ def test_a_hostile_text_goes_through_every_step_unaltered(context: Context, text
     assert took < 20 * (time.process_time() - began)
 
 
+@pytest.mark.hostile
 def test_all_hostile_texts_in_one_batch_are_all_kept(context: Context) -> None:
     messages = [a_message(text, title=name) for name, text in HOSTILE.items()]
     received = receive_messages(context, messages)
@@ -75,6 +77,7 @@ def test_all_hostile_texts_in_one_batch_are_all_kept(context: Context) -> None:
     check_books(context)
 
 
+@pytest.mark.hostile
 def test_all_hostile_texts_are_kept_without_a_model_too(by_hand: Context) -> None:
     messages = [a_message(text, title=name) for name, text in HOSTILE.items()]
     receive_messages(by_hand, messages)
@@ -82,6 +85,7 @@ def test_all_hostile_texts_are_kept_without_a_model_too(by_hand: Context) -> Non
     check_books(by_hand)
 
 
+@pytest.mark.hostile
 def test_hostile_names_phones_and_numbers_are_kept_too(context: Context) -> None:
     messages = [
         a_message(external_id=f"{number}{text[:180]}", sender=SenderDetails(text[:100], text[:50]))

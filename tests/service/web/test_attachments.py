@@ -74,6 +74,7 @@ def kept(program: Visitor, clerk: Visitor, context: Context) -> list[dict[str, A
     return list(listed)
 
 
+@pytest.mark.hostile
 def test_an_attachment_is_handed_out_to_be_kept_never_to_be_shown(
     clerk: Visitor, kept: list[dict[str, Any]]
 ) -> None:
@@ -109,6 +110,7 @@ def test_staff_add_scans_to_a_letter(clerk: Visitor, program: Visitor, context: 
     assert (told.status_code, told.json()) == (200, {"attachments": 1})
 
 
+@pytest.mark.hostile
 @pytest.mark.parametrize(
     ("data", "files", "status"),
     [
@@ -126,6 +128,7 @@ def test_strange_forms_are_answered(
     assert answer.headers["content-type"] == "application/problem+json"
 
 
+@pytest.mark.hostile
 def test_a_body_beyond_the_limit_is_refused_while_it_is_read(
     program: Visitor, context: Context
 ) -> None:

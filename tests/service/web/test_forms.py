@@ -14,6 +14,7 @@ from tests.service.web.visitor import Visitor
 FORMS = ("/logout", "/intake", "/matters/1/correct", "/matters/1/move", "/matters/1/reply")
 
 
+@pytest.mark.hostile
 @pytest.mark.parametrize("path", FORMS)
 @pytest.mark.parametrize("token", ["", "0" * 64, "é", "\ufffd", "a" * 10_000])
 def test_a_form_without_the_right_token_does_nothing(clerk: Visitor, path: str, token: str) -> None:
@@ -39,6 +40,7 @@ def test_a_token_from_before_login_does_not_count_after_it(citizen: Visitor, pas
     assert citizen.post("/submit", data={"csrf_token": token, "text": "旧页"}).status_code == 403
 
 
+@pytest.mark.hostile
 @pytest.mark.parametrize(
     ("content_type", "body"),
     [

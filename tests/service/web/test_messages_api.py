@@ -85,6 +85,7 @@ def test_a_refused_message_frees_its_key(program: Visitor) -> None:
     assert post(program, "key-1").status_code == 201
 
 
+@pytest.mark.hostile
 @pytest.mark.parametrize("key", ["", "é", "a" * 201, "\t"])
 def test_an_unusable_key_is_refused(program: Visitor, key: str) -> None:
     headers = [(b"idempotency-key", key.encode("latin-1"))]
@@ -104,6 +105,7 @@ def test_wrong_fields_are_named(program: Visitor) -> None:
     }
 
 
+@pytest.mark.hostile
 @pytest.mark.parametrize(
     ("text", "code"),
     [
@@ -118,6 +120,7 @@ def test_a_text_that_is_none_is_refused(program: Visitor, text: str, code: str) 
     the_problem(post(program, text=text), 422, code)
 
 
+@pytest.mark.hostile
 @pytest.mark.parametrize(
     "text",
     [
@@ -214,6 +217,7 @@ def test_a_number_that_holds_other_words_is_refused(program: Visitor) -> None:
     assert "receipt" not in answer.json()
 
 
+@pytest.mark.hostile
 @pytest.mark.parametrize(
     "body",
     ['{"text": "甲。", "text": "乙。"}', '{"text": "甲。", "sender": {"name": "a", "name": "b"}}'],
