@@ -50,7 +50,8 @@ def take_in_mail(
         It was not stored, or not all of its files, or its receipt will not go out: take it in
         again.
     """
-    mail = read_mail(raw, arrived_at, _own_addresses(context))
+    # The mail server's clock may be ahead of ours.
+    mail = read_mail(raw, min(arrived_at, context.now()), _own_addresses(context))
     received = receive_message(context, _as_incoming(context, mail))
     if received.is_other:
         raise NumberTakenError

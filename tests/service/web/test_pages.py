@@ -8,8 +8,9 @@ from html import unescape
 
 import pytest
 
-from service.domain.consent import CURRENT
+from service.domain.consent import consent_for
 from service.domain.message import SenderDetails
+from service.domain.retention import KEPT_ALWAYS
 from service.errors import InvalidInputError
 from service.usecases import matter_file
 from service.usecases.context import Context
@@ -18,6 +19,8 @@ from service.usecases.receive import Received, receive_messages
 from service.usecases.status import count_all
 from tests.makers import NOW, Clock, a_message
 from tests.service.web.visitor import Visitor
+
+CONSENT = consent_for(KEPT_ALWAYS).version
 
 HOSTILE = "<script>alert('x')</script><b>粗体</b>'; DROP TABLE matter; --"
 
@@ -308,7 +311,7 @@ def test_a_form_with_a_mistake_comes_back_filled_in(
 def test_a_citizen_submits_and_gets_only_a_receipt(citizen: Visitor, context: Context) -> None:
     response = citizen.fill(
         "/submit",
-        consent=CURRENT.version,
+        consent=CONSENT,
         text="庄里镇停电了。",
         channel="phone",
         sent_at="2020-01-01",
@@ -323,7 +326,7 @@ def test_a_citizen_submits_and_gets_only_a_receipt(citizen: Visitor, context: Co
 
 
 def test_a_citizens_empty_form_is_told_what_is_missing(citizen: Visitor) -> None:
-    response = citizen.fill("/submit", consent=CURRENT.version, text="  ", title="<b>题</b>")
+    response = citizen.fill("/submit", consent=CONSENT, text="  ", title="<b>题</b>")
     assert response.status_code == 422
     assert "没有文字内容" in response.text
     assert "&lt;b&gt;题" in response.text

@@ -9,13 +9,16 @@ import segno
 from fastapi import FastAPI
 
 from service.domain.access import Role
-from service.domain.consent import CURRENT
+from service.domain.consent import consent_for
+from service.domain.retention import KEPT_ALWAYS
 from service.storage import tables
 from service.usecases.context import Context
 from service.web.qr import qr_picture
 from tests.service.usecases.books import check_books, rows
 from tests.service.web.access_world import log_in_as
 from tests.service.web.visitor import Visitor
+
+CONSENT = consent_for(KEPT_ALWAYS).version
 
 TEXT = "庄里镇三合村东巷的路灯全黑了。"  # the router gives it to T1
 OTHER = "教育界委员工作室"
@@ -44,7 +47,7 @@ def test_the_sheet_leads_to_the_studios_form(clerk: Visitor, citizen: Visitor) -
 
 
 def test_what_is_written_there_is_the_studios(citizen: Visitor, context: Context) -> None:
-    sent = citizen.fill("/submit?studio=T2", text=TEXT, consent=CURRENT.version, door="T2")
+    sent = citizen.fill("/submit?studio=T2", text=TEXT, consent=CONSENT, door="T2")
     assert sent.status_code == 201
     (matter,) = rows(context, tables.matter)
     assert (matter["studio"], matter["committee"]) == ("T2", "FP")
@@ -57,7 +60,7 @@ def test_what_is_written_there_is_the_studios(citizen: Visitor, context: Context
 def test_what_is_no_other_studio_changes_nothing(
     citizen: Visitor, context: Context, door: str
 ) -> None:
-    sent = citizen.fill("/submit", text=TEXT, consent=CURRENT.version, door=door)
+    sent = citizen.fill("/submit", text=TEXT, consent=CONSENT, door=door)
     assert sent.status_code == 201
     (matter,) = rows(context, tables.matter)
     assert matter["studio"] == "T1"
@@ -76,13 +79,13 @@ def test_an_unknown_studio_shows_the_plain_form_and_has_no_sheet(
 
 def test_a_matter_that_is_there_stays_where_it_is(citizen: Visitor, context: Context) -> None:
     for door in ("T1", "T2"):
-        citizen.fill("/submit", text=TEXT + door, consent=CURRENT.version, door=door)
+        citizen.fill("/submit", text=TEXT + door, consent=CONSENT, door=door)
     (matter,) = rows(context, tables.matter)
     assert (matter["studio"], matter["message_count"]) == ("T1", 2)
 
 
 def test_the_door_stays_when_the_form_comes_back(citizen: Visitor) -> None:
-    page = citizen.fill("/submit?studio=T2", text="", consent=CURRENT.version, door="T2")
+    page = citizen.fill("/submit?studio=T2", text="", consent=CONSENT, door="T2")
     assert page.status_code == 422
     assert 'name="door" value="T2"' in page.text
 

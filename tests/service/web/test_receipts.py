@@ -6,12 +6,15 @@ import re
 
 import pytest
 
-from service.domain.consent import CURRENT
+from service.domain.consent import consent_for
+from service.domain.retention import KEPT_ALWAYS
 from service.storage import tables
 from service.usecases.context import Context
 from tests.service.usecases.books import rows
 from tests.service.web.problem_shape import the_problem
 from tests.service.web.visitor import Visitor
+
+CONSENT = consent_for(KEPT_ALWAYS).version
 
 TEXT = "庄里镇三合村东巷的路灯全黑了。"
 PIN = re.compile(r"查询密码 <strong class=\"mono\">([0-9]{6})</strong>")
@@ -19,7 +22,7 @@ RECEIPT = re.compile(r"receipt mono\">([0-9A-Z-]{15})<")
 
 
 def test_the_page_shows_the_pin_with_the_receipt_and_it_opens(citizen: Visitor) -> None:
-    page = citizen.fill("/submit", consent=CURRENT.version, text=TEXT).text
+    page = citizen.fill("/submit", consent=CONSENT, text=TEXT).text
     (pin,), (receipt,) = PIN.findall(page), RECEIPT.findall(page)
     assert citizen.fill("/look-up", receipt=receipt, proof="").status_code == 404
     found = citizen.fill("/look-up", receipt=receipt, proof=pin)
@@ -27,7 +30,7 @@ def test_the_page_shows_the_pin_with_the_receipt_and_it_opens(citizen: Visitor) 
 
 
 def test_who_leaves_a_phone_gets_no_pin(citizen: Visitor) -> None:
-    page = citizen.fill("/submit", consent=CURRENT.version, text=TEXT, phone="19900002345").text
+    page = citizen.fill("/submit", consent=CONSENT, text=TEXT, phone="19900002345").text
     assert PIN.findall(page) == []
     (receipt,) = RECEIPT.findall(page)
     assert citizen.fill("/look-up", receipt=receipt, proof="2345").status_code == 200

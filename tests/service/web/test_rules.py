@@ -7,12 +7,15 @@ from typing import Any
 import pytest
 
 from service.domain.access import Account, Role
-from service.domain.consent import CURRENT
+from service.domain.consent import consent_for
+from service.domain.retention import KEPT_ALWAYS
 from service.usecases.context import Context
 from service.usecases.rules import list_rules
 from service.web.dependencies import logged_in
 from tests.service.web.problem_shape import the_problem
 from tests.service.web.visitor import Visitor
+
+CONSENT = consent_for(KEPT_ALWAYS).version
 
 HEAD = "名称,词语,除非,地点,渠道,来信人,承办单位,复核,不予受理,紧急,提示\n"
 FIRE = {"name": "火情", "words": ["着火"], "is_urgent": True, "advice": "请立即拨打 119。"}
@@ -110,7 +113,7 @@ def test_who_hands_a_message_in_is_told_what_to_do_now(
     clerk: Visitor, citizen: Visitor, program: Visitor
 ) -> None:
     clerk.send("PUT", "/api/v1/rules", json={"rules": [FIRE]})
-    answer = citizen.fill("/submit", consent=CURRENT.version, text="楼道里着火了", title="救命")
+    answer = citizen.fill("/submit", consent=CONSENT, text="楼道里着火了", title="救命")
     assert "请立即拨打 119。" in answer.text
     triage = program.post("/api/v1/messages", json={"text": "地下室着火了"}).json()["triage"]
     assert triage["advice"] == ["请立即拨打 119。"]
