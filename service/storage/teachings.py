@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, func, or_, select
+from sqlalchemy import Connection, Row, and_, case, func, or_, select
 
 from service.domain.classification import MODEL
 from service.domain.relation import Relation
@@ -19,7 +19,7 @@ from service.storage.partings import text_of_demand
 from service.storage.rows import chunks
 from service.storage.tables import classification, demand, event, matter, message
 
-_DISPATCHED = "dispatched"
+_DISPATCHED, _RETURNED, _UPHELD = "dispatched", "returned", "return_refused"
 # Written so that the index on the column serves.
 _BY_PERSON = or_(classification.c.decided_by < MODEL, classification.c.decided_by > MODEL)
 
@@ -77,11 +77,17 @@ def _classified() -> Any:
 
 
 def _sent_out() -> Any:
-    """Matters that a person sent out, with the message that opened them and the last such time."""
+    """Matters that a person sent out, with the message that opened them and the last such time.
+
+    Not those that came back since: who sent them back says that the department was wrong, unless
+    the desk then said that it was right.
+    """
+    is_sent = event.c.kind == _DISPATCHED
     sent = (
         select(event.c.matter_id, func.max(event.c.id).label("event_id"))
-        .where(event.c.kind == _DISPATCHED)
+        .where(or_(is_sent, event.c.kind.in_((_RETURNED, _UPHELD))))
         .group_by(event.c.matter_id)
+        .having(func.max(case((is_sent, 1), else_=0)) == 1)
         .subquery()
     )
     return (
@@ -103,6 +109,7 @@ def _sent_out() -> Any:
             and_(demand.c.matter_id == matter.c.id, demand.c.relation == Relation.FIRST.value),
         )
         .join(message, message.c.id == demand.c.message_id)
+        .where(event.c.kind != _RETURNED)
         .where(_HAS_TEXT, matter.c.topic != "", matter.c.department != "", matter.c.kind != "")
     )
 

@@ -12,12 +12,15 @@ from classifier.errors import ModelFileError
 from classifier.model import Model
 from service.composition import build_triage
 from service.domain.model_record import ModelState
+from service.domain.order import Order
+from service.domain.path import Move, ReturnReason
 from service.errors import FileUnwritableError, InvalidInputError
 from service.storage.database import Connection
 from service.storage.matters import change_matter
 from service.storage.messages import find_leading
 from service.storage.tables import classification, demand, document, event, matter, message, ruling
 from service.storage.teachings import read_teachings
+from service.usecases.casework import move_matter
 from service.usecases.context import Context
 from service.usecases.learn import LearnReport, alone, learn, relearn
 from service.usecases.models import active_model_path, learned_path, list_models, roll_back_model
@@ -131,6 +134,25 @@ def test_a_matter_sent_out_unchanged_counts_as_confirmed(desk: Context, clock: C
     assert (found[left].decided_at, found[left].title) == (clock(), "")
     assert found[left].topic and found[left].department and found[left].kind
     assert (found[corrected].is_tacit, found[corrected].decided_by) == (False, "王科")
+
+
+def test_a_department_that_sent_a_matter_back_is_not_taught(desk: Context) -> None:
+    judging = replace(desk, triage=replace(desk.triage, model=Model.load(desk.settings.model_path)))
+    matter_id = take_in(judging, "学校招生怎么报名？")
+    with desk.database.transaction() as connection:
+        change_matter(connection, matter_id, status="review")
+    dispatch_matter(desk, matter_id, "李科")
+
+    def taught() -> list[str]:
+        with desk.database.reading() as connection:
+            return [one.decided_by for one in read_teachings(connection)]
+
+    assert taught() == ["李科"]
+    reason = {"return_reason": ReturnReason.NOT_OURS.value, "note": "不归我局"}
+    move_matter(desk, matter_id, Order(Move.RETURN, **reason), "张科")
+    assert taught() == []
+    move_matter(desk, matter_id, Order(Move.UPHOLD, note="按职责目录属于该局"), "王科")
+    assert taught() == ["王科"]
 
 
 def test_the_last_correction_counts(desk: Context) -> None:
