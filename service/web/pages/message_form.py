@@ -14,7 +14,8 @@ from service.domain.access import Account
 from service.domain.channel import Channel
 from service.domain.consent import CONSENTS, Consent, consent_for
 from service.domain.message import IncomingMessage
-from service.errors import InvalidInputError
+from service.domain.retention import KEPT_ALWAYS
+from service.errors import DatabaseUnavailableError, InvalidInputError
 from service.intake.columns import Field as Part
 from service.intake.messages import ReadOptions, build_message
 from service.usecases.attaching import count_attached, limits_zh
@@ -109,7 +110,11 @@ def show_form(
 
 
 def _consent_shown(context: Context) -> Consent:
-    return consent_for(show_retention_policy(context).message_years)
+    """The text in force; with the database away the one that promises no period."""
+    try:
+        return consent_for(show_retention_policy(context).message_years)
+    except DatabaseUnavailableError:
+        return consent_for(KEPT_ALWAYS)
 
 
 def show_slip(
