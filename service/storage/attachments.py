@@ -43,12 +43,3 @@ def read_attachment(connection: Connection, attachment_id: int) -> Row[Any] | No
         return None
     query = select(attachment).where(attachment.c.id == attachment_id)
     return connection.execute(query).first()
-
-
-def find_message_of(connection: Connection, attachment_id: int) -> int | None:
-    """The message that an attachment came with, None where there is no such attachment."""
-    if not is_id(attachment_id):
-        return None
-    query = select(attachment.c.message_id).where(attachment.c.id == attachment_id)
-    found: int | None = connection.execute(query).scalar()
-    return found

@@ -18,7 +18,15 @@ from sqlalchemy import (
 
 from service.domain.access import Holder, Scope, ScopeKind
 from service.storage.rows import chunks, is_id
-from service.storage.tables import demand, matter, matter_helper, message, reception, reply
+from service.storage.tables import (
+    attachment,
+    demand,
+    matter,
+    matter_helper,
+    message,
+    reception,
+    reply,
+)
 
 # What more codes have is a large share of all, and found in passing.
 _FEW_CODES = 3
@@ -111,6 +119,14 @@ def find_matter_of_message(connection: Connection, message_id: int) -> int | Non
     whole = select(func.coalesce(message.c.part_of, message.c.id)).where(message.c.id == message_id)
     query = select(demand.c.matter_id).where(demand.c.message_id == whole.scalar_subquery())
     found: int | None = _one(connection, query, message_id)
+    return found
+
+
+def find_matter_of_attachment(connection: Connection, attachment_id: int) -> int | None:
+    """The matter of the message that an attachment came with; None where there is none."""
+    sent = select(attachment.c.message_id).where(attachment.c.id == attachment_id)
+    query = select(demand.c.matter_id).where(demand.c.message_id == sent.scalar_subquery())
+    found: int | None = _one(connection, query, attachment_id)
     return found
 
 

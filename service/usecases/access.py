@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from service.domain.access import MOVES, Account, Permission, ScopeKind, may, studio_holder
 from service.domain.path import Move
 from service.errors import ForbiddenError, NotFoundError
 from service.storage import scopes
-from service.storage.attachments import find_message_of
+from service.storage.database import Connection
 from service.usecases.context import Context
 from service.usecases.whole_matter import row_or_successor, whole_of
 
@@ -63,11 +63,8 @@ def check_message(context: Context, account: Account, message_id: int) -> None:
     NotFoundError
         There is no such message in the scope.
     """
-    if account.scope.kind is ScopeKind.WHOLE:
-        return
-    with context.database.reading() as connection:
-        matter_id = scopes.find_matter_of_message(connection, message_id)
-    _check_owner(context, account, matter_id, f"留言 {message_id}")
+    name = f"留言 {message_id}"
+    _check_owner(context, account, scopes.find_matter_of_message, message_id, name)
 
 
 def check_attachment(context: Context, account: Account, attachment_id: int) -> None:
@@ -78,12 +75,8 @@ def check_attachment(context: Context, account: Account, attachment_id: int) -> 
     NotFoundError
         There is no such attachment in the scope.
     """
-    if account.scope.kind is ScopeKind.WHOLE:
-        return
-    with context.database.reading() as connection:
-        message_id = find_message_of(connection, attachment_id)
-        matter_id = scopes.find_matter_of_message(connection, message_id or 0)
-    _check_owner(context, account, matter_id, f"附件 {attachment_id}")
+    name = f"附件 {attachment_id}"
+    _check_owner(context, account, scopes.find_matter_of_attachment, attachment_id, name)
 
 
 def check_reply(context: Context, account: Account, reply_id: int) -> None:
@@ -94,11 +87,8 @@ def check_reply(context: Context, account: Account, reply_id: int) -> None:
     NotFoundError
         There is no such answer in the scope.
     """
-    if account.scope.kind is ScopeKind.WHOLE:
-        return
-    with context.database.reading() as connection:
-        matter_id = scopes.find_matter_of_reply(connection, reply_id)
-    _check_owner(context, account, matter_id, f"答复 {reply_id}")
+    name = f"答复 {reply_id}"
+    _check_owner(context, account, scopes.find_matter_of_reply, reply_id, name)
 
 
 def check_reception(context: Context, account: Account, reception_id: int) -> None:
@@ -141,7 +131,18 @@ def find_visible(context: Context, account: Account, matter_ids: Sequence[int]) 
         return scopes.find_in_scope(connection, matter_ids, account.scope)
 
 
-def _check_owner(context: Context, account: Account, matter_id: int | None, name: str) -> None:
+def _check_owner(
+    context: Context,
+    account: Account,
+    find_matter: Callable[[Connection, int], int | None],
+    identity: int,
+    name: str,
+) -> None:
+    """Refuse what belongs to a matter outside the scope, under a name of its own."""
+    if account.scope.kind is ScopeKind.WHOLE:
+        return
+    with context.database.reading() as connection:
+        matter_id = find_matter(connection, identity)
     if matter_id is None:
         raise NotFoundError(name)
     try:

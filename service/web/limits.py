@@ -41,12 +41,12 @@ class BodyLimit:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        takes_files = _UPLOADS.fullmatch(scope["path"]) is not None
-        limit = self.max_upload_bytes if takes_files else self.max_bytes
+        may_be_large = takes_files(scope["path"])
+        limit = self.max_upload_bytes if may_be_large else self.max_bytes
         if _announced(scope) > limit:
             await _refuse(limit, scope, receive, send)
             return
-        if takes_files and is_multipart(scope):
+        if may_be_large and is_multipart(scope):
             await self.app(scope, _counted(receive, limit), send)
             return
         read, size = await self._read(receive)
@@ -64,6 +64,11 @@ class BodyLimit:
             size += len(message.get("body", b""))
             more = message["type"] == "http.request" and message.get("more_body", False)
         return read, size
+
+
+def takes_files(path: str) -> bool:
+    """Whether files may be handed in at a path: known before its route is looked for."""
+    return _UPLOADS.fullmatch(path) is not None
 
 
 def is_multipart(scope: Scope) -> bool:

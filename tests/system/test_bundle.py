@@ -16,6 +16,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.service.delivery.certificates import make_certificate
+
 ROOT = Path(__file__).resolve().parents[2]
 TOOLS = ROOT / "tools"
 UNITS = sorted((TOOLS / "bundle").glob("minqing*.*"))
@@ -163,7 +165,8 @@ def test_a_bundle_for_another_machine_is_refused(
     [
         (("--prefix",), "须写明一个值"),
         (("--prefix", "opt"), "须从 / 写起"),
-        (("--home", "/a b"), "不能有空格"),
+        (("--home", "/a b"), "只能用英文字母"),
+        (("--prefix", "/a&b|c"), "只能用英文字母"),
         (("--python", "no-such-python"), "找不到 no-such-python"),
         (("--frobnicate",), "不认识的选项"),
     ],
@@ -218,3 +221,20 @@ def test_systemd_understands_the_units(tmp_path: Path) -> None:
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     told = [line for line in done.stderr.splitlines() if str(tmp_path) in line]
     assert told == []
+
+
+def test_nginx_understands_its_configuration(tmp_path: Path) -> None:
+    nginx = shutil.which("nginx", path=f"{os.environ['PATH']}:/usr/sbin")
+    if nginx is None:
+        pytest.skip("needs nginx")
+    make_certificate(tmp_path)
+    text = (TOOLS / "bundle" / "nginx.conf").read_text()
+    names = {"fullchain.pem": "server.pem", "privkey.pem": "server.key"}
+    for theirs, ours in names.items():
+        text = text.replace(f"/etc/minqing/tls/{theirs}", str(tmp_path / ours))
+    (tmp_path / "minqing.conf").write_text(text)
+    whole = f"pid {tmp_path}/pid; events {{}} http {{ include {tmp_path}/minqing.conf; }}"
+    (tmp_path / "nginx.conf").write_text(whole)
+    command = [nginx, "-t", "-c", str(tmp_path / "nginx.conf"), "-p", str(tmp_path)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr

@@ -17,7 +17,7 @@ while [[ $# -gt 0 ]]; do
     esac
 done
 [[ $prefix == /* && $home == /* ]] || fail "目录须从 / 写起"
-[[ $prefix != *[[:space:]]* && $home != *[[:space:]]* ]] || fail "目录名中不能有空格"
+[[ $prefix$home =~ ^[A-Za-z0-9/_.-]+$ ]] || fail "目录名只能用英文字母、数字和 _ . -"
 [[ $service == no || $(id -u) -eq 0 ]] || fail "建立系统服务须以 root 运行，或加 --no-service"
 
 sha256sum --check --quiet --strict SHA256SUMS || fail "安装包不完整或被改动，请重新取得"

@@ -70,7 +70,7 @@ def test_whatever_the_encoding_the_words_are_read(raw: bytes) -> None:
 @pytest.mark.parametrize(
     ("subject", "told"),
     [
-        (b"=?gbk?B?wrfGxw==?=", "路破"),
+        (b"=?gbk?B?" + b64encode("路灯".encode("gbk")) + b"?=", "路灯"),
         ("路灯".encode("gbk"), "路灯"),
         (b"=?utf-8?Q?=E8=B7=AF?= =?utf-8?Q?=E7=81=AF?=", "路灯"),
         (b"=?utf-8?B?cut", "=?utf-8?B?cut"),
@@ -79,8 +79,7 @@ def test_whatever_the_encoding_the_words_are_read(raw: bytes) -> None:
     ],
 )
 def test_subjects(subject: bytes, told: str) -> None:
-    found = read(mail(Subject=subject)).subject
-    assert found == told or "?" not in told
+    assert read(mail(Subject=subject)).subject == told
 
 
 def test_older_mails_and_signatures_are_cut_but_not_what_was_forwarded() -> None:
@@ -116,12 +115,14 @@ def test_what_a_program_sent_is_no_letter(raw: bytes) -> None:
         mail(List_Id="<a.b>"),
         mail(From="a@b@c"),
         mail(From="x" * 500 + "@b.cn"),
-        mail(From="a@b.cn\n\tBcc: evil@c.cn"),
     ],
 )
 def test_who_would_not_read_an_answer_gets_none(raw: bytes) -> None:
-    found = read(raw)
-    assert not found.may_be_answered or "evil" not in found.address
+    assert not read(raw).may_be_answered
+
+
+def test_no_second_address_stands_in_one() -> None:
+    assert "evil" not in read(mail(From="a@b.cn\n\tBcc: evil@c.cn")).address
 
 
 def boxes(count: int) -> bytes:
