@@ -6,8 +6,9 @@ document as a term more, so that few periods at once are asked for, from the new
 
 from __future__ import annotations
 
-from collections.abc import Generator, Sequence
-from contextlib import closing
+from collections.abc import Generator, Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from sqlalchemy import (
@@ -29,12 +30,15 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import TSQUERY
 
 from service.storage.documents import is_postgresql
+from service.storage.rows import plan_by_values
 from service.storage.tables import DATED_TERMS, PERIOD_SHIFT, demand, document, message
+from service.storage.values import bound_values, values_asked
 
 # About so many documents are asked for together, of so many periods at most; of all periods at once
 # where no more than these have the terms.
 AT_ONCE, _PERIODS = 4_000, 8
 _NO_KEY = 2**63 - 1
+_NO_VALUES: Mapping[str, object] = MappingProxyType({})
 _FTS = table("document_terms", column("rowid", BigInteger), column("document_terms"))
 # The key in a form that FTS5 does not take for its own: compared with it, and not looked up by it.
 _PASSED_BY = literal_column("+document_terms.rowid", BigInteger)
@@ -53,6 +57,10 @@ class Keys(NamedTuple):
     first: int
     end: int
 
+    def hold(self, key: int) -> bool:
+        """Whether a key is one of these."""
+        return self.first <= key < self.end
+
 
 def walk_documents(connection: Connection, terms: Terms, keys: Keys) -> Generator[int, None, None]:
     """The keys of the documents with these terms, the newest first, found as they are asked for.
@@ -64,9 +72,9 @@ def walk_documents(connection: Connection, terms: Terms, keys: Keys) -> Generato
 
 
 def walk_few(
-    connection: Connection, terms: Terms, keys: Keys, messages: Select[Any]
+    connection: Connection, terms: Terms, keys: Keys, messages: Sequence[int]
 ) -> Generator[int, None, None]:
-    """The same among the documents of few messages only; ``messages`` gives their ids."""
+    """The same among the documents of few messages only, which have these ids."""
     walk = _walk_few_rows if is_postgresql(connection) else _walk_few_fts
     return walk(connection, terms, keys, messages)
 
@@ -88,11 +96,13 @@ def _walk_fts(connection: Connection, terms: Terms, keys: Keys) -> Generator[int
 
 
 def _walk_few_fts(
-    connection: Connection, terms: Terms, keys: Keys, messages: Select[Any]
+    connection: Connection, terms: Terms, keys: Keys, messages: Sequence[int]
 ) -> Generator[int, None, None]:
-    few = select(document.c.key).where(document.c.message_id.in_(messages))
+    asked = select(values_asked(connection.dialect).c.value)
+    few = select(document.c.key).where(document.c.message_id.in_(asked))
     # Were the keys asked for as they are, FTS5 would begin anew for each.
-    return _stream(connection, _having_terms(terms, keys).where(_PASSED_BY.in_(few)))
+    query = _having_terms(terms, keys).where(_PASSED_BY.in_(few))
+    return _stream(connection, query, {"asked": bound_values(connection.dialect, messages)})
 
 
 def _walk_fts_in_matters(
@@ -119,8 +129,10 @@ def _having_terms(terms: Terms, keys: Keys) -> Select[Any]:
     return select(key).where(has_terms, key >= keys.first, key < keys.end).order_by(key.desc())
 
 
-def _stream(connection: Connection, query: Select[Any]) -> Generator[int, None, None]:
-    with closing(connection.execute(query)) as found:
+def _stream(
+    connection: Connection, query: Select[Any], values: Mapping[str, object] = _NO_VALUES
+) -> Generator[int, None, None]:
+    with closing(connection.execute(query, values)) as found:
         yield from found.scalars()
 
 
@@ -186,14 +198,23 @@ def _query(terms: Terms, periods: Sequence[int] = ()) -> str:
 
 
 def _walk_few_rows(
-    connection: Connection, terms: Terms, keys: Keys, messages: Select[Any]
+    connection: Connection, terms: Terms, keys: Keys, messages: Sequence[int]
 ) -> Generator[int, None, None]:
     _prefer_indexes(connection)
-    # As a list: knowing how many there are PostgreSQL puts both indexes together.
-    ids = list(connection.execute(messages).scalars())
+    # Each index gives a bitmap, and only rows that are in both are read: to look into the terms of
+    # a row takes longer than to find hundreds of rows by them. That PostgreSQL knows how many ids
+    # there are makes it put both together, the range of keys would only be in the way.
+    plan_by_values(connection)
     has_terms = literal_column(DATED_TERMS).op("@@")(cast(_query(terms), TSQUERY))
-    is_asked = document.c.message_id == any_(literal(ids, ARRAY(BigInteger)))
-    query = select(document.c.key).where(
-        has_terms, is_asked, document.c.key >= keys.first, document.c.key < keys.end
-    )
-    yield from sorted(connection.execute(query).scalars(), reverse=True)
+    is_asked = document.c.message_id == any_(literal(messages, ARRAY(BigInteger)))
+    with _by_bitmaps(connection):
+        found = connection.execute(select(document.c.key).where(has_terms, is_asked)).scalars()
+    yield from sorted(filter(keys.hold, found), reverse=True)
+
+
+@contextmanager
+def _by_bitmaps(connection: Connection) -> Iterator[None]:
+    """Let indexes be read by bitmaps only, for some statements."""
+    connection.exec_driver_sql("SET LOCAL enable_indexscan = off")
+    yield
+    connection.exec_driver_sql("SET LOCAL enable_indexscan = on")

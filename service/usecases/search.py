@@ -26,7 +26,7 @@ from service.storage.document_walk import (
     walk_few,
     walk_in_matters,
 )
-from service.storage.few_documents import few_matters, few_messages, find_narrowing
+from service.storage.few_documents import few_matters, find_narrowing
 from service.storage.rows import is_id
 from service.storage.search import (
     SearchFilter,
@@ -166,8 +166,8 @@ def _walk(
             yield from walk
             return
     rest = Keys(keys.first, last)
-    if narrowing.is_few:
-        yield from walk_few(connection, terms, rest, few_messages(narrowing.condition))
+    if narrowing.few is not None:
+        yield from walk_few(connection, terms, rest, narrowing.few)
     else:
         yield from walk_in_matters(connection, terms, rest, few_matters(narrowing.condition))
 
