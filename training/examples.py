@@ -9,7 +9,7 @@ from pathlib import Path
 
 from classifier.clean import clean
 from classifier.features import Text
-from classifier.heads import DEPARTMENT, KIND, TOPIC, URGENT
+from classifier.heads import DEPARTMENT, HEADS, KIND, TOPIC, URGENT
 from classifier.segment import Segmenter
 from classifier.taxonomy import Taxonomy
 from training.errors import TrainingError
@@ -31,7 +31,8 @@ class Example:
     to 3 (now), where somebody graded it: it tells more than yes or no.
     ``is_distant`` tells that it did not come to the desk whose judgement is learned: it was
     written to another or by ourselves. ``is_cut`` tells that the text came cut into words, as a
-    rule without the commonest ones.
+    rule without the commonest ones. ``ruled_out`` maps the name of a head without a label to the
+    labels that are known to be wrong.
     """
 
     text: Text
@@ -41,6 +42,12 @@ class Example:
     urgency: int | None = None
     is_distant: bool = False
     is_cut: bool = False
+    ruled_out: Mapping[str, frozenset[str]] = field(default_factory=dict)
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether each of the desk's heads has its label."""
+        return all(name in self.labels for name in HEADS)
 
 
 def make_text(title: str, body: str, segmenter: Segmenter) -> Text:

@@ -3,6 +3,9 @@
 The texts the base was trained on are not needed. For each head a penalised logistic regression
 between the corrected messages is added to the base's scores (``kernel_logistic``), so that the
 base keeps speaking where no correction is near; it is linear, and folds back into the base's rows.
+Where only wrong labels are known, the others share the example as the base's own probabilities
+do: the first step of the EM algorithm for sets of possible labels (Jin and Ghahramani, 2002,
+"Learning with multiple labels"), begun at the base, so that the problem stays convex.
 Every learning begins at the same base, so that a message which is no longer there leaves no trace.
 """
 
@@ -34,6 +37,7 @@ from training.scaling import fit_lines
 
 F64 = npt.NDArray[np.float64]
 Places = npt.NDArray[np.intp]
+Flags = npt.NDArray[np.bool_]
 Progress = Callable[[str, int, int], None]
 Penalties = Mapping[str, float | None]
 
@@ -126,7 +130,7 @@ def relearn(base: Model, lessons: Sequence[Lesson], progress: Progress) -> Model
 
 
 def _fit_all(base: Model, whole: _Task, fold: Places, penalties: Penalties) -> ModelFile:
-    if len(whole.examples) < ENOUGH:
+    if sum(example.is_whole for example in whole.examples) < ENOUGH:
         return _as_file(base, whole, penalties, whole.lines_kept(), {})
     held_out = whole.cross_answers(fold, penalties)
     lines = {**whole.lines_kept(), **fit_lines(held_out)}
@@ -170,21 +174,21 @@ class _Task:
         return chosen
 
     def _best_penalty(self, head: Head, fold: Places) -> float | None:
-        told, truth = _truth(head, self.examples)
-        told, truth = told[:_TRIED_ON], truth[:_TRIED_ON]
-        if len(np.unique(truth)) < 2:
+        told, possible = _possible(head, self.examples)
+        told, possible = told[:_TRIED_ON], possible[:_TRIED_ON]
+        if len(np.unique(possible, axis=0)) < 2:
             return None
-        best, least = None, self._surprise(self._sides(head)[told], told, truth)
+        best, least = None, self._surprise(self._sides(head)[told], told, possible)
         for penalty in PENALTIES:
-            scores = self._cross_scores(head, told, truth, fold[told], penalty)
-            surprise = self._surprise(scores, told, truth)
+            scores = self._cross_scores(head, told, possible, fold[told], penalty)
+            surprise = self._surprise(scores, told, possible)
             if surprise < least:
                 best, least = penalty, surprise
         return best
 
-    def _surprise(self, scores: F64, told: Places, truth: Places) -> float:
+    def _surprise(self, scores: F64, told: Places, possible: Flags) -> float:
         trust = self._trust(told)
-        shares = log_softmax(scores, axis=1)[np.arange(len(truth)), truth]
+        shares = _log_shares(scores, possible)
         return -float((trust * shares).sum() / trust.sum())
 
     def _trust(self, told: Places) -> F64:
@@ -196,20 +200,20 @@ class _Task:
         return np.hstack([own, np.zeros_like(own)]) if head.is_yes_or_no else own
 
     def _cross_scores(
-        self, head: Head, told: Places, truth: Places, fold: Places, penalty: float
+        self, head: Head, told: Places, possible: Flags, fold: Places, penalty: float
     ) -> F64:
         """Scores of the told examples by fits without their own fold, shape (told, sides)."""
         found = self._sides(head)[told]
         for number in np.unique(fold):
             inside, others = told[fold == number], fold != number
-            coefficients = self._fit(head, told[others], truth[others], penalty)
+            coefficients = self._fit(head, told[others], possible[others], penalty)
             found[fold == number] += self.gram[np.ix_(inside, told[others])] @ coefficients
         return found
 
-    def _fit(self, head: Head, told: Places, truth: Places, penalty: float) -> F64:
+    def _fit(self, head: Head, told: Places, possible: Flags, penalty: float) -> F64:
         gram = self.gram[np.ix_(told, told)]
         offsets = self._sides(head)[told]
-        wanted = np.eye(offsets.shape[1])[truth]
+        wanted = np.exp(log_softmax(np.where(possible, offsets, -np.inf), axis=1))
         return fit_kernel_logistic(gram, offsets, wanted, self._trust(told), penalty)
 
     def fit_weights(self, penalties: Penalties) -> tuple[F64, F64]:
@@ -219,8 +223,8 @@ class _Task:
             penalty = penalties.get(head.name)
             if penalty is None:
                 continue
-            told, truth = _truth(head, self.examples)
-            added = _columns(head, self._fit(head, told, truth, penalty))
+            told, possible = _possible(head, self.examples)
+            added = _columns(head, self._fit(head, told, possible, penalty))
             exact[:, head.columns] += self.vectors[told].T @ added
             biases[head.columns] += _BIAS * added.sum(axis=0)
         return exact, biases
@@ -232,16 +236,18 @@ class _Task:
         return lines | {TOPIC_L1: (slope, offset)}
 
     def cross_answers(self, fold: Places, penalties: Penalties) -> Answers:
-        """What fits without an example's own fold say of it, not yet straightened."""
+        """What fits without its own fold say of each whole example, not yet straightened."""
         scores = self.offsets.copy()
         for head in self.heads:
             penalty = penalties.get(head.name)
             if penalty is None or head.is_yes_or_no:
                 continue
-            told, truth = _truth(head, self.examples)
-            found = self._cross_scores(head, told, truth, fold[told], penalty)
+            told, possible = _possible(head, self.examples)
+            found = self._cross_scores(head, told, possible, fold[told], penalty)
             scores[np.ix_(told, np.arange(head.columns.start, head.columns.stop))] = found
-        return answer(scores, self.heads, self.base.taxonomy, self.examples)
+        whole = [place for place, example in enumerate(self.examples) if example.is_whole]
+        examples = [self.examples[place] for place in whole]
+        return answer(scores[whole], self.heads, self.base.taxonomy, examples)
 
 
 def _grown(
@@ -267,23 +273,41 @@ def _grown(
 
 def _new_labels(head: Head, examples: Sequence[Example]) -> dict[str, int]:
     """Labels that a head lacks and at least two examples have, with how many have them."""
-    given = [example.labels[head.name] for example in examples]
+    given = [label for each in examples if (label := each.labels.get(head.name)) is not None]
     counts = {label: given.count(label) for label in sorted(set(given) - set(head.labels))}
     return {label: count for label, count in counts.items() if count >= _FEWEST_OF_LABEL}
 
 
-def _truth(head: Head, examples: Sequence[Example]) -> tuple[Places, Places]:
-    """The places of the examples whose label a head has, and the side that each is on."""
-    side = {label: number for number, label in enumerate(head.labels)}
-    other = 1 if head.is_yes_or_no else None  # whatever is not yes is no
-    told = [
-        (row, found)
-        for row, example in enumerate(examples)
-        if head.name in example.labels
-        and (found := side.get(example.labels[head.name], other)) is not None
-    ]
-    rows, sides = np.array(told, np.intp).reshape(-1, 2).T
-    return rows, sides
+def _possible(head: Head, examples: Sequence[Example]) -> tuple[Places, Flags]:
+    """The places of the examples that tell something of a head, and which sides each can be on.
+
+    That is one side where the label is known, all but some where these are ruled out; the flags
+    have shape (places, sides).
+    """
+    side_count = 2 if head.is_yes_or_no else len(head.labels)
+    told, possible = [], []
+    for place, example in enumerate(examples):
+        flags = _possible_sides(head, example)
+        if any(flags) and not all(flags):
+            told.append(place)
+            possible.append(flags)
+    return np.array(told, np.intp), np.array(possible, np.bool_).reshape(-1, side_count)
+
+
+def _possible_sides(head: Head, example: Example) -> list[bool]:
+    label = example.labels.get(head.name)
+    if label is None:
+        ruled_out = example.ruled_out.get(head.name, frozenset())
+        return [] if head.is_yes_or_no else [known not in ruled_out for known in head.labels]
+    if head.is_yes_or_no:  # whatever is not yes is no
+        return [label == head.labels[0], label != head.labels[0]]
+    return [label == known for known in head.labels]
+
+
+def _log_shares(scores: F64, possible: Flags) -> F64:
+    """The logarithm of the share of what is possible, by scores of shape (places, sides)."""
+    shares = np.where(possible, log_softmax(scores, axis=1), -np.inf)
+    return np.asarray(logsumexp(shares, axis=1))
 
 
 def _columns(head: Head, coefficients: F64) -> F64:

@@ -36,7 +36,7 @@ class Lesson:
     group
         Lessons of one group (a matter) stay on one side.
     is_new
-        Whether the champion has not learned it yet: only such can be held out.
+        Whether the champion has not learned it yet.
     """
 
     example: Example
@@ -44,10 +44,16 @@ class Lesson:
     is_new: bool
 
     @property
+    def can_be_held_out(self) -> bool:
+        """Whether it can be tried on: it is new, and each head's answer can be told right."""
+        return self.is_new and self.example.is_whole
+
+    @property
     def key(self) -> bytes:
-        """Where it stands among others: by its text, then its labels."""
+        """Where it stands among others: by its text, then its labels and those ruled out."""
         text = self.example.text
-        told = (text.title, text.body, *sorted(self.example.labels.items()))
+        ruled_out = ((name, *sorted(labels)) for name, labels in self.example.ruled_out.items())
+        told = (text.title, text.body, *sorted(self.example.labels.items()), *sorted(ruled_out))
         return hashlib.sha256(repr(told).encode("utf-8", "surrogatepass")).digest()
 
 
@@ -73,7 +79,7 @@ def split(lessons: Sequence[Lesson], held_out: float) -> Split:
         All lessons in any order.
     held_out
         The share (0–1) of those that can be held out. A group that the champion has learned from
-        cannot: it would look better than it is.
+        cannot: it would look better than it is; nor can one with a lesson that lacks a label.
 
     Raises
     ------
@@ -81,11 +87,11 @@ def split(lessons: Sequence[Lesson], held_out: float) -> Split:
         Fewer than ``FEWEST`` lessons can be held out, or they are all alike.
     """
     ordered = Split.ordered(lessons)
-    able = sum(lesson.is_new for lesson in ordered)
+    able = sum(lesson.can_be_held_out for lesson in ordered)
     if able >= FEWEST:
         groups = _groups(ordered)
-        known = {group for group, one in zip(groups, ordered, strict=True) if not one.is_new}
-        free = [group not in known for group in groups]
+        kept = {g for g, one in zip(groups, ordered, strict=True) if not one.can_be_held_out}
+        free = [group not in kept for group in groups]
         able = sum(free)
     if able < FEWEST:
         raise TrainingError(f"更正和确认太少：未学过的有 {able} 条，至少要有 {FEWEST} 条")
@@ -93,8 +99,8 @@ def split(lessons: Sequence[Lesson], held_out: float) -> Split:
     learned = tuple(o for o, group in zip(ordered, groups, strict=True) if group not in chosen)
     if not learned:
         raise TrainingError("更正和确认的文字几乎都相同，没有可以用来检验的")
-    kept = tuple(o for o, group in zip(ordered, groups, strict=True) if group in chosen)
-    return Split(learned, kept)
+    held = tuple(o for o, group in zip(ordered, groups, strict=True) if group in chosen)
+    return Split(learned, held)
 
 
 def _choose(groups: Sequence[int], share: float) -> set[int]:

@@ -15,9 +15,9 @@ from classifier.model import Model
 from classifier.modelfile import ModelFile, write_model_file
 from classifier.taxonomy import Taxonomy
 from tests.training.small import segmenter, small_examples, write_small_model
-from tests.training.taught import taught
+from tests.training.taught import PLACES, taught
 from training import learn as module
-from training.examples import make_text
+from training.examples import Example, make_text
 from training.learn import Learned, learn
 from training.lessons import Lesson
 
@@ -95,7 +95,7 @@ from pathlib import Path
 from classifier.model import Model
 from classifier.modelfile import write_model_file
 from training.learn import learn
-from tests.training.taught import taught
+from tests.training.taught import PLACES, taught
 base = Model.load(Path(sys.argv[1]))
 file = learn(base, base, taught(), 0.3, lambda *step: None).file
 sys.stdout.write(write_model_file(Path(sys.argv[2]), file.header, file.sections))
@@ -183,3 +183,77 @@ def test_strange_lessons_are_learned_from_without_fail(base: Model) -> None:
     lessons.append(Lesson(one_of_a_kind, 300, True))
     found = learn(base, base, [*taught(), *lessons], 0.3, silent)
     assert "只出现一次的局" not in Model(found.file).heads["department"].labels
+
+
+def with_ruled_out(lessons: list[Lesson], words: str, department: str) -> list[Lesson]:
+    """The same, but of those with these words only a department is known that is wrong."""
+
+    def changed(lesson: Lesson) -> Lesson:
+        if words not in lesson.example.text.body:
+            return lesson
+        labels = {n: label for n, label in lesson.example.labels.items() if n != "department"}
+        ruled_out = {"department": frozenset({department})}
+        return replace(lesson, example=replace(lesson.example, labels=labels, ruled_out=ruled_out))
+
+    return [changed(lesson) for lesson in lessons]
+
+
+def share(model: Model, department: str, body: str) -> float:
+    verdict = model.answer(make_text("", body, segmenter()))["department"]
+    return dict([(verdict.label, verdict.probability), *verdict.alternatives]).get(department, 0.0)
+
+
+def test_what_is_only_known_to_be_wrong_is_judged_so_less(base: Model) -> None:
+    body = "柏林路的路灯都不亮"
+    wrong = said(base, "department", body)
+    found = learn(base, base, with_ruled_out(taught(), "路灯", wrong), 0.3, silent)
+    model = Model(found.file)
+    assert said(model, "department", body) != wrong
+    assert share(model, wrong, body) < share(base, wrong, body)
+    assert not any(lesson.example.ruled_out for lesson in found.split.held_out)
+    assert found.file.header["learned"]["lessons"] == 60
+
+
+def test_a_wrong_department_that_the_base_does_not_know_tells_nothing(
+    base: Model, tmp_path: Path
+) -> None:
+    unknown = learn(base, base, with_ruled_out(taught(), "煤气", "水文站"), 0.3, silent)
+    untold = [
+        replace(lesson, example=replace(lesson.example, ruled_out={}))
+        for lesson in with_ruled_out(taught(), "煤气", "水文站")
+    ]
+    left_out = learn(base, base, untold, 0.3, silent)
+    assert unknown.penalties == left_out.penalties
+    assert unknown.comparison == left_out.comparison
+
+
+def sent_back(count: int, department: str) -> list[Lesson]:
+    """Lessons on what no other is about, of which only a department is known that is wrong."""
+    plain = taught()[3].example
+    return [
+        Lesson(
+            Example(
+                make_text("", f"{place}幼儿园收费太高。", segmenter()),
+                {name: label for name, label in plain.labels.items() if name != "department"},
+                ruled_out={"department": frozenset({department})},
+            ),
+            400 + number,
+            True,
+        )
+        for number, place in enumerate(PLACES[:count])
+    ]
+
+
+def test_each_return_lowers_the_department_and_hurts_no_other_answer(base: Model) -> None:
+    body = "塔寺幼儿园收费太高。"
+    wrong = said(base, "department", body)
+    models = [
+        Model(learn(base, base, [*taught(), *sent_back(count, wrong)], 0.3, silent).file)
+        for count in (0, 3, 10)
+    ]
+    shares = [share(model, wrong, body) for model in models]
+    assert shares[0] > shares[1] > shares[2]
+    assert shares[2] < shares[0] / 2
+    for lesson in taught():
+        right = lesson.example.labels["department"]
+        assert models[2].answer(lesson.example.text)["department"].label == right
