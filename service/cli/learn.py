@@ -85,8 +85,8 @@ def _show_step(step: str, done: int, total: int) -> None:
 
 def _show_comparison(report: LearnReport, taxonomy: Taxonomy) -> None:
     click.echo(
-        f"更正和确认 {report.stated_count:,} 条，未改判断即交办的 {report.tacit_count:,} 条；"
-        f"留出检验 {report.held_out_count:,} 条"
+        f"更正和确认 {report.stated_count:,} 条，未改判断即交办的 {report.tacit_count:,} 条，"
+        f"只知道退单单位不对的 {report.returned_count:,} 条；留出检验 {report.held_out_count:,} 条"
     )
     click.echo(f"准确率：现用 {report.champion}，新 {report.version}")
     for question in report.comparison.questions:

@@ -12,7 +12,7 @@ class Teaching:
 
     ``topic`` is a code of the second level, ``kind`` a value of ``Kind``. ``is_tacit``: the person
     sent the matter out and left the labels as they stood, which is a weaker yes than to confirm
-    them.
+    them. ``department`` is "" where only those are known that are wrong: ``ruled_out``.
     """
 
     message_id: int
@@ -26,3 +26,4 @@ class Teaching:
     decided_by: str
     decided_at: datetime
     is_tacit: bool
+    ruled_out: frozenset[str] = frozenset()

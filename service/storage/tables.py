@@ -333,6 +333,25 @@ Index(
     postgresql_where=and_(*IS_FREE),
 )
 
+# What is settled, and what was ever sent back 退单: written out, as indexes hold them.
+IS_SETTLED = and_(
+    STANDS, matter.c.status.in_([literal_column("'answered'"), literal_column("'closed'")])
+)
+WAS_RETURNED = and_(STANDS, matter.c.return_count > literal_column("0"))
+Index(
+    "ix_matter_settled",
+    matter.c.topic,
+    matter.c.department,
+    sqlite_where=IS_SETTLED,
+    postgresql_where=IS_SETTLED,
+)
+Index(
+    "ix_matter_returned",
+    matter.c.topic,
+    sqlite_where=WAS_RETURNED,
+    postgresql_where=WAS_RETURNED,
+)
+
 # The same departments in rows: a liaison's queue is found by them.
 matter_helper = Table(
     "matter_helper",

@@ -8,16 +8,20 @@ and time, and the version of the model it differs from or confirms.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Row, and_, case, func, or_, select
 
 from service.domain.classification import MODEL
 from service.domain.relation import Relation
+from service.domain.returns import AcceptedReturn, accepted_returns
 from service.domain.teaching import Teaching
 from service.storage.partings import text_of_demand
+from service.storage.returns import read_moves_on_returns
 from service.storage.rows import chunks
-from service.storage.tables import classification, demand, event, matter, message
+from service.storage.tables import WAS_RETURNED, classification, demand, event, matter, message
 
 _DISPATCHED, _RETURNED, _UPHELD = "dispatched", "returned", "return_refused"
 # Written so that the index on the column serves.
@@ -28,13 +32,46 @@ def read_teachings(connection: Connection) -> list[Teaching]:
     """All messages that a person decided on, by id; each with the last decision.
 
     Those are messages whose classification a person gave or confirmed, and those that opened a
-    matter which a person sent out with labels nobody changed. What no longer has a text is left.
+    matter which a person sent out with labels nobody changed. Where a department sent it back as
+    not its duty, and the desk agreed, only this is known of the department until another is told.
+    What no longer has a text is left.
     """
     found: dict[int, Teaching] = {}
     for query, is_tacit in ((_sent_out(), True), (_classified(), False)):
         for row in connection.execute(query):
-            found[row.message_id] = _teaching(row, is_tacit=is_tacit)
+            found[row.message_id] = _teaching(
+                row, row.decided_by, row.decided_at, is_tacit=is_tacit
+            )
+    _rule_out(connection, found)
     return [found[number] for number in sorted(found)]
+
+
+def _rule_out(connection: Connection, found: dict[int, Teaching]) -> None:
+    """Add what accepted returns tell, to teachings by the number of their message."""
+    rows = connection.execute(_returned()).all()
+    moves = read_moves_on_returns(connection, [row.matter_id for row in rows])
+    for row in rows:
+        returns = accepted_returns(moves.get(row.matter_id, ()), row.department)
+        if returns:
+            told = found.get(row.message_id)
+            found[row.message_id] = _unless_returned(told, returns) if told else _back(row, returns)
+
+
+def _unless_returned(told: Teaching, returns: Sequence[AcceptedReturn]) -> Teaching:
+    """The same, where no department that was told sent the matter back since; else without it."""
+    if all(one.department != told.department or one.at < told.decided_at for one in returns):
+        return told
+    return _without_department(told, returns)
+
+
+def _back(row: Row[Any], returns: Sequence[AcceptedReturn]) -> Teaching:
+    """Of a matter that came back and has not gone out again."""
+    last = returns[-1]
+    return _without_department(_teaching(row, last.actor, last.at, is_tacit=True), returns)
+
+
+def _without_department(told: Teaching, returns: Sequence[AcceptedReturn]) -> Teaching:
+    return replace(told, department="", ruled_out=frozenset(one.department for one in returns))
 
 
 def find_newest_taught(connection: Connection, count: int) -> list[int]:
@@ -91,26 +128,38 @@ def _sent_out() -> Any:
         .subquery()
     )
     return (
+        _opened_by(event.c.actor.label("decided_by"), event.c.at.label("decided_at"))
+        .join(sent, sent.c.matter_id == matter.c.id)
+        .join(event, event.c.id == sent.c.event_id)
+        .where(event.c.kind != _RETURNED, matter.c.department != "")
+    )
+
+
+def _returned() -> Any:
+    """Matters that were ever sent back, with the message that opened them."""
+    return _opened_by().where(WAS_RETURNED)
+
+
+def _opened_by(*more: Any) -> Any:
+    """Matters with a topic and a kind, their labels, and the message that opened them."""
+    return (
         select(
             matter.c.id.label("matter_id"),
             matter.c.topic,
             matter.c.department,
             matter.c.kind,
             matter.c.is_urgent,
-            event.c.actor.label("decided_by"),
-            event.c.at.label("decided_at"),
             demand.c.message_id,
             *_WORDS,
+            *more,
         )
-        .join(sent, sent.c.matter_id == matter.c.id)
-        .join(event, event.c.id == sent.c.event_id)
+        .select_from(matter)
         .join(
             demand,
             and_(demand.c.matter_id == matter.c.id, demand.c.relation == Relation.FIRST.value),
         )
         .join(message, message.c.id == demand.c.message_id)
-        .where(event.c.kind != _RETURNED)
-        .where(_HAS_TEXT, matter.c.topic != "", matter.c.department != "", matter.c.kind != "")
+        .where(_HAS_TEXT, matter.c.topic != "", matter.c.kind != "")
     )
 
 
@@ -124,7 +173,7 @@ _WORDS = (
 )
 
 
-def _teaching(row: Row[Any], *, is_tacit: bool) -> Teaching:
+def _teaching(row: Row[Any], by: str, at: datetime, *, is_tacit: bool) -> Teaching:
     return Teaching(
         message_id=row.message_id,
         matter_id=row.matter_id,
@@ -134,7 +183,7 @@ def _teaching(row: Row[Any], *, is_tacit: bool) -> Teaching:
         department=row.department,
         kind=row.kind,
         is_urgent=row.is_urgent,
-        decided_by=row.decided_by,
-        decided_at=row.decided_at,
+        decided_by=by,
+        decided_at=at,
         is_tacit=is_tacit,
     )

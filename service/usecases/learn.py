@@ -43,15 +43,18 @@ TACIT_TRUST = 0.5  # of labels that somebody let pass, beside 1 for those stated
 class LearnReport:
     """What came of learning.
 
-    ``falls`` are (question, label) of the classes that lost more than the margin; ``untried`` the
-    questions with a stated precision that was not measured of the new model; ``is_named``: the
-    settings name a model file, which judges whatever is promoted.
+    Of the decisions ``returned_count`` tell only which department is wrong, ``tacit_count`` let
+    the labels pass, the others state them. ``falls`` are (question, label) of the classes that
+    lost more than the margin; ``untried`` the questions with a stated precision that was not
+    measured of the new model; ``is_named``: the settings name a model file, which judges whatever
+    is promoted.
     """
 
     version: str
     champion: str
     stated_count: int
     tacit_count: int
+    returned_count: int
     held_out_count: int
     comparison: Comparison
     falls: tuple[tuple[str, str], ...]
@@ -148,12 +151,14 @@ def learn(
         state=ModelState.CHALLENGER,
     )
     _register(context, record, is_promoted)
-    tacit_count = sum(one.is_tacit for one in decided)
+    returned_count = sum(bool(one.ruled_out) for one in decided)
+    tacit_count = sum(one.is_tacit and not one.ruled_out for one in decided)
     return LearnReport(
         version=version,
         champion=champion.version,
-        stated_count=len(decided) - tacit_count,
+        stated_count=len(decided) - tacit_count - returned_count,
         tacit_count=tacit_count,
+        returned_count=returned_count,
         held_out_count=len(learned.split.held_out),
         comparison=learned.comparison,
         falls=falls,
@@ -259,12 +264,17 @@ def _lessons(
 def _example(context: Context, one: Teaching) -> Example:
     labels = {
         TOPIC: one.topic,
-        DEPARTMENT: one.department,
         KIND: Kind(one.kind).label_zh,
         URGENT: YES if one.is_urgent else _NO,
     }
-    text = Text.of(context.triage.reader.read(one.title, one.text))
-    return Example(text, labels, trust=TACIT_TRUST if one.is_tacit else 1.0)
+    if not one.ruled_out:
+        labels[DEPARTMENT] = one.department
+    return Example(
+        text=Text.of(context.triage.reader.read(one.title, one.text)),
+        labels=labels,
+        trust=TACIT_TRUST if one.is_tacit else 1.0,
+        ruled_out={DEPARTMENT: one.ruled_out} if one.ruled_out else {},
+    )
 
 
 def _write(settings: Settings, file: ModelFile) -> str:

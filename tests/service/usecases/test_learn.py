@@ -9,11 +9,15 @@ import pytest
 from sqlalchemy import delete
 
 from classifier.errors import ModelFileError
+from classifier.features import Text
 from classifier.model import Model
 from service.composition import build_triage
+from service.domain.erasure import ErasureGround
 from service.domain.model_record import ModelState
 from service.domain.order import Order
+from service.domain.organisation import Committee, CommitteeLevel
 from service.domain.path import Move, ReturnReason
+from service.domain.teaching import Teaching
 from service.errors import FileUnwritableError, InvalidInputError
 from service.storage.database import Connection
 from service.storage.matters import change_matter
@@ -22,6 +26,7 @@ from service.storage.tables import classification, demand, document, event, matt
 from service.storage.teachings import read_teachings
 from service.usecases.casework import move_matter
 from service.usecases.context import Context
+from service.usecases.erasing import erase_message
 from service.usecases.learn import LearnReport, alone, learn, relearn
 from service.usecases.models import active_model_path, learned_path, list_models, roll_back_model
 from tests.makers import Clock, dispatch_matter
@@ -153,6 +158,113 @@ def test_a_department_that_sent_a_matter_back_is_not_taught(desk: Context) -> No
     assert taught() == []
     move_matter(desk, matter_id, Order(Move.UPHOLD, note="按职责目录属于该局"), "王科")
     assert taught() == ["王科"]
+
+
+def send_back(desk: Context, matter_id: int, reason: ReturnReason = ReturnReason.NOT_OURS) -> None:
+    """Send a matter out, and let the department send it back."""
+    with desk.database.transaction() as connection:
+        change_matter(connection, matter_id, status="review")
+    dispatch_matter(desk, matter_id, "李科")
+    returned = Order(Move.RETURN, return_reason=reason.value, note="请另交")
+    move_matter(desk, matter_id, returned, "张科")
+
+
+def hand_up(desk: Context, matter_id: int) -> None:
+    """Hand a matter of the county to the city."""
+    county = desk.triage.organisation.committee_by_code["FP"]
+    city = Committee("WN", "渭南市政协", CommitteeLevel.CITY, "", "6105")
+    wider = replace(desk.triage.organisation, committees=(city, replace(county, parent="WN")))
+    apart = replace(desk, triage=replace(desk.triage, organisation=wider))
+    with desk.database.transaction() as connection:
+        change_matter(connection, matter_id, committee="FP")
+    move_matter(apart, matter_id, Order(Move.HAND_UP, committee="WN", note="请市级定"), "王科")
+
+
+def teaching_of(desk: Context, matter_id: int) -> Teaching | None:
+    with desk.database.reading() as connection:
+        found = {one.matter_id: one for one in read_teachings(connection)}
+    return found.get(matter_id)
+
+
+def judging(desk: Context) -> Context:
+    """The desk whose small model judges what comes in."""
+    return replace(desk, triage=replace(desk.triage, model=Model.load(desk.settings.model_path)))
+
+
+def test_an_accepted_return_tells_which_department_is_wrong(desk: Context, clock: Clock) -> None:
+    matter_id = take_in(judging(desk), "学校招生怎么报名？")
+    send_back(desk, matter_id)
+    assert teaching_of(desk, matter_id) is None
+    clock.forward(minutes=1)
+    hand_up(desk, matter_id)
+    found = teaching_of(desk, matter_id)
+    assert found is not None
+    assert (found.department, found.ruled_out) == ("", frozenset({"教育局"}))
+    assert (found.decided_by, found.decided_at, found.is_tacit) == ("王科", clock(), True)
+    correct(desk, matter_id, list(PROBLEMS[0][1:]))
+    found = teaching_of(desk, matter_id)
+    assert found is not None
+    assert (found.department, found.ruled_out) == ("水利局", frozenset())
+
+
+def test_a_stated_department_that_sent_the_matter_back_is_no_longer_taught(desk: Context) -> None:
+    matter_id = decide(desk, PLACES[:1])[0]
+    send_back(desk, matter_id)
+    hand_up(desk, matter_id)
+    found = teaching_of(desk, matter_id)
+    assert found is not None
+    assert (found.department, found.ruled_out) == ("", frozenset({"水利局"}))
+    assert (found.decided_by, found.is_tacit) == ("王科", False)
+    assert found.topic and found.kind
+
+
+@pytest.mark.parametrize("reason", [r for r in ReturnReason if r is not ReturnReason.NOT_OURS])
+def test_a_return_for_another_reason_says_nothing_of_the_duty(
+    desk: Context, reason: ReturnReason
+) -> None:
+    matter_id = decide(desk, PLACES[:1])[0]
+    send_back(desk, matter_id, reason)
+    hand_up(desk, matter_id)
+    found = teaching_of(desk, matter_id)
+    assert found is not None
+    assert (found.department, found.ruled_out) == ("水利局", frozenset())
+
+
+def share(model: Model, department: str, text: str, desk: Context) -> float:
+    verdict = model.answer(Text.of(desk.triage.reader.read("", text)))["department"]
+    return dict([(verdict.label, verdict.probability), *verdict.alternatives]).get(department, 0.0)
+
+
+def test_returns_lower_what_the_challenger_thinks_of_the_department(desk: Context) -> None:
+    decide(desk)
+    sent_back = [take_in(judging(desk), f"{place}幼儿园收费太高。") for place in PLACES[:6]]
+    without = Model.load(learned_path(desk.settings, learned(desk, promote=False).version))
+    for matter_id in sent_back:
+        send_back(desk, matter_id)
+        hand_up(desk, matter_id)
+    report = learned(desk)
+    assert (report.stated_count, report.tacit_count, report.returned_count) == (50, 0, 6)
+    assert report.is_promoted and not report.falls
+    taught = Model.load(learned_path(desk.settings, report.version))
+    similar = "塔寺村幼儿园收费太高。"
+    assert share(taught, "教育局", similar, desk) < share(without, "教育局", similar, desk) - 0.05
+    for words, _, _, department, _ in PROBLEMS:
+        verdict = taught.answer(Text.of(desk.triage.reader.read("", f"塔寺{words}。")))
+        assert verdict["department"].label == department
+
+
+def test_an_erased_return_leaves_no_trace_in_the_next_model(desk: Context) -> None:
+    secret = take_in(judging(desk), SECRET)
+    send_back(desk, secret)
+    hand_up(desk, secret)
+    decide(desk)
+    with_secret = file_of(desk, learned(desk, promote=False).version)
+    with desk.database.reading() as connection:
+        written = find_leading(connection, secret)
+    erase_message(desk, written, "管理员", ErasureGround.WITHDRAWN, "本人来电")
+    report = learned(desk, promote=False)
+    assert report.returned_count == 0
+    assert file_of(desk, report.version) != with_secret
 
 
 def test_the_last_correction_counts(desk: Context) -> None:
