@@ -19,6 +19,7 @@ class ProvisionKind(Labelled):
     CALENDAR = "calendar", "放假安排"
     REMINDERS = "reminders", "催办要求"
     RETENTION = "retention", "保存期限"
+    DECLINED_DUTIES = "declined_duties", "不采纳的职责目录建议"
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,8 @@ from service.errors import RulesError
 
 MAX_RULES = 500
 BETWEEN = ";"
-_MAX_NAME_CHARS, _MAX_SAID_CHARS, _MAX_PARTS = 60, 500, 200
+MAX_NAME_CHARS = 60
+_MAX_SAID_CHARS, _MAX_PARTS = 500, 200
 _WORD_CHARS = range(2, 31)
 _FORMULA_STARTS = ("=", "+", "-", "@")
 _SHOWN_ERRORS = 50
@@ -107,8 +108,8 @@ def _faults(rule: StandingRule, known: KnownNames) -> Iterator[str]:
     if rule.department in rule.helping:
         yield f"“{rule.department}”不能既主办又会办"
     yield from known.unknown(rule)
-    if len(rule.name) > _MAX_NAME_CHARS:
-        yield f"名称不超过 {_MAX_NAME_CHARS} 字"
+    if len(rule.name) > MAX_NAME_CHARS:
+        yield f"名称不超过 {MAX_NAME_CHARS} 字"
     for said in (rule.refusal, rule.advice):
         if len(said) > _MAX_SAID_CHARS:
             yield f"不予受理的理由和提示各不超过 {_MAX_SAID_CHARS} 字"

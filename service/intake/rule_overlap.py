@@ -33,12 +33,12 @@ def _idle(
 ) -> Iterator[str]:
     deciding = [rule for rule in rules if outcome(rule)]
     for place, rule in enumerate(deciding):
-        first = next((e for e in deciding[:place] if _covers(e, rule, taxonomy)), None)
+        first = next((e for e in deciding[:place] if covers(e, rule, taxonomy)), None)
         if first is not None:
             yield f"规则“{rule.name}”的{what}用不上：排在前面的“{first.name}”总是先适用"
 
 
-def _covers(first: StandingRule, later: StandingRule, taxonomy: Taxonomy) -> bool:
+def covers(first: StandingRule, later: StandingRule, taxonomy: Taxonomy) -> bool:
     """Whether every message that meets the later rule's conditions meets the first one's."""
     topics = [topic_code(topic, taxonomy) for topic in first.topics]
     return (

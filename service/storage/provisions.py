@@ -88,6 +88,12 @@ def read_noticed_days(connection: Connection) -> tuple[NoticedDay, ...]:
     return tuple(NoticedDay(date.fromisoformat(day), works, name) for day, works, name in content)
 
 
+def read_declined_duties(connection: Connection) -> dict[tuple[str, str], int]:
+    """Suggestions 职责目录建议 that were declined: topic and department → matters settled then."""
+    content = _newest(connection, ProvisionKind.DECLINED_DUTIES) or ()
+    return {(topic, department): count for topic, department, count in content}
+
+
 def _newest(connection: Connection, kind: ProvisionKind) -> Any:
     return connection.execute(_NEWEST_OF, {"kind": kind.value}).scalar()
 
@@ -149,6 +155,14 @@ def insert_noticed_days(
     """Put the days of notices in force, all of them in the place of those before."""
     content = [[one.day.isoformat(), one.is_working, one.name] for one in days]
     _insert(connection, ProvisionKind.CALENDAR, content, at, actor)
+
+
+def insert_declined_duties(
+    connection: Connection, declined: Mapping[tuple[str, str], int], at: datetime, actor: str
+) -> None:
+    """Remember declined suggestions, all of them in the place of those before."""
+    content = [[*which, count] for which, count in sorted(declined.items())]
+    _insert(connection, ProvisionKind.DECLINED_DUTIES, content, at, actor)
 
 
 def _insert(
