@@ -74,6 +74,33 @@ def import_command(file: Path, dry_run: bool) -> None:
     click.echo(f"共 {len(saved.changes):,} 处更改；正在运行的工作台随即采用")
 
 
+@directory.command("suggest")
+@click.option("-o", "--output", type=_FILE, help="把现行规则连同建议的规则写成 CSV 文件，可试运行")
+def suggest_command(output: Path | None) -> None:
+    """列出职责目录建议：退单成立、最后多由另一单位承办的主题；不作任何更改。"""
+    from service.composition import with_directory
+    from service.intake.rule_rows import BOM, write_rules_text
+    from service.usecases.duty_suggestions import draft_duty_rules, list_duty_suggestions
+    from service.usecases.output_files import written_whole
+
+    context = with_directory(open_context())
+    suggestions = list_duty_suggestions(context)
+    for one in suggestions:
+        click.echo(
+            f"{one.topic} {'／'.join(context.triage.taxonomy.path(one.topic))}："
+            f"{one.current} → {one.department}；已答复、办结 {one.settled_count:,} 件，"
+            f"{one.current}退单成立 {one.returned_count:,} 件，"
+            f"最后由{one.department}承办 {one.ended_count:,} 件"
+        )
+    if not suggestions:
+        click.echo("没有建议")
+    if output is not None:
+        draft = draft_duty_rules(context, suggestions)
+        with written_whole(output) as stream:
+            stream.write(BOM + write_rules_text(draft))
+        click.echo(f"已写出 {len(draft)} 条规则到 {output}，可用 minqing rules try 试运行")
+
+
 def _show_changes(saved: Saved) -> None:
     for change in saved.changes[:_SHOWN]:
         fields = "；".join(

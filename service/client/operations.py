@@ -31,7 +31,9 @@ from service.client.shapes import (
     DepartmentModel,
     DraftedOut,
     DraftIn,
+    DutyDecisionIn,
     DutyIn,
+    DutySuggestionsOut,
     ErasedOut,
     EraseIn,
     ErasuresOut,
@@ -1079,6 +1081,27 @@ class MinqingClient(Caller):
         整体替换办理规则，先整体检查；原来的规则留存。
         """
         return self._json("PUT", "/api/v1/rules", json=body)
+
+    def get_duty_suggestions(self) -> Answer[DutySuggestionsOut]:
+        """职责目录建议。
+
+        退单成立、最后多由另一单位办理的主题；不采纳过的不在内，事项翻一倍后再提出。
+        """
+        return self._json("GET", "/api/v1/duty-suggestions")
+
+    def post_duty_acceptance(self, code: str, body: DutyDecisionIn) -> Answer[None]:
+        """采纳职责目录建议。
+
+        成为一条办理规则，对此后收到的留言有效；原来的规则留存。
+        """
+        return self._empty("POST", f"/api/v1/duty-suggestions/{in_path(code)}:accept", json=body)
+
+    def post_duty_refusal(self, code: str, body: DutyDecisionIn) -> Answer[None]:
+        """不采纳职责目录建议。
+
+        该主题已答复和已办结的事项翻一倍之前不再提出。
+        """
+        return self._empty("POST", f"/api/v1/duty-suggestions/{in_path(code)}:decline", json=body)
 
     def get_thresholds(self, *, precision: list[float] | None = None) -> Answer[ThresholdsOut]:
         """复核要求。

@@ -395,12 +395,37 @@ class DraftedOut(TypedDict):
     id: int
 
 
+class DutyDecisionIn(TypedDict):
+    """所看到的建议，以免采纳已经变了的。"""
+
+    department: str
+
+
 class DutyIn(TypedDict):
     """账号的角色和范围。"""
 
     role: Role
     scope: NotRequired[ScopeKind]
     codes: NotRequired[list[str]]
+
+
+class DutySuggestionOut(TypedDict):
+    """一个主题应改由另一单位承办；只计已答复和已办结的事项。"""
+
+    topic: str
+    current: str
+    rule: str
+    department: str
+    settled_count: int
+    returned_count: int
+    ended_count: int
+    matters: list[SpeakingMatterOut]
+
+
+class DutySuggestionsOut(TypedDict):
+    """职责目录建议，按主题编码。"""
+
+    suggestions: list[DutySuggestionOut]
 
 
 class EraseIn(TypedDict):
@@ -1272,6 +1297,13 @@ class SpanOut(TypedDict):
     start: int
     end: int
     weight: float
+
+
+class SpeakingMatterOut(TypedDict):
+    """为建议作证的一件事项。"""
+
+    id: int
+    number: str
 
 
 class SplitIn(TypedDict):

@@ -25,6 +25,45 @@ class SettledReturn:
 
 
 @dataclass(frozen=True, slots=True)
+class SettledTopic:
+    """What became of the settled matters on a topic.
+
+    ``ended`` tells how many ended at each department ("" for none), ``returned_count`` how many of
+    them all were ever sent back, rightly or not.
+    """
+
+    ended: Mapping[str, int]
+    returned_count: int
+
+    @property
+    def settled_count(self) -> int:
+        """How many there are."""
+        return sum(self.ended.values())
+
+    @property
+    def usual_end(self) -> str:
+        """The department at which most of them end, "" where that is not certain.
+
+        Certain is more than half, with 95 % by Wilson's interval and of ``FEWEST_SETTLED`` or
+        more: the interval of any other department then lies below a half.
+        """
+        if self.settled_count < FEWEST_SETTLED:
+            return ""
+        department = _most(self.ended)
+        share = wilson_interval(self.ended[department], self.settled_count)[0]
+        return department if share > _HALF and department not in _NOBODY else ""
+
+    @property
+    def may_start_elsewhere(self) -> bool:
+        """Whether most can have gone first to another department than to their usual end.
+
+        That follows from the counts alone, and spares reading histories where it cannot be.
+        """
+        first, *others = sorted(self.ended.values(), reverse=True)
+        return 2 * self.returned_count >= first - max(others, default=0)
+
+
+@dataclass(frozen=True, slots=True)
 class DutySuggestion:
     """That a topic (its code) should go to ``department`` and no longer to ``current``.
 
@@ -56,27 +95,8 @@ def wilson_interval(count: int, total: int) -> tuple[float, float]:
     return max(middle - reach, 0.0), min(middle + reach, 1.0)
 
 
-def find_usual_end(ended: Mapping[str, int]) -> str:
-    """The department at which most matters on a topic end, "" where that is not certain.
-
-    Certain is more than half, with 95 % by Wilson's interval and of ``FEWEST_SETTLED`` or more:
-    the interval of any other department then lies below a half.
-
-    Parameters
-    ----------
-    ended
-        How many settled matters ended at each department, "" for none.
-    """
-    settled_count = sum(ended.values())
-    if settled_count < FEWEST_SETTLED:
-        return ""
-    department, count = min(ended.items(), key=lambda item: (-item[1], item[0]))
-    is_certain = wilson_interval(count, settled_count)[0] > _HALF
-    return department if is_certain and department not in _NOBODY else ""
-
-
 def suggest_duty(
-    topic: str, ended: Mapping[str, int], returns: Sequence[SettledReturn], ruled: str
+    topic: str, settled: SettledTopic, returns: Sequence[SettledReturn], ruled: str
 ) -> DutySuggestion | None:
     """What the settled matters on a topic suggest, None where nothing.
 
@@ -84,16 +104,16 @@ def suggest_duty(
     ----------
     topic
         Its code.
-    ended
-        How many of them ended at each department, "" for none.
+    settled
+        How they ended.
     returns
         Those of them that a department rightly sent back.
     ruled
         The department that the rules give the topic to, "" where they give it to none: then it
         goes to the one that most of them were sent to first, of several the first by name.
     """
-    department = find_usual_end(ended)
-    current = ruled or _usual_start(ended, returns)
+    department = settled.usual_end
+    current = ruled or _usual_start(settled, returns)
     back = [one for one in returns if current in one.returned_by]
     if not department or current == department or not back:
         return None
@@ -102,18 +122,23 @@ def suggest_duty(
         topic=topic,
         current=current,
         department=department,
-        settled_count=sum(ended.values()),
+        settled_count=settled.settled_count,
         returned_count=len(back),
-        ended_count=ended[department],
+        ended_count=settled.ended[department],
         matters=tuple((one.matter_id, one.number) for one in speaking[:MOST_MATTERS]),
     )
 
 
-def _usual_start(ended: Mapping[str, int], returns: Sequence[SettledReturn]) -> str:
-    started = Counter(ended)
+def _usual_start(settled: SettledTopic, returns: Sequence[SettledReturn]) -> str:
+    started = Counter(settled.ended)
     started.subtract(one.department for one in returns)
     started.update(one.returned_by[0] for one in returns)
-    return min(started.items(), key=lambda item: (-item[1], item[0]), default=("", 0))[0]
+    return _most(started)
+
+
+def _most(counts: Mapping[str, int]) -> str:
+    """What is counted most often, of several the first by name; "" of nothing."""
+    return min(counts, key=lambda name: (-counts[name], name), default="")
 
 
 def _newest_first(one: SettledReturn) -> int:

@@ -3,31 +3,39 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import Any
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, Row, case, func, select
 
-from service.domain.duty_suggestion import SettledReturn
+from service.domain.duty_suggestion import SettledReturn, SettledTopic
 from service.domain.returns import accepted_returns
 from service.storage.returns import read_moves_on_returns
 from service.storage.rows import chunks
 from service.storage.tables import IS_SETTLED, WAS_RETURNED, matter
 
 
-def count_settled(connection: Connection) -> dict[str, dict[str, int]]:
-    """How many settled matters ended at each department ("" for none), by topic.
-
-    Only topics of which a matter was ever sent back.
-    """
+def count_settled(connection: Connection) -> dict[str, SettledTopic]:
+    """What became of the settled matters, by topic: only topics of which any was ever sent back."""
     returned = select(matter.c.topic).where(WAS_RETURNED, matter.c.topic != "").distinct()
     query = (
-        select(matter.c.topic, matter.c.department, func.count().label("matters"))
+        select(
+            matter.c.topic,
+            matter.c.department,
+            func.count().label("matters"),
+            func.sum(case((matter.c.return_count > 0, 1), else_=0)).label("returned"),
+        )
         .where(IS_SETTLED, matter.c.topic.in_(returned))
         .group_by(matter.c.topic, matter.c.department)
     )
-    found: dict[str, dict[str, int]] = {}
+    rows: dict[str, list[Row[Any]]] = {}
     for row in connection.execute(query):
-        found.setdefault(row.topic, {})[row.department] = row.matters
-    return found
+        rows.setdefault(row.topic, []).append(row)
+    return {topic: _settled_topic(found) for topic, found in rows.items()}
+
+
+def _settled_topic(rows: Sequence[Row[Any]]) -> SettledTopic:
+    ended = {row.department: row.matters for row in rows}
+    return SettledTopic(ended, sum(row.returned for row in rows))
 
 
 def read_settled_returns(

@@ -333,15 +333,18 @@ Index(
     postgresql_where=and_(*IS_FREE),
 )
 
-# What is settled, and what was ever sent back 退单: written out, as indexes hold them.
+# What is settled, and what was ever sent back 退单: written out, as indexes hold them, and so that
+# SQLite does not take the index of what is part of another for a narrower one.
+_STANDS_APART = func.coalesce(matter.c.merged_into, literal_column("0")) == literal_column("0")
 IS_SETTLED = and_(
-    STANDS, matter.c.status.in_([literal_column("'answered'"), literal_column("'closed'")])
+    _STANDS_APART, matter.c.status.in_([literal_column("'answered'"), literal_column("'closed'")])
 )
-WAS_RETURNED = and_(STANDS, matter.c.return_count > literal_column("0"))
+WAS_RETURNED = and_(_STANDS_APART, matter.c.return_count > literal_column("0"))
 Index(
     "ix_matter_settled",
     matter.c.topic,
     matter.c.department,
+    matter.c.return_count,
     sqlite_where=IS_SETTLED,
     postgresql_where=IS_SETTLED,
 )

@@ -48,7 +48,7 @@ def read_teachings(connection: Connection) -> list[Teaching]:
 
 def _rule_out(connection: Connection, found: dict[int, Teaching]) -> None:
     """Add what accepted returns tell, to teachings by the number of their message."""
-    rows = connection.execute(_returned()).all()
+    rows = _read_returned(connection)
     moves = read_moves_on_returns(connection, [row.matter_id for row in rows])
     for row in rows:
         returns = accepted_returns(moves.get(row.matter_id, ()), row.department)
@@ -135,9 +135,11 @@ def _sent_out() -> Any:
     )
 
 
-def _returned() -> Any:
+def _read_returned(connection: Connection) -> list[Row[Any]]:
     """Matters that were ever sent back, with the message that opened them."""
-    return _opened_by().where(WAS_RETURNED)
+    numbers = connection.execute(select(matter.c.id).where(WAS_RETURNED)).scalars().all()
+    queries = (_opened_by().where(matter.c.id.in_(part)) for part in chunks(numbers))
+    return [row for query in queries for row in connection.execute(query)]
 
 
 def _opened_by(*more: Any) -> Any:

@@ -6,11 +6,11 @@ and one that is declined is not shown again until twice as many matters are sett
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from classifier.taxonomy import Taxonomy
-from service.domain.duty_suggestion import DutySuggestion, find_usual_end, suggest_duty
+from service.domain.duty_suggestion import DutySuggestion, SettledTopic, suggest_duty
 from service.domain.standing_rule import StandingRule
 from service.errors import NotFoundError
 from service.intake.rule_checks import MAX_NAME_CHARS, check_rules
@@ -124,20 +124,18 @@ def _open_suggestions(
 def _suggest(context: Context, connection: Connection, rules: Rules) -> Iterator[DutySuggestion]:
     taxonomy = context.triage.taxonomy
     known = {department.name for department in context.triage.organisation.departments}
-    ended = count_settled(connection)
-    topics = [t for t in sorted(_certain(ended)) if t in taxonomy.names]
-    returns = read_settled_returns(connection, topics)
-    for topic in topics:
-        rule = _rule_for(rules, topic, taxonomy)
-        found = suggest_duty(
-            topic, ended[topic], returns.get(topic, ()), rule.department if rule else ""
-        )
-        if found is not None and found.department in known:
-            yield replace(found, rule=rule.name if rule else "")
-
-
-def _certain(ended: Mapping[str, Mapping[str, int]]) -> Iterator[str]:
-    return (topic for topic, counts in ended.items() if find_usual_end(counts))
+    asked: dict[str, tuple[SettledTopic, StandingRule | None]] = {}
+    for topic, settled in sorted(count_settled(connection).items()):
+        if topic in taxonomy.names and settled.usual_end in known:
+            rule = _rule_for(rules, topic, taxonomy)
+            if rule.department != settled.usual_end if rule else settled.may_start_elsewhere:
+                asked[topic] = settled, rule
+    returns = read_settled_returns(connection, list(asked))
+    for topic, (settled, rule) in asked.items():
+        ruled, name = (rule.department, rule.name) if rule else ("", "")
+        found = suggest_duty(topic, settled, returns.get(topic, ()), ruled)
+        if found is not None:
+            yield replace(found, rule=name)
 
 
 def _rule_for(rules: Sequence[StandingRule], topic: str, taxonomy: Taxonomy) -> StandingRule | None:

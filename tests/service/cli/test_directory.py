@@ -7,7 +7,10 @@ from pathlib import Path
 import pytest
 from openpyxl import load_workbook
 
+from service.cli.context import open_context
+from service.composition import with_directory
 from tests.service.cli.conftest import Command, told
+from tests.service.settled import RIGHT, TOPIC, WRONG, settle_elsewhere
 
 SHIPPED = Path(__file__).parents[3] / "data" / "samples" / "organisation"
 
@@ -85,3 +88,23 @@ def test_what_is_no_workbook_is_told(command: Command, tmp_path: Path, name: str
 def test_what_cannot_be_written_is_told(command: Command, tmp_path: Path) -> None:
     assert "文件夹" in told(command("directory", "export", "-o", tmp_path / "none" / "a.xlsx"))
     assert "不是普通文件" in told(command("directory", "export", "-o", tmp_path))
+
+
+def test_duties_that_moved_are_suggested_with_a_draft_to_try(
+    command: Command, exported: Path, tmp_path: Path
+) -> None:
+    assert command("directory", "suggest").stdout == "没有建议\n"
+    settle_elsewhere(with_directory(open_context()), 5)
+    draft = tmp_path / "draft.csv"
+    result = command("directory", "suggest", "-o", draft)
+    assert result.exit_code == 0, result.output
+    told_of, written = result.stdout.splitlines()
+    assert told_of.startswith(f"{TOPIC} ")
+    assert told_of.endswith(
+        f"：{WRONG} → {RIGHT}；已答复、办结 5 件，{WRONG}退单成立 5 件，最后由{RIGHT}承办 5 件"
+    )
+    assert "可用 minqing rules try 试运行" in written
+    tried = command("rules", "try", draft)
+    assert "试运行 5 件留言：5 件会变" in tried.stdout
+    assert RIGHT not in command("rules", "list").stdout
+    assert told(command("directory", "suggest", "-o", tmp_path))

@@ -8,6 +8,7 @@ from itertools import pairwise
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from service.domain.duty_suggestion import SettledTopic
 from service.domain.path import Move, ReturnReason
 from service.domain.status import MatterStatus
 from service.storage.database import Connection
@@ -73,6 +74,7 @@ def test_the_counts_are_those_of_the_histories(
     connection.execute(matter.delete())
     ended: dict[str, Counter[str]] = {}
     back: dict[int, set[str]] = {}
+    returned: Counter[str] = Counter()
     returned_topics = set()
     for number, (topic, steps, status, is_merged) in enumerate(matters, start=1):
         insert_matters(connection, [a_matter(number, topic=topic)])
@@ -85,8 +87,13 @@ def test_the_counts_are_those_of_the_histories(
             returned_topics.add(topic)
         if status is not MatterStatus.HANDLING:
             ended.setdefault(topic, Counter())[lead] += 1
+            returned[topic] += count > 0
             back[number] = recount(connection, number, lead)
-    assert count_settled(connection) == {t: c for t, c in ended.items() if t in returned_topics}
+    assert count_settled(connection) == {
+        topic: SettledTopic(counts, returned[topic])
+        for topic, counts in ended.items()
+        if topic in returned_topics
+    }
     found = read_settled_returns(connection, TOPICS[:2]).values()
     assert {one.matter_id: set(one.returned_by) for each in found for one in each} == {
         number: names for number, names in back.items() if names
@@ -98,5 +105,5 @@ def test_a_redacted_return_tells_nothing(connection: Connection) -> None:
     for kind, details in (("returned", {"erased": 1, "changes": []}), ("dispatched", {})):
         insert_events(connection, [NewEvent(1, NOW, "甲", kind, details)])
     change_matter(connection, 1, status="closed", return_count=1)
-    assert count_settled(connection) == {"0102": {"住建局": 1}}
+    assert count_settled(connection) == {"0102": SettledTopic({"住建局": 1}, 1)}
     assert read_settled_returns(connection, ["0102"]) == {}

@@ -8,15 +8,15 @@ down_revision = "0025"
 branch_labels = None
 depends_on = None
 
-_SETTLED = sa.text("merged_into IS NULL AND status IN ('answered', 'closed')")
-_RETURNED = sa.text("merged_into IS NULL AND return_count > 0")
+_SETTLED = sa.text("coalesce(merged_into, 0) = 0 AND status IN ('answered', 'closed')")
+_RETURNED = sa.text("coalesce(merged_into, 0) = 0 AND return_count > 0")
 
 
 def upgrade() -> None:
     op.create_index(
         "ix_matter_settled",
         "matter",
-        ["topic", "department"],
+        ["topic", "department", "return_count"],
         sqlite_where=_SETTLED,
         postgresql_where=_SETTLED,
     )
