@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import pytest
@@ -92,6 +93,22 @@ def test_an_accepted_suggestion_is_a_rule_before_the_one_it_corrects(context: Co
     assert newest.actor == "管理员"
     with pytest.raises(NotFoundError, match="职责目录建议"):
         accept_duty(context, TOPIC, RIGHT, "管理员")
+
+
+def test_of_two_who_accept_at_once_one_is_told_that_it_is_done(context: Context) -> None:
+    save_rules(context, (), "管理员")
+    settle_elsewhere(context, 5)
+
+    def accept(account: str) -> bool:
+        try:
+            accept_duty(context, TOPIC, RIGHT, account)
+        except NotFoundError:
+            return False
+        return True
+
+    with ThreadPoolExecutor(2) as pool:
+        assert sorted(pool.map(accept, ("甲", "乙"))) == [False, True]
+    assert len(list_rules(context)) == 1
 
 
 def test_the_draft_can_be_tried_and_changes_nothing(context: Context) -> None:
