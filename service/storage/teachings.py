@@ -65,7 +65,7 @@ def _unless_returned(told: Teaching, returns: Sequence[AcceptedReturn]) -> Teach
 
 
 def _back(row: Row[Any], returns: Sequence[AcceptedReturn]) -> Teaching:
-    """Of a matter that came back and has not gone out again."""
+    """Of a matter that came back, where nothing else is known of its department."""
     last = returns[-1]
     return _without_department(_teaching(row, last.actor, last.at, is_tacit=True), returns)
 
