@@ -238,7 +238,7 @@ def share(model: Model, department: str, text: str, desk: Context) -> float:
 def test_returns_lower_what_the_challenger_thinks_of_the_department(desk: Context) -> None:
     decide(desk)
     sent_back = [take_in(judging(desk), f"{place}幼儿园收费太高。") for place in PLACES[:6]]
-    without = Model.load(learned_path(desk.settings, learned(desk, promote=False).version))
+    base = Model.load(desk.settings.model_path)
     for matter_id in sent_back:
         send_back(desk, matter_id)
         hand_up(desk, matter_id)
@@ -247,24 +247,21 @@ def test_returns_lower_what_the_challenger_thinks_of_the_department(desk: Contex
     assert report.is_promoted and not report.falls
     taught = Model.load(learned_path(desk.settings, report.version))
     similar = "塔寺村幼儿园收费太高。"
-    assert share(taught, "教育局", similar, desk) < share(without, "教育局", similar, desk) - 0.05
+    assert share(taught, "教育局", similar, desk) < share(base, "教育局", similar, desk) / 2
     for words, _, _, department, _ in PROBLEMS:
         verdict = taught.answer(Text.of(desk.triage.reader.read("", f"塔寺{words}。")))
         assert verdict["department"].label == department
 
 
-def test_an_erased_return_leaves_no_trace_in_the_next_model(desk: Context) -> None:
-    secret = take_in(judging(desk), SECRET)
-    send_back(desk, secret)
-    hand_up(desk, secret)
-    decide(desk)
-    with_secret = file_of(desk, learned(desk, promote=False).version)
+def test_an_erased_return_teaches_nothing(desk: Context) -> None:
+    matter_id = take_in(judging(desk), SECRET)
+    send_back(desk, matter_id)
+    hand_up(desk, matter_id)
+    assert teaching_of(desk, matter_id) is not None
     with desk.database.reading() as connection:
-        written = find_leading(connection, secret)
+        written = find_leading(connection, matter_id)
     erase_message(desk, written, "管理员", ErasureGround.WITHDRAWN, "本人来电")
-    report = learned(desk, promote=False)
-    assert report.returned_count == 0
-    assert file_of(desk, report.version) != with_secret
+    assert teaching_of(desk, matter_id) is None
 
 
 def test_the_last_correction_counts(desk: Context) -> None:
