@@ -54,6 +54,7 @@ from service.web.metrics import Metrics
 from service.web.metrics import router as metrics_router
 from service.web.names import Names
 from service.web.pages import accounts as accounts_page
+from service.web.pages import attaching as attaching_page
 from service.web.pages import casework as casework_page
 from service.web.pages import claim as claim_page
 from service.web.pages import (
@@ -199,6 +200,7 @@ def _add_routes(app: FastAPI) -> None:
         queue,
         search_page,
         matter,
+        attaching_page,
         claim_page,
         pair,
         parting_page,

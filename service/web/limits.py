@@ -13,6 +13,7 @@ from service.web.problems import answer
 # Where files may be handed in.
 _UPLOADS = re.compile(
     r"/submit|/intake|/receptions/[0-9]+/messages|/look-up/supplement"
+    r"|/matters/[0-9]+/messages/[0-9]+/attachments"
     r"|/api/v1/receipts:attach|/api/v1/messages/[0-9]+/attachments"
 )
 

@@ -12,6 +12,7 @@ from service.domain.receipt import show_receipt
 from service.usecases.context import Context
 from service.usecases.receive import Received, receive_messages
 from tests.makers import a_message
+from tests.service.intake.test_attachments import pdf
 
 PHONE = {"viewport": {"width": 390, "height": 844}}
 TEXT = "庄里镇三合村东巷的路灯坏了半个月。请问什么时候能修好？村口的井盖也请一并检查。"
@@ -62,6 +63,18 @@ def test_a_matter_is_signed_answered_and_rated(
     desk.get_by_label("理由").fill("只修了一盏")
     desk.get_by_role("button", name="提交评价").click()
     expect(desk.get_by_role("status").first).to_contain_text("将重新办理")
+
+
+def test_a_scan_is_added_to_a_letter(received: Received, desk: Page) -> None:
+    desk.goto(f"/matters/{received.matter_id}")
+    desk.get_by_text("添附件").click()
+    scan = {"name": "申请.pdf", "mimeType": "application/pdf", "buffer": pdf()}
+    desk.locator("input[type=file]").set_input_files([scan])
+    picture(desk, "matter-attaching")
+    desk.get_by_role("button", name="上传附件").click()
+    expect(desk.get_by_role("status").first).to_contain_text("附件已收到")
+    expect(desk.locator(".attachments")).to_contain_text("申请.pdf")
+    picture(desk, "matter-attached")
 
 
 @pytest.mark.parametrize("page", [PHONE], indirect=True)

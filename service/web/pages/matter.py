@@ -12,9 +12,11 @@ from service.domain.access import MOVES, Account, Permission, may
 from service.domain.deadline import is_overdue
 from service.domain.path import Move, moves_from
 from service.domain.status import OPEN_STATUSES
+from service.errors import InvalidInputError
+from service.usecases.access import find_visible
 from service.usecases.accounts import list_account_names
 from service.usecases.answering import check_text, list_replies
-from service.usecases.attaching import list_attachments
+from service.usecases.attaching import limits_zh, list_attachments
 from service.usecases.claims import find_claim
 from service.usecases.consulting import show_consulted
 from service.usecases.context import Context
@@ -24,7 +26,7 @@ from service.usecases.matter_file import BEGINNING, MatterFile, Place, mask_file
 from service.usecases.matters import Correction, correct_matter
 from service.usecases.reply_templates import list_templates, read_template
 from service.usecases.sender_looks import record_look_at_file
-from service.usecases.show_parting import show_visible_parting
+from service.usecases.show_parting import PartingView, show_visible_parting
 from service.usecases.similar_decided import find_similar_decided
 from service.usecases.similar_matters import list_merged, list_similar
 from service.web.allowed import MayCorrect, MayRead
@@ -59,6 +61,7 @@ _NOTICES = {
     "parted": "已分件。原文和回执不变，各件分别办理；办结之前可以撤回。",
     "parting_declined": "已记下是一件事，以后不再提示。",
     "erased": "已依法删除。编号、回执和统计保留。",
+    "attached": "附件已收到，密封保存。同一个文件只存一份。",
     "parting_undone": "已撤回分件，各件回到原来的来信。",
 }
 
@@ -98,8 +101,11 @@ def show_case(
     head: Head = "topic",
     notice: str = "",
     draft: str = "",
+    refused: InvalidInputError | None = None,
 ) -> Response:
     """The page of a case file, with the text of an answer that is being written.
+
+    ``refused`` tells why files that were just handed in cannot be taken.
 
     Who may not read the original sees it masked and without its senders; each other look at
     these is kept.
@@ -110,9 +116,11 @@ def show_case(
         record_look_at_file(context, account, file)
     else:
         file = mask_file(file)
+    parting = show_visible_parting(context, account, file.opened.message.id)
     return show_page(
         request,
         "matter.html.j2",
+        refused.status if refused else 200,
         file=file,
         marked=_mark(context, file, head) if reads_original else None,
         reads_original=reads_original,
@@ -121,10 +129,12 @@ def show_case(
         before=place.before,
         notice=notice,
         **_attached(context, file.opened.message.id, reads_original=reads_original),
+        attachment_limits=_limits(context, account, file, parting),
+        refused=refused.message if refused else "",
         **_others(context, account, file),
         **_casework(context, account, file, draft),
         merged=list_merged(context, file.matter.id),
-        parting=show_visible_parting(context, account, file.opened.message.id),
+        parting=parting,
         claim=find_claim(context, file.matter.id),
         accounts=list_account_names(context),
         **_standing(context, file),
@@ -139,6 +149,17 @@ def _attached(context: Context, message_id: int, *, reads_original: bool) -> dic
         "attachments": attachments if reads_original else None,
         "attachment_count": len(attachments),
     }
+
+
+def _limits(context: Context, account: Account, file: MatterFile, parting: PartingView) -> str:
+    """What may be attached to the message read in full; "" where this account attaches nothing.
+
+    What comes with a part comes with the whole message, which may be another's to see.
+    """
+    may_attach = may(account, Permission.TAKE_IN) and not file.opened.is_erased
+    if not may_attach or not find_visible(context, account, [parting.matter_id]):
+        return ""
+    return limits_zh(context)
 
 
 def _casework(

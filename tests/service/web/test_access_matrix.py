@@ -40,6 +40,7 @@ MATRIX = {
     "POST /accounts": "A",
     "GET /matters/{matter_id}": ALL,
     "POST /matters/{matter_id}/correct": DESK,
+    "POST /matters/{matter_id}/messages/{message_id}/attachments": WITH_MEMBERS,
     "POST /matters/{matter_id}/claim": "ACVML",
     "GET /matters/{matter_id}/pair/{other}": DESK,
     "POST /matters/{matter_id}/merge": DESK,

@@ -110,6 +110,52 @@ def test_staff_add_scans_to_a_letter(clerk: Visitor, program: Visitor, context: 
     assert (told.status_code, told.json()) == (200, {"attachments": 1})
 
 
+def test_staff_add_scans_on_the_case_file(
+    clerk: Visitor, program: Visitor, context: Context
+) -> None:
+    post_message(program)
+    page, target = case_file(context)
+    answer = clerk.fill(page, target, files=[LETTER, PICTURE])
+    assert (answer.status_code, answer.headers["location"].count("done=attached")) == (303, 1)
+    shown = clerk.get(answer.headers["location"]).text
+    assert "附件已收到" in shown
+    assert "附件 2 个" in shown
+    clerk.fill(page, target, files=[LETTER])  # the same again is kept once
+    assert len(rows(context, tables.attachment)) == 2
+
+
+def test_a_refused_scan_is_told_beside_the_form_and_none_is_kept(
+    clerk: Visitor, program: Visitor, context: Context
+) -> None:
+    post_message(program)
+    page, target = case_file(context)
+    answer = clerk.fill(page, target, files=[LETTER, EVIL])
+    assert answer.status_code == 422
+    assert "图.jpg：只接收" in answer.text.partition('<details class="attach" open>')[2]
+    nothing = clerk.fill(page, target, files=[("files", ("", b"", "application/octet-stream"))])
+    assert (nothing.status_code, "请先选择文件" in nothing.text) == (422, True)
+    assert rows(context, tables.attachment) == []
+
+
+@pytest.mark.hostile
+def test_a_scan_needs_the_page_s_own_form_and_a_role_that_takes_in(
+    app: FastAPI, clerk: Visitor, program: Visitor, context: Context
+) -> None:
+    post_message(program)
+    page, target = case_file(context)
+    assert clerk.post(target, data={"csrf_token": "0" * 64}, files=[LETTER]).status_code == 403
+    leader = log_in_as(app, Role.LEADER)
+    assert target not in leader.get(page).text
+    assert rows(context, tables.attachment) == []
+
+
+def case_file(context: Context) -> tuple[str, str]:
+    """The page of the only matter, and where its form sends the files of the only message."""
+    (matter,), (message,) = rows(context, tables.matter), rows(context, tables.message)
+    page = f"/matters/{matter['id']}"
+    return page, f"{page}/messages/{message['id']}/attachments"
+
+
 @pytest.mark.hostile
 @pytest.mark.parametrize(
     ("data", "files", "status"),

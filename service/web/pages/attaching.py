@@ -1,0 +1,39 @@
+"""``/matters/{id}/messages/{id}/attachments``: scans and files that staff add on a case file."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter, Request, Response
+from fastapi.responses import RedirectResponse
+
+from service.errors import InvalidInputError
+from service.usecases.attaching import check_uploads, keep_checked
+from service.usecases.matter_file import Place
+from service.web.allowed import MayTakeIn
+from service.web.dependencies import CurrentContext, MatterId, MessageId
+from service.web.forms import CheckedFiles
+from service.web.pages.matter import show_case
+
+router = APIRouter(include_in_schema=False)
+
+
+@router.post("/matters/{matter_id}/messages/{message_id}/attachments")
+def post_attachments(
+    *,
+    request: Request,
+    matter_id: MatterId,
+    message_id: MessageId,
+    context: CurrentContext,
+    account: MayTakeIn,
+    sent: CheckedFiles,
+) -> Response:
+    """Keep all files or none; why one cannot be taken is told beside the form."""
+    try:
+        if not sent.held:
+            raise InvalidInputError("请先选择文件")
+        checked = check_uploads(context, sent.uploads())
+        keep_checked(context, message_id, checked, account.name)
+    except InvalidInputError as error:
+        place = Place(message_id)
+        return show_case(request, context, account, matter_id, place, refused=error)
+    shown = f"/matters/{matter_id}?message={message_id}&done=attached#attachments"
+    return RedirectResponse(shown, 303)
