@@ -25,6 +25,7 @@ from service.web.api import (
     erasures,
     explanation,
     joining,
+    mails,
     matters,
     messages,
     organisation,
@@ -64,6 +65,7 @@ from service.web.pages import (
     intake,
     login,
     look_up,
+    mail_intake,
     matter,
     own_account,
     own_factor,
@@ -161,6 +163,7 @@ def _add_routes(app: FastAPI) -> None:
     api = APIRouter(prefix="/api/v1", dependencies=[Depends(each_key_once)])
     for router in (
         messages.router,
+        mails.router,
         already_open.router,
         joining.router,
         claims.router,
@@ -208,6 +211,7 @@ def _add_routes(app: FastAPI) -> None:
         casework_page,
         look_up,
         intake,
+        mail_intake,
         receptions_page,
         qr_codes,
         digest,

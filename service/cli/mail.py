@@ -31,13 +31,13 @@ def import_command(paths: tuple[Path, ...]) -> None:
         raw = b""
         try:
             raw = _read(path)
-            received = take_in_mail(context, raw, context.now(), is_answered=False)
+            taken = take_in_mail(context, raw, context.now(), is_answered=False)
         except InvalidInputError as error:
             counts["refused"] += 1
             set_aside(context, str(path), raw, error)
             click.echo(f"{path}：{error.message}", err=True)
         else:
-            counts["new" if received.is_new else "known"] += 1
+            counts["new" if taken.received.is_new else "known"] += 1
     click.echo(
         f"登记 {counts['new']:,} 封，此前已有 {counts['known']:,} 封，"
         f"未能登记 {counts['refused']:,} 封"

@@ -43,6 +43,7 @@ from service.client.shapes import (
     LeaseIn,
     LoadedOut,
     MadeTokenOut,
+    MailReceiptOut,
     MatterFileOut,
     MemberModel,
     MergeIn,
@@ -129,6 +130,23 @@ class MinqingClient(Caller):
             "/api/v1/messages:batch",
             headers={"Idempotency-Key": idempotency_key},
             json=body,
+        )
+
+    def post_mail(
+        self, body: bytes, *, idempotency_key: str | None = None
+    ) -> Answer[MailReceiptOut]:
+        """登记一封邮件。
+
+        邮件原文（.eml）作为一条留言受理，所带文件作为附件。
+
+        同一封（按 Message-ID）只登记一次；不给来信人寄回执；自动发出的邮件和退信不登记。
+        """
+        return self._json(
+            "POST",
+            "/api/v1/messages:mail",
+            headers={"Idempotency-Key": idempotency_key},
+            content=body,
+            media_type="message/rfc822",
         )
 
     def post_draft(self, body: DraftIn) -> Answer[PublicMattersOut]:

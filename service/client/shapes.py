@@ -623,6 +623,20 @@ class MadeTokenOut(TypedDict):
     ends_at: str
 
 
+class MailReceiptOut(TypedDict):
+    """一封邮件受理的结果。"""
+
+    receipt: str
+    pin: str
+    matter: MatterRef
+    relation: str
+    is_new: bool
+    triage: TriageOut
+    parts: list[PartReceivedOut]
+    attachments: int
+    refused: list[str]
+
+
 class MatterFileOut(TypedDict):
     """事项的案卷。"""
 

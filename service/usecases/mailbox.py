@@ -103,7 +103,7 @@ def _take(context: Context, server: MailboxServer, mailbox: Mailbox, uid: int, l
         raw = fetched.raw
         received = take_in_mail(
             context, raw, fetched.arrived_at, is_answered=context.settings.sends_receipts
-        )
+        ).received
     except InvalidInputError as error:
         logger.warning(
             "邮箱里的一封邮件没有登记，移到“%s”：%s", server.failed_folder, error.message

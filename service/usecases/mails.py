@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from service.domain.attachment import Upload
@@ -27,9 +27,34 @@ RECIPIENT = "来信人"
 _RECEIPTS_A_DAY = 10
 
 
+@dataclass(frozen=True, slots=True)
+class Taker:
+    """Who hands a mail in on its sender's behalf.
+
+    ``consent_version`` is "" where the sender was not told how personal data are used.
+    """
+
+    name: str
+    consent_version: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TakenMail:
+    """A mail as a message, what became of it, and why files of it were not kept."""
+
+    message: IncomingMessage
+    received: Received
+    refused: tuple[str, ...] = ()
+
+
 def take_in_mail(
-    context: Context, raw: bytes, arrived_at: datetime, *, is_answered: bool
-) -> Received:
+    context: Context,
+    raw: bytes,
+    arrived_at: datetime,
+    *,
+    is_answered: bool,
+    taker: Taker | None = None,
+) -> TakenMail:
     """Take a mail in; the same mail again (by its Message-ID) gives the earlier receipt.
 
     Parameters
@@ -40,6 +65,8 @@ def take_in_mail(
         Aware; see ``read_mail``.
     is_answered
         Whether its sender is told the receipt by mail, where that may be: once for each mail.
+    taker
+        None where it came by itself.
 
     Raises
     ------
@@ -52,14 +79,20 @@ def take_in_mail(
     """
     # The mail server's clock may be ahead of ours.
     mail = read_mail(raw, min(arrived_at, context.now()), _own_addresses(context))
-    received = receive_message(context, _as_incoming(context, mail))
+    message = _as_incoming(context, mail)
+    if taker is not None:
+        version = taker.consent_version
+        message = replace(message, taken_by=taker.name, consent_version=version)
+    received = receive_message(context, message)
     if received.is_other:
         raise NumberTakenError
+    refused: tuple[str, ...] = ()
     if received.is_new or not count_attached(context, received.message_id):
-        attach(context, received.message_id, [Upload(f.name, f.content) for f in mail.files])
+        files = [Upload(each.name, each.content) for each in mail.files]
+        refused = attach(context, received.message_id, files).refused
     if is_answered and mail.may_be_answered:
         _answer(context, received)
-    return received
+    return TakenMail(message, received, refused)
 
 
 def set_aside(context: Context, place: str, raw: bytes, error: InvalidInputError) -> None:

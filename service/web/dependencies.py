@@ -22,7 +22,7 @@ from service.usecases.context import Context
 from service.usecases.follow_organisation import follow_organisation
 from service.usecases.sessions import account_of
 from service.web.cookies import session_token
-from service.web.limits import is_multipart
+from service.web.limits import carries_files
 from service.web.throttle import household
 
 _VERSION_DIGITS = 18
@@ -46,7 +46,7 @@ async def each_key_once(request: Request) -> None:
     InvalidInputError
         An object of the body has a key twice.
     """
-    if is_multipart(request.scope):
+    if carries_files(request.scope):
         return  # no JSON, and too large to be read twice
     body = await request.body()
     with suppress(ValueError, RecursionError):  # no JSON: told where the body is read

@@ -13,9 +13,10 @@ from service.web.problems import answer
 # Where files may be handed in.
 _UPLOADS = re.compile(
     r"/submit|/intake|/receptions/[0-9]+/messages|/look-up/supplement"
-    r"|/matters/[0-9]+/messages/[0-9]+/attachments"
+    r"|/matters/[0-9]+/messages/[0-9]+/attachments|/intake/mail|/api/v1/messages:mail"
     r"|/api/v1/receipts:attach|/api/v1/messages/[0-9]+/attachments"
 )
+FORM_WITH_FILES, MAIL = "multipart/form-data", "message/rfc822"
 
 
 class BodyLimit:
@@ -47,7 +48,7 @@ class BodyLimit:
         if _announced(scope) > limit:
             await _refuse(limit, scope, receive, send)
             return
-        if may_be_large and is_multipart(scope):
+        if may_be_large and carries_files(scope):
             await self.app(scope, _counted(receive, limit), send)
             return
         read, size = await self._read(receive)
@@ -72,10 +73,14 @@ def takes_files(path: str) -> bool:
     return _UPLOADS.fullmatch(path) is not None
 
 
-def is_multipart(scope: Scope) -> bool:
-    """Whether a request says that its body is a form in parts, as one with files is."""
-    kind = Headers(scope=scope).get("content-type", "")
-    return kind.partition(";")[0].strip().lower() == "multipart/form-data"
+def carries_files(scope: Scope) -> bool:
+    """Whether a request says that its body is a form in parts, as one with files is, or a mail."""
+    return media_type(scope) in (FORM_WITH_FILES, MAIL)
+
+
+def media_type(scope: Scope) -> str:
+    """What a request says that its body is, in small letters and without parameters."""
+    return Headers(scope=scope).get("content-type", "").partition(";")[0].strip().lower()
 
 
 def _announced(scope: Scope) -> int:

@@ -13,6 +13,7 @@ from service.usecases.context import Context
 from service.usecases.receive import Received, receive_messages
 from tests.makers import a_message
 from tests.service.intake.test_attachments import pdf
+from tests.service.usecases.test_mails import letter
 
 PHONE = {"viewport": {"width": 390, "height": 844}}
 TEXT = "庄里镇三合村东巷的路灯坏了半个月。请问什么时候能修好？村口的井盖也请一并检查。"
@@ -75,6 +76,16 @@ def test_a_scan_is_added_to_a_letter(received: Received, desk: Page) -> None:
     expect(desk.get_by_role("status").first).to_contain_text("附件已收到")
     expect(desk.locator(".attachments")).to_contain_text("申请.pdf")
     picture(desk, "matter-attached")
+
+
+def test_a_mail_is_handed_in_and_its_receipt_shown(desk: Page) -> None:
+    desk.goto("/intake")
+    mail = {"name": "信.eml", "mimeType": "message/rfc822", "buffer": letter(1)}
+    desk.get_by_label("邮件文件").set_input_files([mail])
+    picture(desk, "intake-mail")
+    desk.get_by_role("button", name="登记邮件").click()
+    expect(desk.locator(".slip")).to_contain_text("路灯1")
+    picture(desk, "slip-mail")
 
 
 @pytest.mark.parametrize("page", [PHONE], indirect=True)

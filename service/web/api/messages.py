@@ -88,7 +88,7 @@ def _as_answer(
 ) -> Answer:
     if received.is_other:
         raise NumberTakenError(incoming.external_id)
-    receipt = as_receipt(received, _names(context, received), is_senders=is_senders)
+    receipt = as_receipt(received, names_of(context, received), is_senders=is_senders)
     return _status(received), receipt.model_dump(mode="json")
 
 
@@ -165,7 +165,7 @@ def _refused(index: int, error: Exception) -> ItemResult:
 
 
 def _taken(index: int, received: Received, context: Context) -> ItemResult:
-    result = as_receipt(received, _names(context, received))
+    result = as_receipt(received, names_of(context, received))
     return ItemResult(index=index, status=_status(received), result=result)
 
 
@@ -173,7 +173,8 @@ def _status(received: Received) -> int:
     return 201 if received.is_new else 200
 
 
-def _names(context: Context, received: Received) -> Names:
+def names_of(context: Context, received: Received) -> Names:
+    """The names to tell a receipt with, also where its studio was added a moment ago."""
     if not _knows_studio(context, received):
         context = follow_organisation(context)
     return Names(context.triage.taxonomy, context.triage.organisation)

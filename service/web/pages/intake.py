@@ -25,7 +25,7 @@ SOURCE = "desk"
 @router.get("/intake")
 def get_intake(request: Request, context: CurrentContext, account: MayTakeIn) -> Response:
     """The empty form."""
-    return _show(request, context)
+    return show_intake(request, context)
 
 
 @router.post("/intake")
@@ -41,15 +41,28 @@ def post_intake(
         taken = receive_for_studio(context, message, studio, account.name)
         keep_checked(context, taken.received.message_id, files, account.name)
     except InvalidInputError as error:
-        return _show(request, context, form, error)
+        return show_intake(request, context, form, error)
     return show_slip(request, context, message, taken, studio, "/intake")
 
 
-def _show(
+def show_intake(
     request: Request,
     context: Context,
     form: Mapping[str, str] = NOTHING,
     problem: InvalidInputError | None = None,
+    *,
+    mail_problem: InvalidInputError | None = None,
 ) -> Response:
-    studios = studio_groups(context.triage.organisation)
-    return show_form(request, context, "intake.html.j2", form, problem, studios=studios)
+    """The form and beside it the one for a mail, each with what is wrong with what it was sent."""
+    shown = show_form(
+        request,
+        context,
+        "intake.html.j2",
+        form,
+        problem,
+        studios=studio_groups(context.triage.organisation),
+        mail_error=mail_problem.message if mail_problem else "",
+    )
+    if mail_problem:
+        shown.status_code = mail_problem.status
+    return shown

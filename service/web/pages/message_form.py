@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -124,8 +124,12 @@ def show_slip(
     taken: ReceivedForStudio,
     wanted_studio: str,
     next_form: str,
+    refused: Sequence[str] = (),
 ) -> Response:
-    """The receipt to print, and what became of the message; ``next_form`` takes the next one."""
+    """The receipt to print, and what became of the message; ``next_form`` takes the next one.
+
+    ``refused`` tells why files that came with it were not kept.
+    """
     received, is_moved = taken.received, taken.is_given
     return show_page(
         request,
@@ -138,6 +142,7 @@ def show_slip(
         is_moved=is_moved,
         wanted_studio=wanted_studio,
         next_form=next_form,
+        refused=refused,
         attachment_count=count_attached(context, received.message_id),
         consent=_consent_shown(context),
     )

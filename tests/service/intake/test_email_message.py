@@ -138,6 +138,9 @@ HOSTILE = {
     "too large": b"Subject: x\r\n\r\n" + bytes(MAX_MAIL_BYTES),
     "a thousand boxes": boxes(1_000),
     "99 boxes": boxes(99),
+    "a thousand mails": b"Subject: x\r\nContent-Type: message/rfc822\r\n\r\n" * 1_000,
+    "299 mails": b"Subject: x\r\nContent-Type: message/rfc822\r\n\r\n" * 299,
+    "zeros in headers": b"Subject: a\0b\r\nFrom: \0@c.cn\r\nMessage-ID: \0\r\n\r\nx\0y",
     "many parts": b"Subject: x\r\nContent-Type: multipart/mixed; boundary=a\r\n\r\n"
     + b"--a\r\nContent-Type: text/plain\r\n\r\nx\r\n" * 500,
     "a header of megabytes": b"Subject: " + b"x" * 2_000_000 + b"\r\n\r\nx",

@@ -91,7 +91,7 @@ def house(context: Context, sent: list[EmailMessage]) -> Iterator[Context]:
 
 
 def take(context: Context, raw: bytes) -> Received:
-    return take_in_mail(context, raw, context.now(), is_answered=True)
+    return take_in_mail(context, raw, context.now(), is_answered=True).received
 
 
 def test_a_letter_is_stored_once_and_its_sender_told_once(

@@ -244,6 +244,7 @@ def test_the_document_tells_all_routes_in_our_error_shape(program: Visitor) -> N
         "/api/v1/receptions/{reception_id}:close",
         "/api/v1/receipts:look-up",
         "/api/v1/receipts:attach",
+        "/api/v1/messages:mail",
         "/api/v1/messages/{message_id}/attachments",
         "/api/v1/attachments/{attachment_id}",
         "/api/v1/receipts:rate",

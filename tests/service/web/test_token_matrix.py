@@ -34,6 +34,7 @@ MATRIX_OF_TOKENS = {
     "GET /api/v1/digests": READ,
     "POST /api/v1/digests": READ,
     "GET /api/v1/digest.schema.json": READ,
+    "POST /api/v1/messages:mail": "I",
     "POST /api/v1/messages/{message_id}/attachments": "I",
     "GET /api/v1/messages/{message_id}/attachments": "S",
     "GET /api/v1/attachments/{attachment_id}": "S",
