@@ -74,6 +74,7 @@ from service.web.pages import (
     queue,
     submit,
 )
+from service.web.pages import deliveries as deliveries_page
 from service.web.pages import digests as digests_page
 from service.web.pages import organisation as organisation_page
 from service.web.pages import parting as parting_page
@@ -216,6 +217,7 @@ def _add_routes(app: FastAPI) -> None:
         qr_codes,
         digest,
         digests_page,
+        deliveries_page,
         submit,
         organisation_page,
         rules_page,

@@ -1429,7 +1429,7 @@ class TokenOut(TypedDict):
     seen_at: str | None
 
 
-TokenScope = Literal["read", "senders", "intake", "casework", "admin", "accounts"]
+TokenScope = Literal["read", "senders", "intake", "casework", "admin", "accounts", "deliveries"]
 
 
 class TokensOut(TypedDict):

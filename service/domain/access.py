@@ -47,7 +47,8 @@ class Permission(Labelled):
     SIGN = "sign", "签发答复"
     RULE = "rule", "规则、复核要求、时限、模板"
     ORGANISE = "organise", "组织资料"
-    ACCOUNTS = "accounts", "账号"
+    ACCOUNTS = "accounts", "账号、推送地址、定时汇总"
+    DELIVER = "deliver", "查看投递、再次投递"
     ERASE = "erase", "依法删除来信"
 
 
@@ -59,7 +60,8 @@ class TokenScope(Labelled):
     INTAKE = "intake", "登记来信、接待"
     CASEWORK = "casework", "认领、办理、协商、答复"
     ADMIN = "admin", "规则、组织资料"
-    ACCOUNTS = "accounts", "账号"
+    ACCOUNTS = "accounts", "账号、推送地址、定时汇总"
+    DELIVERIES = "deliveries", "查看投递、再次投递"
 
 
 class ScopeKind(Labelled):
@@ -101,7 +103,7 @@ ALLOWED: Mapping[Role, frozenset[Permission]] = MappingProxyType(
 )
 
 # What holds for all: nobody whose account is for a part lays it down.
-_FOR_ALL = frozenset({_P.RULE, _P.ORGANISE, _P.ACCOUNTS, _P.ERASE})
+_FOR_ALL = frozenset({_P.RULE, _P.ORGANISE, _P.ACCOUNTS, _P.DELIVER, _P.ERASE})
 
 SCOPES: Mapping[Role, frozenset[ScopeKind]] = MappingProxyType(
     {
@@ -136,6 +138,7 @@ TOKEN_PERMISSIONS: Mapping[TokenScope, frozenset[Permission]] = MappingProxyType
         ),
         TokenScope.ADMIN: frozenset({_P.RULE, _P.ORGANISE}),
         TokenScope.ACCOUNTS: frozenset({_P.ACCOUNTS}),
+        TokenScope.DELIVERIES: frozenset({_P.DELIVER}),
     }
 )
 

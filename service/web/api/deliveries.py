@@ -17,7 +17,7 @@ from service.usecases.webhooks import (
     remove_webhook,
     rotate_secret,
 )
-from service.web.allowed import MayAdminister
+from service.web.allowed import MayAdminister, MayDeliver
 from service.web.api.documented import problems
 from service.web.dependencies import CurrentContext
 
@@ -121,7 +121,7 @@ def post_rotation(
 @router.get("/deliveries", summary="投递", responses=problems(401, 422, 503))
 def get_deliveries(
     context: CurrentContext,
-    account: MayAdminister,
+    account: MayDeliver,
     state: Annotated[DeliveryState | None, Query(description="只列这一种")] = None,
 ) -> list[DeliveryOut]:
     """推送和邮件，新的在前，最多 200 次。"""
@@ -135,9 +135,7 @@ def get_deliveries(
     summary="再次投递",
     responses=problems(401, 404, 422, 503),
 )
-def post_retry(
-    delivery_id: DeliveryId, context: CurrentContext, account: MayAdminister
-) -> Response:
+def post_retry(delivery_id: DeliveryId, context: CurrentContext, account: MayDeliver) -> Response:
     """无论结果如何都再投一次；编号不变，收件方可据此认出重复。"""
     deliver_again(context, delivery_id)
     return Response(status_code=202)

@@ -1,4 +1,4 @@
-"""``/digests``: 历期民情, when digests are made by themselves, and what was delivered."""
+"""``/digests``: 历期民情, and when digests are made by themselves."""
 
 from __future__ import annotations
 
@@ -18,7 +18,6 @@ from service.domain.access import Account, Permission, may
 from service.domain.deadline import SHANGHAI
 from service.errors import InvalidInputError, NotFoundError
 from service.usecases.context import Context
-from service.usecases.delivering import deliver_again, list_deliveries
 from service.usecases.digest_schedules import (
     Schedule,
     add_schedule,
@@ -43,7 +42,7 @@ _KINDS = {kind.value: kind for kind in PeriodKind if kind is not PeriodKind.ALL}
 
 @router.get("/digests")
 def get_digests(request: Request, context: CurrentContext, account: MayDigest) -> Response:
-    """The kept digests; for an administrator also schedules and deliveries."""
+    """The kept digests; for an administrator also schedules."""
     return _show(request, context, account)
 
 
@@ -74,13 +73,6 @@ def post_schedule(
     except InvalidInputError as error:
         return _show(request, context, account, error)
     return RedirectResponse("/digests#schedules", 303)
-
-
-@router.post("/digests/deliveries")
-def post_delivery(context: CurrentContext, account: MayAdminister, form: CheckedForm) -> Response:
-    """Deliver something again."""
-    deliver_again(context, _number(form.get("again", "")))
-    return RedirectResponse("/digests#deliveries", 303)
 
 
 @router.get("/digests/{id}.{form}")
@@ -135,5 +127,4 @@ def _show(
         lays_down=lays_down,
         kinds=list(_KINDS.values()),
         schedules=list_schedules(context) if lays_down else [],
-        deliveries=list_deliveries(context) if lays_down else [],
     )

@@ -26,6 +26,7 @@ from starlette.types import Message, Receive, Scope, Send
 from service.domain.access import WHOLE, Account, Role, TokenScope
 from service.errors import PasswordExpiredError
 from service.usecases.api_tokens import add_token
+from service.web.limits import MAIL
 from service.web.throttle import Throttle
 from tests.service.web.access_world import OWN_TEXT, log_in_as, make_things
 
@@ -150,6 +151,7 @@ def fuzz(
         Which of Schemathesis's phases; all by default.
     """
     schemathesis.openapi.media_type(WORKBOOK, _workbooks())
+    schemathesis.openapi.media_type(MAIL, _mails())
     config = SchemathesisConfig.from_dict(_config(examples, seed, only, phases))
     schema = schemathesis.openapi.from_asgi(DOCUMENT, Caller(app, credentials), config=config)
     found = Findings()
@@ -176,6 +178,12 @@ def _config(examples: int, seed: int, only: str, phases: Sequence[str]) -> dict[
         "checks": {"enabled": False, **{name: {"enabled": True} for name in CHECKS}},
         "operations": [{"exclude-path-regex": f"^(?!{only})", "enabled": False}] if only else [],
     }
+
+
+def _mails() -> st.SearchStrategy[bytes]:
+    """Mails: with headers, with bytes of any kind below them, and no such."""
+    heads = st.sampled_from((b"", b"Subject: x\r\n", b"From: a@b\r\nContent-Type: text/html\r\n"))
+    return st.builds(b"\r\n".join, st.tuples(heads, st.binary(max_size=200)))
 
 
 def _workbooks() -> st.SearchStrategy[bytes]:

@@ -1,4 +1,4 @@
-"""The page 历期民情: what is kept, what is made by itself, what was delivered."""
+"""The page 历期民情: what is kept, what is made by itself."""
 
 from __future__ import annotations
 
@@ -6,11 +6,8 @@ import pytest
 from fastapi import FastAPI
 
 from service.domain.access import Role
-from service.domain.delivery import DeliveryChannel
 from service.storage import tables
-from service.storage.deliveries import insert_mails
 from service.usecases.context import Context
-from service.usecases.delivering import deliver_due
 from tests.service.usecases.books import rows
 from tests.service.web.access_world import log_in_as
 from tests.service.web.visitor import Visitor
@@ -48,20 +45,7 @@ def test_a_schedule_is_added_and_removed(clerk: Visitor) -> None:
     assert clerk.fill("/digests", "/digests/schedules", remove="x").status_code == 404
 
 
-def test_what_was_not_delivered_is_delivered_again(clerk: Visitor, context: Context) -> None:
-    told = {"digest_id": 1, "title": "周报", "text": "", "forms": ["docx"]}
-    with context.database.transaction() as connection:
-        insert_mails(connection, ["a@b.cn"], told, context.now())
-    deliver_due(context, DeliveryChannel.MAIL)
-    page = clerk.get("/digests").text
-    assert "没有设置邮件服务器" in page
-    assert "已试 1 次" in page
-    assert clerk.fill("/digests", "/digests/deliveries", again="1").status_code == 303
-    assert "已试 0 次" in clerk.get("/digests").text
-    assert clerk.fill("/digests", "/digests/deliveries", again="0").status_code == 404
-
-
-def test_who_lays_nothing_down_sees_neither_schedules_nor_deliveries(app: FastAPI) -> None:
+def test_who_lays_nothing_down_sees_no_schedules(app: FastAPI) -> None:
     convener = log_in_as(app, Role.CONVENER)
     page = convener.get("/digests", headers={"accept": "text/html"}).text
     assert "历期民情" in page

@@ -15,8 +15,9 @@ from tests.service.web.access_world import OWN_TEXT, log_in_as, make_things
 from tests.service.web.test_access_matrix import MATRIX, fill, send, told
 from tests.service.web.visitor import Visitor
 
-# R read, S senders, I intake, C casework, D admin, A accounts; none: only a person in a browser.
-LETTERS = dict(zip("RSICDA", TokenScope, strict=True))
+# R read, S senders, I intake, C casework, D admin, A accounts, V deliveries;
+# none: only a person in a browser.
+LETTERS = dict(zip("RSICDAV", TokenScope, strict=True))
 READ = "R"
 MATRIX_OF_TOKENS = {
     "POST /api/v1/matters:already-open": READ,
@@ -62,8 +63,8 @@ MATRIX_OF_TOKENS = {
     "POST /api/v1/webhooks": "A",
     "DELETE /api/v1/webhooks/{webhook_id}": "A",
     "POST /api/v1/webhooks/{webhook_id}:rotate": "A",
-    "GET /api/v1/deliveries": "A",
-    "POST /api/v1/deliveries/{delivery_id}:retry": "A",
+    "GET /api/v1/deliveries": "V",
+    "POST /api/v1/deliveries/{delivery_id}:retry": "V",
     "GET /api/v1/accounts": "A",
     "POST /api/v1/accounts": "A",
     "PATCH /api/v1/accounts/{name}": "A",
