@@ -86,7 +86,7 @@ from service.web.pages.rendering import STATIC, make_templates
 from service.web.problems import register_problems
 from service.web.request_ids import RequestIds
 from service.web.static_files import Assets
-from service.web.throttle import Throttle
+from service.web.throttle import Throttle, throttle_of
 from service.web.unexpected import CatchUnexpected
 
 
@@ -139,6 +139,8 @@ def answer_from(app: FastAPI, context: Context) -> None:
     app.state.metrics = Metrics()
     app.state.throttle = Throttle(burst=10, per_minute=20)
     app.state.receipt_throttle = Throttle(burst=20, per_minute=20)
+    app.state.intake_throttle = throttle_of(context.settings.intake_per_minute)
+    app.state.system_throttle = throttle_of(context.settings.system_intake_per_minute)
 
 
 def _names(app: FastAPI) -> Names:

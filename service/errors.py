@@ -7,6 +7,8 @@ Each class carries a stable ``code`` (for machines), an HTTP ``status``, and may
 
 from __future__ import annotations
 
+RETRY_SECONDS = 5  # when what passes may be over
+
 
 class MinqingError(Exception):
     """系统出现未预料的问题，已记录，请稍后再试。"""
@@ -373,6 +375,10 @@ class TooManyRequestsError(MinqingError):
     code = "too_many_requests"
     status = 429
 
+    def __init__(self, detail: str = "", retry_seconds: int = RETRY_SECONDS) -> None:
+        super().__init__(detail)
+        self.retry_seconds = retry_seconds
+
 
 class DatabaseUnavailableError(MinqingError):
     """数据库暂不可用，请稍后重试。"""
@@ -406,6 +412,12 @@ class WorkersUnavailableError(MinqingError):
 
     code = "workers_unavailable"
     status = 503
+
+
+class AttachmentsBusyError(WorkersUnavailableError):
+    """正在检查的附件太多，请稍后再提交。"""
+
+    code = "attachments_busy"
 
 
 class SettingsError(MinqingError):

@@ -50,6 +50,16 @@ class Settings(BaseSettings):
     max_attachment_count: int = Field(
         default=9, ge=0, le=50, description="Attachments of a message; 0 takes none"
     )
+    intake_per_minute: int = Field(
+        default=60,
+        ge=0,
+        description="Messages a minute that one address may hand in without a token; 0: no limit",
+    )
+    system_intake_per_minute: int = Field(
+        default=6_000,
+        ge=0,
+        description="Messages a minute that one account may hand in by tokens; 0: no limit",
+    )
     auto_join_probability: float = Field(
         default=0.7, ge=0.5, le=1.0, description="A message joins a matter from this on"
     )

@@ -24,7 +24,9 @@ def served(
     """A server on its own core, stopped afterwards; its port and process."""
     port = port or free_port()
     named = {"MINQING_HOME": str(home), "MINQING_PORT": str(port), "PYTHONPATH": str(ROOT)}
-    environment: Mapping[str, str] = {**os.environ, **named, "OPENBLAS_NUM_THREADS": "1"}
+    # All load comes from one address.
+    named |= {"MINQING_INTAKE_PER_MINUTE": "0", "OPENBLAS_NUM_THREADS": "1"}
+    environment: Mapping[str, str] = {**os.environ, **named}
     process = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL)
     os.sched_setaffinity(process.pid, {SERVED_ON})
     try:

@@ -115,6 +115,8 @@ class MinqingClient(Caller):
         """提交一条留言。
 
         受理一条留言：当即分类、并案、拟定交办，返回回执码和结果。
+
+        谁都可以提交；别的系统凭令牌提交的，记为这个系统的来件，令牌不对的不受理。
         """
         return self._json(
             "POST", "/api/v1/messages", headers={"Idempotency-Key": idempotency_key}, json=body

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Protocol
 
 from service.domain.labels import Labelled
 
@@ -21,12 +22,33 @@ class AttachmentKind(Labelled):
     EML = "eml", "电子邮件"
 
 
+class Uploaded(Protocol):
+    """A file as it was handed in: nothing of it is trusted. Its content may be read when asked."""
+
+    @property
+    def name(self) -> str:
+        """As whoever sent it calls it."""
+
+    @property
+    def size(self) -> int:
+        """In bytes."""
+
+    @property
+    def content(self) -> bytes:
+        """All of it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Upload:
-    """A file as it was handed in: nothing of it is trusted."""
+    """A file that was handed in, in memory."""
 
     name: str
     content: bytes
+
+    @property
+    def size(self) -> int:
+        """In bytes."""
+        return len(self.content)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from threading import BoundedSemaphore
 from typing import Any
 
 from service.domain.access import Account
-from service.domain.attachment import Attachment, AttachmentKind, CleanFile, Upload
+from service.domain.attachment import Attachment, AttachmentKind, CleanFile, Upload, Uploaded
 from service.domain.erasure import ERASED_ZH
 from service.domain.status import ENDED_STATUSES, MatterStatus
 from service.errors import (
     AttachmentRefusedError,
+    AttachmentsBusyError,
     ErasedError,
     IllegalMoveError,
     NotFoundError,
@@ -35,6 +37,9 @@ from service.usecases.whole_matter import row_or_successor, whole_of
 
 # A picture of the most pixels takes half a gigabyte while it is drawn anew.
 _TURNS = BoundedSemaphore(2)
+# Whoever waits for a turn holds one of the threads that answer requests.
+_PLACES = BoundedSemaphore(10)
+_WAIT_SECONDS = 20.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,22 +73,24 @@ def limits_zh(context: Context) -> str:
     )
 
 
-def check_uploads(context: Context, uploads: Iterable[Upload]) -> tuple[Checked, ...]:
+def check_uploads(context: Context, uploads: Sequence[Uploaded]) -> tuple[Checked, ...]:
     """Clean all files, one after the other, before the message they come with is taken in.
+
+    How many and how large they are is looked at before any is opened.
 
     Raises
     ------
     AttachmentRefusedError
         There are too many, they are too large, or one cannot be taken; the error names it.
+    AttachmentsBusyError
+        Too many others wait to be cleaned.
     WorkersUnavailableError
         They cannot be checked now.
     """
-    given: list[int] = []
+    _check_room(context, [each.size for each in uploads])
     checked: list[Checked] = []
     for each in uploads:
-        given.append(len(each.content))
-        _check_room(context, given)
-        checked.append(_check(context, each))
+        checked.append(_check(context, Upload(each.name, each.content)))
         # Made anew it may be larger than it came.
         _check_room(context, [len(one.file.content) for one in checked])
     return tuple(checked)
@@ -161,7 +168,9 @@ def attach(
     return Attached(kept_count, tuple(refused))
 
 
-def attach_under_receipt(context: Context, presented: Presented, uploads: Iterable[Upload]) -> int:
+def attach_under_receipt(
+    context: Context, presented: Presented, uploads: Sequence[Uploaded]
+) -> int:
     """Keep files that whoever holds a receipt hands in later; how many the message has now.
 
     Raises
@@ -229,11 +238,27 @@ def open_attachment(
 
 def _check(context: Context, upload: Upload) -> Checked:
     try:
-        with _TURNS:
+        with _turn():
             clean = clean_apart(upload)
     except AttachmentRefusedError as error:
         raise AttachmentRefusedError(f"{_shown(upload)}：{error.detail}") from None
     return Checked(clean, context.sealer.file_digests(upload.content))
+
+
+@contextmanager
+def _turn() -> Iterator[None]:
+    """A turn to clean a file: whoever would wait behind many, or for long, is sent away."""
+    if not _PLACES.acquire(blocking=False):
+        raise AttachmentsBusyError
+    try:
+        if not _TURNS.acquire(timeout=_WAIT_SECONDS):
+            raise AttachmentsBusyError
+        try:
+            yield
+        finally:
+            _TURNS.release()
+    finally:
+        _PLACES.release()
 
 
 def _shown(upload: Upload) -> str:

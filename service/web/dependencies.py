@@ -125,9 +125,9 @@ def find_account(
 
 
 def bearer_token(request: Request) -> str | None:
-    """The token that a request bears (RFC 6750), None where it bears none."""
-    scheme, _, token = request.headers.get("authorization", "").partition(" ")
-    return token.strip() if scheme.lower() == "bearer" else None
+    """The token that a request bears (RFC 6750), "" for one left out; None where it bears none."""
+    scheme, *token = request.headers.get("authorization", "").split(maxsplit=1) or [""]
+    return "".join(token).strip() if scheme.lower() == "bearer" else None
 
 
 def version_tag(version: int) -> dict[str, str]:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 from typing import Annotated
 
 from fastapi import Depends, Request
 from starlette.datastructures import UploadFile
 
-from service.domain.attachment import Upload
 from service.errors import ForbiddenError
 from service.web.cookies import browser_name, seal_of, session_token
 
@@ -72,17 +71,38 @@ async def checked_upload(request: Request) -> FormWithFile:
 
 
 @dataclass(frozen=True, slots=True)
+class HeldUpload:
+    """A file that was handed in, on the disk."""
+
+    held: UploadFile
+
+    @property
+    def name(self) -> str:
+        """As whoever sent it calls it."""
+        return self.held.filename or ""
+
+    @property
+    def size(self) -> int:
+        """In bytes."""
+        return self.held.size or 0
+
+    @property
+    def content(self) -> bytes:
+        """All of it, read now."""
+        self.held.file.seek(0)
+        return self.held.file.read()
+
+
+@dataclass(frozen=True, slots=True)
 class FormWithFiles:
     """A form that may come with files: its texts, and the files as they lie on the disk."""
 
     fields: Mapping[str, str]
     held: tuple[UploadFile, ...] = ()
 
-    def uploads(self) -> Iterator[Upload]:
+    def uploads(self) -> tuple[HeldUpload, ...]:
         """The files, each read when it is its turn: together they could fill the memory."""
-        for each in self.held:
-            each.file.seek(0)
-            yield Upload(each.filename or "", each.file.read())
+        return tuple(map(HeldUpload, self.held))
 
 
 async def read_files(request: Request) -> AsyncIterator[FormWithFiles]:

@@ -17,17 +17,16 @@ from starlette.exceptions import HTTPException
 from starlette.types import Receive, Scope, Send
 
 from service.errors import (
+    RETRY_SECONDS,
     FactorMissingError,
     MinqingError,
     NotLoggedInError,
     PasswordExpiredError,
 )
-from service.web.pages.rendering import show_page
+from service.web.pages.rendering import PASSING, show_page
 from service.web.validation_texts import FieldError, field_errors
 
 MEDIA_TYPE = "application/problem+json"
-_RETRY_SECONDS = "5"
-_PASSING = (429, 503)
 _HTTP_TEXTS = {
     400: ("bad_request", "请求无法解析。"),
     404: ("not_found", "找不到所请求的内容。"),
@@ -105,7 +104,8 @@ def problem_answer(request: Request, error: Exception) -> Response:
 
 def _headers(error: Exception, status: int) -> Mapping[str, str]:
     own = error.headers if isinstance(error, HTTPException) else None
-    return {**(own or {}), **({"Retry-After": _RETRY_SECONDS} if status in _PASSING else {})}
+    seconds = getattr(error, "retry_seconds", RETRY_SECONDS)
+    return {**(own or {}), **({"Retry-After": str(seconds)} if status in PASSING else {})}
 
 
 def _wants_page(request: Request) -> bool:

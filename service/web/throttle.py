@@ -7,6 +7,7 @@ from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
 from ipaddress import IPv6Address, ip_address
+from math import ceil, inf
 from threading import Lock
 
 from service.errors import TooManyRequestsError
@@ -28,7 +29,7 @@ class Throttle:
     Parameters
     ----------
     burst
-        Requests at once after a rest.
+        Requests at once after a rest; infinite where there is no limit.
     per_minute
         Requests a minute in the long run.
     clock
@@ -36,7 +37,7 @@ class Throttle:
     """
 
     def __init__(
-        self, burst: int, per_minute: float, clock: Callable[[], float] = time.monotonic
+        self, burst: float, per_minute: float, clock: Callable[[], float] = time.monotonic
     ) -> None:
         self._burst = float(burst)
         self._per_second = per_minute / 60
@@ -53,21 +54,31 @@ class Throttle:
             The caller has asked too often.
         """
         with self._lock:
-            if not self._take(household(caller), self._clock()):
-                raise TooManyRequestsError
+            known = self._read(household(caller), self._clock())
+            if known.left < 1:
+                seconds = ceil((1 - known.left) / self._per_second)
+                raise TooManyRequestsError(retry_seconds=seconds)
+            known.left -= 1
 
-    def _take(self, caller: str, now: float) -> bool:
-        """Whether the caller had a request left; it is then taken."""
+    def count(self, caller: str, more: int) -> None:
+        """Count further requests of a caller that one that passed stands for."""
+        with self._lock:
+            self._read(household(caller), self._clock()).left -= more
+
+    def _read(self, caller: str, now: float) -> _Allowance:
+        """What a caller has left now; less than nothing after it was counted further ones."""
         known = self._callers.setdefault(caller, _Allowance(self._burst, now))
         known.left = min(self._burst, known.left + (now - known.at) * self._per_second)
         known.at = now
         self._callers.move_to_end(caller)
         if len(self._callers) > _CALLERS:  # whoever has been away longest is forgotten
             self._callers.popitem(last=False)
-        if known.left < 1:
-            return False
-        known.left -= 1
-        return True
+        return known
+
+
+def throttle_of(per_minute: int) -> Throttle:
+    """A throttle of so many a minute, also at once after a rest; 0 for one that stops nobody."""
+    return Throttle(per_minute or inf, per_minute)
 
 
 def household(address: str) -> str:

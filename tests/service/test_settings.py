@@ -52,6 +52,8 @@ def test_every_field_can_be_set(monkeypatch: pytest.MonkeyPatch, tmp_path: Path)
         MAX_ATTACHMENT_BYTES="1000000",
         MAX_ATTACHMENTS_BYTES="3000000",
         MAX_ATTACHMENT_COUNT="3",
+        INTAKE_PER_MINUTE="30",
+        SYSTEM_INTAKE_PER_MINUTE="0",
         MAIL_RECEIPTS="false",
         IMAP_HOST="mail.example",
         IMAP_PORT="143",

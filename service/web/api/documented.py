@@ -6,6 +6,7 @@ from typing import Any
 
 from pydantic import BaseModel, Field
 
+BEARER = "令牌"  # how the document names the way in with a token
 _DESCRIPTIONS = {
     400: "请求无法解析",
     401: "未登录",

@@ -15,6 +15,8 @@ from service.intake.columns import Field as Part
 from service.intake.messages import ReadOptions, build_message
 
 DEFAULT_SOURCE = "api"
+OF_SYSTEMS = "@"  # before the source of what a system hands in with its token
+MAX_SOURCE_CHARS = 100
 MAX_BATCH = 500
 _CHANNELS = "、".join(f"{channel.value} {channel.label_zh}" for channel in Channel)
 _EXAMPLE: dict[str, JsonValue] = {
@@ -56,9 +58,10 @@ class MessageIn(BaseModel):
     source: str = Field(
         default=DEFAULT_SOURCE,
         min_length=1,
-        max_length=100,
-        pattern=r"^[^\x00-\x1f\x7f]+$",
-        description="来源系统的名称；与 external_id 一起判断是否已经收到",
+        max_length=MAX_SOURCE_CHARS,
+        pattern=r"^[^@\x00-\x1f\x7f][^\x00-\x1f\x7f]*$",
+        description="来源系统的名称；与 external_id 一起判断是否已经收到。"
+        "凭令牌提交的，记为“@账号”或“@账号/来源”",
     )
     external_id: str = Field(default="", description="在来源系统中的编号，最多 200 字")
     sender: SenderIn = Field(default=SenderIn(), description="来信人")

@@ -22,16 +22,18 @@ from service.usecases.follow_organisation import follow_organisation
 from service.usecases.idempotency import replay_or_run
 from service.usecases.receive import begin_to_receive, receive_message, receive_messages
 from service.usecases.received import Received
-from service.web.api.documented import problems
+from service.web.api.documented import BEARER, problems
 from service.web.api.message_models import BatchIn, MessageIn
 from service.web.api.receipt_models import BatchOut, ItemResult, ReceiptOut, as_receipt
 from service.web.dependencies import IntakeContext
+from service.web.intake_door import Entering, Entrant
 from service.web.names import Names
 from service.web.problems import as_json, make_problem
 
 router = APIRouter(tags=["受理"])
 
 Answer = tuple[int, dict[str, Any]]
+_OPEN: dict[str, Any] = {"security": [{}, {BEARER: []}]}  # with a token or without
 IdempotencyKey = Annotated[
     str | None,
     Header(
@@ -57,28 +59,37 @@ RequestDigest = Annotated[bytes, Depends(request_digest)]
     response_model=ReceiptOut,
     responses={
         200: {"model": ReceiptOut, "description": "此前已经收到"},
-        **problems(400, 409, 413, 422, 503),
+        **problems(400, 401, 409, 413, 422, 429, 503),
     },
+    openapi_extra=_OPEN,
 )
 async def post_message(
-    message: MessageIn, context: IntakeContext, digest: RequestDigest, key: IdempotencyKey = None
+    *,
+    message: MessageIn,
+    context: IntakeContext,
+    entrant: Entering,
+    digest: RequestDigest,
+    key: IdempotencyKey = None,
 ) -> Response:
-    """受理一条留言：当即分类、并案、拟定交办，返回回执码和结果。"""
+    """受理一条留言：当即分类、并案、拟定交办，返回回执码和结果。
+
+    谁都可以提交；别的系统凭令牌提交的，记为这个系统的来件，令牌不对的不受理。
+    """
+    incoming = entrant.named(message.as_incoming(_options(context)))
     if key is not None:
-        return await run_in_threadpool(_receive_once, context, message, key, digest)
+        return await run_in_threadpool(_receive_once, context, incoming, key, digest)
     # No thread waits with it: what comes in at the same time is taken in together by one.
-    incoming = message.as_incoming(_options(context))
     received = await wrap_future(begin_to_receive(context, incoming))
     if _knows_studio(context, received):
         return _as_response(*_as_answer(context, incoming, received))
     return _as_response(*await run_in_threadpool(_as_answer, context, incoming, received))
 
 
-def _receive_once(context: Context, message: MessageIn, key: str, digest: bytes) -> Response:
+def _receive_once(context: Context, message: IncomingMessage, key: str, digest: bytes) -> Response:
     def run() -> Answer:
-        incoming = numbered(message.as_incoming(_options(context)), key)
+        incoming = numbered(message, key)
         received = receive_message(context, incoming)
-        return _as_answer(context, incoming, received, is_senders=not message.external_id.strip())
+        return _as_answer(context, incoming, received, is_senders=not message.external_id)
 
     return answer_once(context, key, digest, run)
 
@@ -96,15 +107,23 @@ def _as_answer(
     "/messages:batch",
     summary="提交多条留言",
     response_model=BatchOut,
-    responses=problems(400, 409, 413, 422, 503),
+    responses=problems(400, 401, 409, 413, 422, 429, 503),
+    openapi_extra=_OPEN,
 )
 def post_batch(
-    batch: BatchIn, context: IntakeContext, digest: RequestDigest, key: IdempotencyKey = None
+    *,
+    batch: BatchIn,
+    context: IntakeContext,
+    entrant: Entering,
+    digest: RequestDigest,
+    key: IdempotencyKey = None,
 ) -> Response:
     """受理多条留言，每条一个结果；有误的一条不影响其他各条。"""
+    entrant.count(len(batch.messages) - 1)
 
     def run() -> Answer:
-        return 200, _receive_batch(context, batch).model_dump(mode="json", exclude_unset=True)
+        told = _receive_batch(context, batch, entrant)
+        return 200, told.model_dump(mode="json", exclude_unset=True)
 
     return answer_once(context, key, digest, run)
 
@@ -135,13 +154,13 @@ def _as_response(status: int, body: dict[str, Any]) -> Response:
     return JSONResponse(body, status, headers)
 
 
-def _receive_batch(context: Context, batch: BatchIn) -> BatchOut:
+def _receive_batch(context: Context, batch: BatchIn, entrant: Entrant) -> BatchOut:
     options = _options(context)
     results: list[ItemResult] = []
     good: dict[int, IncomingMessage] = {}
     for index, item in enumerate(batch.messages):
         try:
-            good[index] = MessageIn.model_validate(item).as_incoming(options)
+            good[index] = entrant.named(MessageIn.model_validate(item).as_incoming(options))
         except (ValidationError, InvalidInputError) as error:
             results.append(_refused(index, error))
     received = receive_messages(context, list(good.values()))

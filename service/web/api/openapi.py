@@ -8,12 +8,12 @@ from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 from fastapi.routing import APIRoute
 
-from service.web.api.documented import ProblemOut
+from service.web.api.documented import BEARER, ProblemOut
 from service.web.cookies import SESSION
 
 _ABOUT = "群众留言的受理、分类、并案与待办。错误一律为 application/problem+json。"
 _SECURITY = {
-    "令牌": {"type": "http", "scheme": "bearer", "description": "在「我的账号」添加，以 mq_ 开头"},
+    BEARER: {"type": "http", "scheme": "bearer", "description": "在「我的账号」添加，以 mq_ 开头"},
     "会话": {"type": "apiKey", "in": "cookie", "name": SESSION, "description": "登录网页所得"},
 }
 _REPLACED = ("HTTPValidationError", "ValidationError")
@@ -44,7 +44,7 @@ def _make_document(app: FastAPI) -> dict[str, Any]:
     for operations in document["paths"].values():
         for operation in operations.values():
             if "401" in operation["responses"]:
-                operation["security"] = [{name: []} for name in _SECURITY]
+                operation.setdefault("security", [{name: []} for name in _SECURITY])
     template = "#/components/schemas/{model}"
     problem = ProblemOut.model_json_schema(ref_template=template)
     schemas.update(problem.pop("$defs"))

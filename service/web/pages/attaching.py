@@ -5,7 +5,7 @@ from __future__ import annotations
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 
-from service.errors import InvalidInputError
+from service.errors import AttachmentsBusyError, InvalidInputError
 from service.usecases.attaching import check_uploads, keep_checked
 from service.usecases.matter_file import Place
 from service.web.allowed import MayTakeIn
@@ -32,7 +32,7 @@ def post_attachments(
             raise InvalidInputError("请先选择文件")
         checked = check_uploads(context, sent.uploads())
         keep_checked(context, message_id, checked, account.name)
-    except InvalidInputError as error:
+    except (AttachmentsBusyError, InvalidInputError) as error:
         place = Place(message_id)
         return show_case(request, context, account, matter_id, place, refused=error)
     shown = f"/matters/{matter_id}?message={message_id}&done=attached#attachments"

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from fastapi import APIRouter, Request, Response
 
 from service.domain.channel import Channel
-from service.errors import InvalidInputError
+from service.errors import AttachmentsBusyError, InvalidInputError, MinqingError
 from service.usecases.attaching import check_uploads, keep_checked
 from service.usecases.context import Context
 from service.usecases.receive_for_studio import receive_for_studio
@@ -40,7 +40,7 @@ def post_intake(
         files = check_uploads(context, sent.uploads())
         taken = receive_for_studio(context, message, studio, account.name)
         keep_checked(context, taken.received.message_id, files, account.name)
-    except InvalidInputError as error:
+    except (AttachmentsBusyError, InvalidInputError) as error:
         return show_intake(request, context, form, error)
     return show_slip(request, context, message, taken, studio, "/intake")
 
@@ -49,9 +49,9 @@ def show_intake(
     request: Request,
     context: Context,
     form: Mapping[str, str] = NOTHING,
-    problem: InvalidInputError | None = None,
+    problem: MinqingError | None = None,
     *,
-    mail_problem: InvalidInputError | None = None,
+    mail_problem: MinqingError | None = None,
 ) -> Response:
     """The form and beside it the one for a mail, each with what is wrong with what it was sent."""
     shown = show_form(

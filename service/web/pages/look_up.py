@@ -11,6 +11,7 @@ from fastapi import APIRouter, Depends, Request, Response
 
 from service.domain.reply import Satisfaction
 from service.errors import (
+    AttachmentsBusyError,
     IllegalMoveError,
     InvalidInputError,
     MinqingError,
@@ -68,7 +69,7 @@ def post_supplement(request: Request, context: CurrentContext, sent: CheckedFile
         if sent.held:
             attach_under_receipt(context, shown, sent.uploads())
         supplement_message(context, shown, form.get("matter", ""), form.get("text", ""))
-    except (IllegalMoveError, InvalidInputError) as error:
+    except (AttachmentsBusyError, IllegalMoveError, InvalidInputError) as error:
         return _show(request, context, form, error=error)
     return _show(request, context, form, done="已收到您补充的情况，继续办理。")
 

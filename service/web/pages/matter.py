@@ -12,7 +12,7 @@ from service.domain.access import MOVES, Account, Permission, may
 from service.domain.deadline import is_overdue
 from service.domain.path import Move, moves_from
 from service.domain.status import OPEN_STATUSES
-from service.errors import InvalidInputError
+from service.errors import MinqingError
 from service.usecases.access import find_visible
 from service.usecases.accounts import list_account_names
 from service.usecases.answering import check_text, list_replies
@@ -101,7 +101,7 @@ def show_case(
     head: Head = "topic",
     notice: str = "",
     draft: str = "",
-    refused: InvalidInputError | None = None,
+    refused: MinqingError | None = None,
 ) -> Response:
     """The page of a case file, with the text of an answer that is being written.
 

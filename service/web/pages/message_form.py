@@ -15,7 +15,7 @@ from service.domain.channel import Channel
 from service.domain.consent import CONSENTS, Consent, consent_for
 from service.domain.message import IncomingMessage
 from service.domain.retention import KEPT_ALWAYS
-from service.errors import DatabaseUnavailableError, InvalidInputError
+from service.errors import DatabaseUnavailableError, InvalidInputError, MinqingError
 from service.intake.columns import Field as Part
 from service.intake.messages import ReadOptions, build_message
 from service.usecases.attaching import count_attached, limits_zh
@@ -87,7 +87,7 @@ def show_form(
     context: Context,
     template: str,
     form: Mapping[str, str] = NOTHING,
-    problem: InvalidInputError | None = None,
+    problem: MinqingError | None = None,
     **more: Any,
 ) -> Response:
     """The form: empty, or as it was typed with what is wrong with it.

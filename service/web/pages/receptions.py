@@ -11,7 +11,12 @@ from fastapi.responses import RedirectResponse
 
 from service.domain.channel import Channel
 from service.domain.deadline import SHANGHAI
-from service.errors import InvalidInputError, NumberTakenError
+from service.errors import (
+    AttachmentsBusyError,
+    InvalidInputError,
+    MinqingError,
+    NumberTakenError,
+)
 from service.usecases.access import check_studio_allowed
 from service.usecases.attaching import check_uploads, keep_checked
 from service.usecases.context import Context
@@ -111,7 +116,7 @@ def post_message(
         keep_checked(context, taken.received.message_id, files, account.name)
     except NumberTakenError:
         raise
-    except InvalidInputError as error:
+    except (AttachmentsBusyError, InvalidInputError) as error:
         return _show(request, context, reception_id, form, error)
     back = f"/receptions/{reception_id}"
     return show_slip(request, context, message, taken, reception.studio, back)
@@ -131,7 +136,7 @@ def _show(
     context: Context,
     reception_id: int,
     form: Mapping[str, str] = NOTHING,
-    problem: InvalidInputError | None = None,
+    problem: MinqingError | None = None,
 ) -> Response:
     return show_form(
         request,

@@ -22,11 +22,13 @@ from service.domain.receipt import show_receipt
 from service.domain.relation import Relation
 from service.domain.reply import ReplyState, Satisfaction
 from service.domain.status import MatterStatus
+from service.errors import RETRY_SECONDS
 from service.web import names as naming
 from service.web.cookies import BROWSER, set_browser
 from service.web.forms import CSRF_FIELD, csrf_token
 from service.web.highlights import mark_found
 
+PASSING = (429, 503)
 STATIC = Path(__file__).parent.parent / "static"
 
 
@@ -96,6 +98,8 @@ def show_page(request: Request, template: str, status: int = 200, /, **values: A
         **values,
     )
     response = HTMLResponse(html, status)
+    if status in PASSING:
+        response.headers["Retry-After"] = str(RETRY_SECONDS)
     if BROWSER not in request.cookies:
         set_browser(request, response)
     return response

@@ -77,7 +77,7 @@ def test_whoever_asks_too_often_must_wait(app: FastAPI, program: Visitor, clerk:
     answers = [program.post(PUBLIC, json=DRAFT) for _ in range(BURST + 1)]
     assert [answer.status_code for answer in answers] == [200] * BURST + [429]
     the_problem(answers[-1], 429, "too_many_requests")
-    assert answers[-1].headers["retry-after"] == "5"
+    assert 0 < int(answers[-1].headers["retry-after"]) <= 3
     assert clerk.post(DESK, json=DRAFT).status_code == 200
     assert program.post("/api/v1/messages", json={"text": "庄里镇停水三天。"}).status_code == 201
 

@@ -7,7 +7,7 @@ from threading import Thread
 import pytest
 
 from service.errors import TooManyRequestsError
-from service.web.throttle import Throttle
+from service.web.throttle import Throttle, throttle_of
 
 
 class Watch:
@@ -42,6 +42,24 @@ def test_a_burst_passes_and_then_so_many_a_minute() -> None:
     assert passed(throttle, "10.0.0.1", 5) == 1
     watch.seconds += 3600
     assert passed(throttle, "10.0.0.1", 5) == 3
+
+
+def test_further_ones_are_waited_for_and_told() -> None:
+    watch = Watch()
+    throttle = Throttle(burst=6, per_minute=6, clock=watch)
+    throttle.check("10.0.0.1")
+    throttle.count("10.0.0.1", 11)
+    with pytest.raises(TooManyRequestsError) as refused:
+        throttle.check("10.0.0.1")
+    assert refused.value.retry_seconds == 70
+    watch.seconds += 70
+    assert passed(throttle, "10.0.0.1", 2) == 1
+
+
+def test_without_a_limit_nobody_is_stopped() -> None:
+    throttle = throttle_of(0)
+    throttle.count("10.0.0.1", 10**9)
+    assert passed(throttle, "10.0.0.1", 1_000) == 1_000
 
 
 def test_callers_do_not_hold_each_other_up() -> None:

@@ -170,4 +170,6 @@ def test_the_document_says_how_one_shows_who_one_is(clerk: Visitor) -> None:
     schemes = document["components"]["securitySchemes"]
     assert schemes["令牌"]["scheme"] == "bearer"
     assert document["paths"]["/api/v1/status"]["get"]["security"] == [{"令牌": []}, {"会话": []}]
-    assert "security" not in document["paths"]["/api/v1/messages"]["post"]
+    intake = document["paths"]["/api/v1/messages"]["post"]
+    assert intake["security"] == [{}, {"令牌": []}]
+    assert "security" not in document["paths"]["/api/v1/receipts:look-up"]["post"]

@@ -8,13 +8,14 @@ from fastapi import FastAPI
 from fastapi.dependencies.models import Dependant
 from fastapi.routing import iter_route_contexts
 
+from service.web.api.mails import mail_body
 from service.web.forms import read_files
 from service.web.limits import takes_files
 
 
 def reads_files(dependant: Dependant | None) -> bool:
     return dependant is not None and (
-        dependant.call is read_files or any(map(reads_files, dependant.dependencies))
+        dependant.call in (read_files, mail_body) or any(map(reads_files, dependant.dependencies))
     )
 
 
