@@ -39,6 +39,7 @@ def desk(tmp_path: Path, port: int) -> Iterator[subprocess.Popen[bytes]]:
         "MINQING_HOME": str(tmp_path / "home"),
         "MINQING_MODEL": str(tmp_path / "none.mqm"),
         "MINQING_PORT": str(port),
+        "MINQING_INTAKE_PER_MINUTE": "0",
     }
     process = subprocess.Popen(
         [*PROGRAM, "serve"],
