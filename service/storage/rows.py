@@ -24,7 +24,7 @@ T = TypeVar("T")
 
 _CHUNK = 500
 _INTAKE_LOCK, _SCHEMA_LOCK, _ACCOUNT_LOCK, _PROVISION_LOCK = 0x4D51, 0x4D53, 0x4D54, 0x4D55
-_SEAL_LOCK = 0x4D56
+_SEAL_LOCK, _KEY_LOCK = 0x4D56, 0x4D57
 
 
 def chunks(values: Sequence[T], size: int = _CHUNK) -> Iterator[Sequence[T]]:
@@ -171,6 +171,21 @@ def take_provision_lock(connection: Connection) -> None:
 def take_seal_lock(connection: Connection) -> None:
     """Let one transaction at a time set a seal on the histories, until it ends."""
     _take_lock(connection, _SEAL_LOCK)
+
+
+def share_key_lock(connection: Connection) -> None:
+    """Let no key be retired until this transaction ends: take it before something is sealed.
+
+    Whoever holds the intake lock or the account lock need not.
+    """
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SELECT pg_advisory_xact_lock_shared(:key)"), {"key": _KEY_LOCK})
+
+
+def take_key_lock(connection: Connection) -> None:
+    """Let nobody be about to store what is sealed, until this transaction ends."""
+    for key in (_INTAKE_LOCK, _ACCOUNT_LOCK, _KEY_LOCK):
+        _take_lock(connection, key)
 
 
 def plan_by_values(connection: Connection) -> None:

@@ -74,6 +74,16 @@ def read_senders(
     return found
 
 
+def read_digests_of(connection: Connection, message_ids: Sequence[int]) -> dict[int, bytes]:
+    """By which the senders of these messages are found now, by message; none of anonymous ones."""
+    query = select(message.c.id, sender.c.digest).join(sender, sender.c.id == message.c.sender_id)
+    return {
+        message_id: bytes(digest)
+        for part in chunks(message_ids)
+        for message_id, digest in connection.execute(query.where(message.c.id.in_(part)))
+    }
+
+
 def reseal_senders(connection: Connection, sealer: Sealer, ids: Sequence[int]) -> dict[int, bytes]:
     """Seal senders with the current key, and let them be found by it.
 

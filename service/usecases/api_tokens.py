@@ -12,7 +12,7 @@ from service.domain.access import TOKEN_PERMISSIONS, Account, TokenScope, may
 from service.errors import InvalidInputError, NotFoundError, TokenError
 from service.storage import accounts
 from service.storage import api_tokens as store
-from service.storage.rows import take_account_lock
+from service.storage.rows import share_key_lock, take_account_lock
 from service.usecases.accounts import as_account, read_known
 from service.usecases.attempts import PER_ADDRESS, Attempts
 from service.usecases.context import Context
@@ -124,6 +124,7 @@ def account_of_token(context: Context, token: str, address: str = "") -> Account
         raise TokenError
     if row.seen_at is None or now - row.seen_at >= _SEEN_AGAIN:
         with context.database.transaction() as connection:
+            share_key_lock(connection)
             found_by = context.sealer.current.digest_token(token)
             store.see_token(connection, row.token_id, now, found_by)
     scopes = frozenset(TokenScope(each) for each in row.scopes)

@@ -28,6 +28,7 @@ from service.storage.erasures import read_erasures
 from service.storage.history import NewEvent, insert_events
 from service.storage.messages import read_message
 from service.storage.receipts import read_matters_under
+from service.storage.rows import share_key_lock
 from service.storage.scopes import find_matter_of_message
 from service.usecases.casework import SENDER, lock_matter
 from service.usecases.context import Context
@@ -126,6 +127,7 @@ def keep_checked(
         new = {each.digests[0]: each.file for each in checked if known.isdisjoint(each.digests)}
         _check_room(context, [*(r.size for r in there), *(len(f.content) for f in new.values())])
         if new:
+            share_key_lock(connection)
             _insert(context, connection, whole_id, new, len(there))
             details = {"changes": [_told(new.values())]}
             event = NewEvent(matter.id, context.now(), account, "attached", details)

@@ -22,6 +22,7 @@ from service.triage.workload import OpenMatters
 from service.usecases.context import Context
 from service.usecases.follow_organisation import with_organisation
 from service.usecases.joining import Joiner, load_index
+from service.usecases.known_senders import numbered_as_stored
 from service.usecases.understand_stored import understand_stored
 from service.usecases.work_calendar import with_calendar
 
@@ -74,6 +75,7 @@ def complete_part(
     """
     # Another worker may have completed some of them in the meantime.
     waiting = lock_waiting(connection, list(understood), _can_match(context))
+    understood = numbered_as_stored(connection, understood)
     joiner = _joiner(context, connection, waiting, understood)
     for one in waiting:
         message = _judged(connection, joiner, one, understood[one.message_id])

@@ -40,6 +40,7 @@ from service.triage.pipeline import Understood
 from service.usecases.casework import SENDER
 from service.usecases.context import Context
 from service.usecases.index_messages import document_of
+from service.usecases.known_senders import numbered_as_stored
 from service.usecases.taking_out import let_stand
 from service.usecases.understand_stored import understand_stored
 
@@ -141,6 +142,7 @@ def _stand_in(
     # What was merged or taken out since they were looked for may have made others of them.
     late = sorted(set(successors.values()) - understood.keys())
     known = {**understood, **(understand_stored(context, late) if late else {})}
+    known = numbered_as_stored(connection, {each: known[each] for each in successors.values()})
     for matter_id, message_id in successors.items():
         let_stand(connection, matter_id, message_id, known[message_id])
 

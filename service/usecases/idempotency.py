@@ -10,6 +10,7 @@ from typing import Any
 
 from service.errors import IdempotencyConflictError, IdempotencyInFlightError, InvalidInputError
 from service.storage import idempotency as store
+from service.storage.rows import share_key_lock
 from service.usecases.context import Context
 
 Answer = tuple[int, dict[str, Any]]
@@ -55,6 +56,7 @@ def replay_or_run(
             store.forget_key(connection, key, now)
         raise
     with context.database.transaction() as connection:
+        share_key_lock(connection)
         store.keep_answer(connection, key, now, status, _seal(context, key, response))
     return status, response
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -10,7 +11,8 @@ from classifier.profile import PROFILE, is_current
 from service.storage.database import Connection
 from service.storage.exemplars import Exemplar, change_profiles, read_exemplars_from
 from service.storage.sealer import Sealer
-from service.storage.senders import reseal_senders
+from service.storage.senders import read_digests_of, reseal_senders
+from service.triage.pipeline import Understood
 
 NUMBER_BYTES = 8
 _PLACE: int = np.dtype(PROFILE).fields["sender"][1]  # type: ignore[index]
@@ -34,6 +36,33 @@ def bring_forward(connection: Connection, sealer: Sealer, sender_ids: Sequence[i
         if is_current(each.profile)
     ]
     change_profiles(connection, changed)
+
+
+def numbered(one: Understood, number: int) -> Understood:
+    """What was understood of a message whose sender has this number."""
+    if one.profile is None or int(one.profile["sender"]) == number:
+        return one
+    profile = one.profile.copy()
+    profile["sender"] = number
+    return replace(one, profile=profile)
+
+
+def numbers_stored(connection: Connection, message_ids: Sequence[int]) -> dict[int, int]:
+    """The numbers that the senders of stored messages have at this moment, by message.
+
+    A rotation may have brought them forward since the messages were read, or may not have come to
+    them yet: whoever writes what these are found by takes these. Hold the intake lock.
+    """
+    digests = read_digests_of(connection, message_ids)
+    return {one: number_of(digests[one]) if one in digests else 0 for one in message_ids}
+
+
+def numbered_as_stored(
+    connection: Connection, understood: Mapping[int, Understood]
+) -> dict[int, Understood]:
+    """What was understood of stored messages, with their senders' numbers of this moment."""
+    numbers = numbers_stored(connection, list(understood))
+    return {key: numbered(one, numbers[key]) for key, one in understood.items()}
 
 
 def _renumbered(one: Exemplar, number: int) -> Exemplar:

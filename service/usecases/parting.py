@@ -36,6 +36,7 @@ from service.usecases.context import Context
 from service.usecases.crew import Task, understand_task
 from service.usecases.follow_organisation import with_organisation
 from service.usecases.joining import Joiner, load_index
+from service.usecases.known_senders import numbered, numbers_stored
 from service.usecases.merging import check_reason
 from service.usecases.provisions import read_provisions
 from service.usecases.receive import sender_number
@@ -97,6 +98,8 @@ def confirm_parts(
         take_intake_lock(connection)
         context = with_organisation(context, connection)
         check_undecided(connection, message_id, PartingState.CONFIRMED)
+        number = numbers_stored(connection, [message_id])[message_id]
+        understood = [numbered(one, number) for one in understood]
         home_id = find_matters_of(connection, [message_id])[message_id][0]
         taken, went = {home_id}, []
         for place, part in enumerate(understood):

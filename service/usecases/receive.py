@@ -28,7 +28,7 @@ from service.usecases.context import Context
 from service.usecases.crew import Task, understand_task
 from service.usecases.follow_organisation import with_organisation
 from service.usecases.joining import Joiner, load_index
-from service.usecases.known_senders import bring_forward, number_of
+from service.usecases.known_senders import bring_forward, number_of, numbered
 from service.usecases.provisions import read_provisions
 from service.usecases.received import Received, Told, report
 from service.usecases.work_calendar import with_calendar
@@ -211,7 +211,10 @@ def _store(
 ) -> None:
     """Write messages that are not there yet, in their order; ``batch`` holds what was written."""
     now = context.now()
-    understood = {key: _numbered_now(context, one) for key, one in understood.items()}
+    # By the key that is current now, not when they were read.
+    understood = {
+        key: numbered(one, sender_number(context, one.incoming)) for key, one in understood.items()
+    }
     senders = find_or_add_senders(
         connection, context.sealer, [u.incoming.sender for u in understood.values()]
     )
@@ -253,16 +256,6 @@ def _store(
         joiner.join(message_id, sender_id, message)
     batch.write(connection)
     workload.keep(joiner.workload)
-
-
-def _numbered_now(context: Context, one: Understood) -> Understood:
-    """The same with its sender's number by the key that is current now, not when it was read."""
-    number = sender_number(context, one.incoming)
-    if one.profile is None or int(one.profile["sender"]) == number:
-        return one
-    profile = one.profile.copy()
-    profile["sender"] = number
-    return replace(one, profile=profile)
 
 
 def _draw_pin(context: Context, receipt: str, incoming: IncomingMessage) -> bytes | None:

@@ -21,6 +21,7 @@ from service.storage.rows import take_intake_lock
 from service.triage.exemplar_index import EXEMPLARS
 from service.triage.pipeline import Understood
 from service.usecases.context import Context
+from service.usecases.known_senders import numbered_as_stored
 from service.usecases.postings import insert_postings_of
 from service.usecases.understand_stored import parts_of_archive, understand_stored
 
@@ -64,6 +65,7 @@ def _renew(context: Context, matter_ids: Sequence[int]) -> None:
     understood = understand_stored(context, sorted(chain.from_iterable(voices.values())))
     with context.database.transaction() as connection:
         take_intake_lock(connection)
+        understood = numbered_as_stored(connection, understood)
         delete_outdated(connection, _FORM, matter_ids)
         # What joined in the meantime stands for its matter already.
         standing = read_exemplars_of(connection, matter_ids)

@@ -25,6 +25,7 @@ from service.usecases.complete import complete_part
 from service.usecases.context import Context
 from service.usecases.crew import Crew
 from service.usecases.follow_organisation import with_organisation
+from service.usecases.known_senders import numbered_as_stored
 from service.usecases.postings import insert_postings_of
 from service.usecases.understand_stored import parts_of_archive, understand_parts
 
@@ -107,6 +108,7 @@ def _renew(
     with context.database.transaction() as connection:
         take_intake_lock(connection)
         context = with_organisation(context, connection)
+        understood = numbered_as_stored(connection, understood)
         free = find_free(connection, matter_ids)
         _renew_exemplars(connection, [one for one in matter_ids if one not in free], understood)
         # Without an exemplar a message waits to be matched.

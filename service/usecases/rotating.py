@@ -20,7 +20,12 @@ from service.domain.key_ring import KeyRing, RetiredKey
 from service.errors import InvalidInputError, NotFoundError
 from service.storage import sealed_records as store
 from service.storage.database import Connection
-from service.storage.rows import take_account_lock, take_intake_lock
+from service.storage.rows import (
+    share_key_lock,
+    take_account_lock,
+    take_intake_lock,
+    take_key_lock,
+)
 from service.usecases.context import Context
 from service.usecases.known_senders import bring_forward
 
@@ -72,7 +77,8 @@ def list_keys(context: Context) -> list[KeyView]:
     """All keys, by id, with what is sealed by each."""
     ring = context.settings.secret_key.ring()
     fingerprints = {each.id: each.fingerprint for each in context.sealer.readable}
-    uses = _uses(context, [*_RESEALED, *_KEPT])
+    with context.database.reading() as connection:
+        uses = _uses(connection, [*_RESEALED, *_KEPT])
     keys = [
         KeyView(
             each.id,
@@ -156,6 +162,15 @@ def retire_key(context: Context, key_id: int) -> None:
     SettingsError
         The key file cannot be changed.
     """
+    with context.database.transaction() as connection:
+        # What is sealed and not yet committed is waited for, and counted with the rest.
+        take_key_lock(connection)
+        retired = _retiring(context, connection, key_id)
+        context.settings.secret_key.change(lambda current: current.without(retired))
+
+
+def _retiring(context: Context, connection: Connection, key_id: int) -> RetiredKey:
+    """What stays of a key that may be retired. Raises as ``retire_key``."""
     ring = context.settings.secret_key.ring()
     history_key = context.sealer.history_key(key_id)
     if history_key is None or all(each.id != key_id for each in ring.keys):
@@ -166,25 +181,24 @@ def retire_key(context: Context, key_id: int) -> None:
     now = context.now()
     if made_at is not None and now < made_at + SETTLED_AFTER:
         raise InvalidInputError("换用新密钥不满十分钟，可能还有办理中的，请稍后再试")
-    if used := _told(_uses(context, [*_RESEALED, *_KEPT]), key_id):
+    if used := _told(_uses(connection, [*_RESEALED, *_KEPT]), key_id):
         raise InvalidInputError(f"{key_id} 号密钥还有记录在用：{used}")
-    retired = RetiredKey(key_id, history_key, now)
-    context.settings.secret_key.change(lambda current: current.without(retired))
+    return RetiredKey(key_id, history_key, now)
 
 
 def _told(uses: Mapping[str, Counter[int]], key_id: int) -> str:
     return "、".join(f"{kind} {count[key_id]:,}" for kind, count in uses.items() if count[key_id])
 
 
-def _uses(context: Context, kinds: Sequence[_Kind]) -> dict[str, Counter[int]]:
-    with context.database.reading() as connection:
-        return {kind.label_zh: kind.count(connection) for kind in kinds}
+def _uses(connection: Connection, kinds: Sequence[_Kind]) -> dict[str, Counter[int]]:
+    return {kind.label_zh: kind.count(connection) for kind in kinds}
 
 
 def _left(context: Context) -> int:
     """How many records that can be sealed anew are not of the current key."""
     current_id = context.sealer.current.id
-    counts = _uses(context, _RESEALED).values()
+    with context.database.reading() as connection:
+        counts = _uses(connection, _RESEALED).values()
     return sum(count.total() - count[current_id] for count in counts)
 
 
@@ -245,6 +259,7 @@ def _reseal_bytes(
 def _reseal_secrets(
     place: store.Place, context: Context, connection: Connection, after: Any
 ) -> tuple[Any, int]:
+    share_key_lock(connection)
     sealer = context.sealer
     rows = store.read_sealed(connection, place, after, BATCH)
     anew = {
@@ -257,6 +272,7 @@ def _reseal_secrets(
 
 
 def _reseal_answers(context: Context, connection: Connection, after: Any) -> tuple[Any, int]:
+    share_key_lock(connection)
     sealer = context.sealer
     rows = store.read_sealed_answers(connection, after or "", BATCH)
     old = {
@@ -275,6 +291,7 @@ def _reseal_answers(context: Context, connection: Connection, after: Any) -> tup
 
 def _reseal_redactions(context: Context, connection: Connection, after: Any) -> tuple[Any, int]:
     """Seal redactions anew, but for those that are not as they were sealed: the audit tells."""
+    share_key_lock(connection)
     rows = store.read_redactions(connection, after or 0, BATCH)
     key, done = context.sealer.current, 0
     for row in rows:

@@ -127,8 +127,10 @@ def confirm_enrolment(context: Context, account: Account, code: str) -> tuple[st
         raise WrongCodeError
     attempts.succeed()
     codes = tuple(_draw_recovery_codes())
-    key = context.sealer.current
-    digests = [key.digest_token(_recovery_told(account.name, each)) for each in codes]
+    # Made when they are stored, by the key that is current then.
+    digests = (
+        context.sealer.current.digest_token(_recovery_told(account.name, each)) for each in codes
+    )
     columns = {"totp_since": context.now(), "totp_step": step}
     change(context, account.name, TOTP_ADDED, columns, recovery_digests=digests)
     return codes

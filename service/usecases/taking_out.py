@@ -23,6 +23,7 @@ from service.triage.pipeline import Understood, review_reasons
 from service.usecases.context import Context
 from service.usecases.follow_organisation import with_organisation
 from service.usecases.joining import NO_TIME, new_matter
+from service.usecases.known_senders import numbered_as_stored
 from service.usecases.merging import check_reason, lock_standing
 from service.usecases.understand_stored import understand_stored
 from service.usecases.work_calendar import with_calendar
@@ -57,6 +58,7 @@ def take_out(
         context = with_organisation(context, connection)
         (left,) = lock_standing(connection, matter_id)
         _check_can_leave(connection, matter_id, message_id)
+        understood = numbered_as_stored(connection, understood)
         message = _as_judged(connection, message_id, understood[message_id])
         opened, routed = _open(context, connection, message)
         store.move_out(connection, message_id, opened.id)

@@ -25,6 +25,7 @@ from service.storage.partings import (
 )
 from service.storage.rows import take_intake_lock
 from service.usecases.context import Context
+from service.usecases.known_senders import numbered, numbers_stored
 from service.usecases.merging import check_reason
 from service.usecases.parting import read_with_sender, stand_as, understand_anew
 from service.usecases.understand_stored import as_incoming
@@ -70,7 +71,8 @@ def undo_parts(context: Context, message_id: int, account: str, reason: str = ""
             if part.part_of is not None:
                 _take_back(connection, part, matters[part.matter_id], went, home_id)
         set_span(connection, message_id, None)
-        stand_as(connection, message_id, understood)
+        number = numbers_stored(connection, [message_id])[message_id]
+        stand_as(connection, message_id, numbered(understood, number))
         now = context.now()
         undone = PartingState.UNDONE.value
         keep_parting(

@@ -12,6 +12,7 @@ from service.domain.delivery import WEBHOOK_EVENTS, EventType
 from service.errors import InvalidInputError, NotFoundError
 from service.storage import webhooks as store
 from service.storage.deliveries import end_deliveries
+from service.storage.rows import share_key_lock
 from service.usecases.context import Context
 
 BOTH_HOLD = timedelta(days=1)  # after a change of the secret the former one signs too
@@ -60,6 +61,7 @@ def add_webhook(context: Context, url: str, events: Collection[EventType], actor
     with context.database.transaction() as connection:
         if len(store.read_webhooks(connection)) >= MAX_WEBHOOKS:
             raise InvalidInputError(f"推送地址不能超过 {MAX_WEBHOOKS} 个")
+        share_key_lock(connection)
         sealed = context.sealer.seal_secret(secret)
         made = store.insert_webhook(connection, url, names, sealed, actor, context.now())
     return NewSecret(made, show_secret(secret))
@@ -95,6 +97,7 @@ def rotate_secret(context: Context, webhook_id: int) -> NewSecret:
         row = store.read_webhook(connection, webhook_id, lock=True)
         if row is None:
             raise NotFoundError(f"推送 {webhook_id}")
+        share_key_lock(connection)
         store.change_webhook(
             connection,
             webhook_id,

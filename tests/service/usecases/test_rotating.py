@@ -4,47 +4,56 @@ from __future__ import annotations
 
 import os
 import signal
-from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
+from base64 import b64decode
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import replace
 from functools import partial
 from multiprocessing import get_context
 from multiprocessing.connection import Connection as Pipe
 from pathlib import Path
 from threading import Event
+from typing import Any
 
 import pytest
 from argon2 import PasswordHasher
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from classifier.profile import PROFILE, as_records
 from service.domain.access import Account, Role, TokenScope
+from service.domain.attachment import Upload
 from service.domain.erasure import ErasureGround
 from service.domain.key_ring import KeyRing
 from service.domain.message import IncomingMessage, SenderDetails
 from service.domain.relation import Relation
-from service.errors import InvalidInputError, NotFoundError, SettingsError, TokenError
+from service.errors import BackupError, InvalidInputError, NotFoundError, SettingsError, TokenError
 from service.settings import Settings
 from service.storage import tables
-from service.storage.database import Database
+from service.storage.database import Connection, Database
+from service.storage.rows import share_key_lock, take_account_lock, take_intake_lock
 from service.storage.sealer import Sealer, key_id_of
 from service.storage.senders import read_senders
 from service.storage.webhooks import insert_webhook
-from service.usecases import passwords, rotating
+from service.usecases import passwords, rotating, taking_out
 from service.usecases.accounts import ensure_administrator
 from service.usecases.api_tokens import account_of_token, add_token
+from service.usecases.attaching import attach_under_receipt
 from service.usecases.audit import seal_histories, verify_histories
 from service.usecases.backup import make_backup, restore_backup
 from service.usecases.context import Context
 from service.usecases.erasing import erase_message
 from service.usecases.idempotency import Answer, replay_or_run
 from service.usecases.known_senders import number_of
+from service.usecases.mails import take_in_mail
 from service.usecases.receipts import look_up
 from service.usecases.receive import receive_messages
 from service.usecases.rotating import list_keys, prepare_key, retire_key, rotate_keys
 from service.usecases.second_factor import begin_enrolment, pending_enrolment
+from service.usecases.taking_out import take_out
 from tests.makers import Clock, a_message, shown
+from tests.service.intake.test_attachments import pdf
 from tests.service.usecases.books import check_books, rows
+from tests.service.usecases.test_mails import letter
 from tests.tiny_triage import tiny_triage_anew
 
 ADMIN = Account("admin", Role.ADMINISTRATOR)
@@ -90,6 +99,25 @@ def sealed_by(context: Context) -> dict[str, set[int]]:
     for table in (tables.redaction, tables.api_token, tables.recovery_code):
         found[table.name] = {row["key_id"] for row in rows(context, table)}
     return found
+
+
+def at(context: Context, settings: Settings) -> Context:
+    """The same desk on another installation."""
+    sealer = Sealer(settings.secret_key)
+    return replace(context, settings=settings, database=Database(settings.url), sealer=sealer)
+
+
+def put_key(settings: Settings, content: bytes) -> None:
+    """Give an installation a key file."""
+    (settings.home / "secret.key").write_bytes(content)
+    (settings.home / "secret.key").chmod(0o600)
+
+
+def check_readable(context: Context) -> None:
+    """Each sender opens with the keys that are there."""
+    with context.database.reading() as connection:
+        ids = list(connection.execute(select(tables.sender.c.id)).scalars())
+        assert len(read_senders(connection, context.sealer, ids)) == len(ids)
 
 
 def check_people(context: Context, count: int) -> None:
@@ -272,20 +300,50 @@ def test_a_backup_from_before_opens_with_the_ring_until_its_key_retires(
     clock.forward(**LATER)
     retire_key(context, 1)
 
-    def put(content: bytes) -> None:
-        (empty.home / "secret.key").write_bytes(content)
-        (empty.home / "secret.key").chmod(0o600)
-
-    put(key.read_bytes())
+    put_key(empty, key.read_bytes())
     with pytest.raises(Exception, match="密钥文件"):
         restore_backup(empty, tmp_path / "before.tar.gz")
-    put(ring_of_both)
+    put_key(empty, ring_of_both)
     restore_backup(empty, tmp_path / "before.tar.gz")
-    sealer = Sealer(empty.secret_key)
-    there = replace(context, settings=empty, database=Database(empty.url), sealer=sealer)
+    there = at(context, empty)
     assert verify_histories(there).faults == []
     assert not rotate_keys(there).is_new  # what the backup brought is sealed anew
     check_people(there, 3)
+    there.database.close()
+
+
+@pytest.mark.parametrize("of_when", ["then", "later"])
+def test_a_backup_from_amid_a_rotation_opens_with_the_key_file_of_then_and_of_later(
+    context: Context, clock: Clock, tmp_path: Path, empty: Settings, of_when: str
+) -> None:
+    fill(context, 10)
+    key = context.settings.secret_key.path
+
+    def break_off(kind: str, done: int) -> None:
+        raise InterruptedError
+
+    with pytest.raises(InterruptedError):
+        rotate_keys(context, break_off)
+    assert sealed_by(context)["sender"] == {1, 2}
+    make_backup(context, tmp_path / "amid.tar.gz")
+    of_then = key.read_bytes()
+    assert not rotate_keys(context).is_new
+    of_later = key.read_bytes()
+    clock.forward(**LATER)
+    retire_key(context, 1)
+    of_the_end = key.read_bytes()
+
+    put_key(empty, of_the_end)
+    with pytest.raises(BackupError, match="放回作备份时的密钥文件"):
+        restore_backup(empty, tmp_path / "amid.tar.gz")
+    put_key(empty, {"then": of_then, "later": of_later}[of_when])
+    restore_backup(empty, tmp_path / "amid.tar.gz")
+    there = at(context, empty)
+    receive_messages(there, [complaint(9, "late")])  # whom the rotation had not come to
+    assert not rotate_keys(there).is_new
+    assert sealed_by(there)["sender"] == {2}
+    check_people(there, 10)
+    check_books(there)
     there.database.close()
 
 
@@ -300,6 +358,130 @@ def test_a_key_waits_until_all_machines_have_it(context: Context, clock: Clock) 
         retire_key(context, 1)
     assert sealed_by(context)["sender"] == {2}
     assert rotate_keys(context).key_id == 3
+
+
+@pytest.mark.parametrize("lock", [take_intake_lock, take_account_lock, share_key_lock])
+def test_what_is_about_to_be_stored_keeps_its_key(
+    context: Context, clock: Clock, lock: Callable[[Connection], None]
+) -> None:
+    """Sealed with the old key and not committed yet when the key is to be retired."""
+    fill(context, 3)
+    one = rows(context, tables.sender)[0]["id"]
+    former = Sealer(context.settings.secret_key.ring().newest.secret)
+    rotate_keys(context)
+    clock.forward(**LATER)
+    held, release = Event(), Event()
+
+    def store_slowly() -> None:
+        with context.database.transaction() as connection:
+            lock(connection)
+            sealed = former.seal(person(0))
+            held.set()
+            release.wait(10)
+            connection.execute(
+                update(tables.sender).where(tables.sender.c.id == one).values(sealed=sealed)
+            )
+
+    with ThreadPoolExecutor(2) as pool:
+        storing = pool.submit(store_slowly)
+        assert held.wait(10)
+        retiring = pool.submit(retire_key, context, 1)
+        assert not wait([retiring], timeout=0.3).done  # it waits
+        release.set()
+        storing.result()
+        with pytest.raises(InvalidInputError, match="还有记录在用：来信人 1"):
+            retiring.result()
+    check_readable(context)
+    assert not rotate_keys(context).is_new  # it is finished with what came late
+    retire_key(context, 1)
+
+
+def test_keys_come_and_go_while_messages_come_in_and_every_record_opens(
+    context: Context, clock: Clock
+) -> None:
+    fill(context)
+    done, worker = Event(), another_worker(context)
+
+    def keep_sending() -> int:
+        sent = 0
+        while not done.is_set() or sent < 20:
+            receive_messages(worker, [complaint(sent % 20, f"late {sent}")])
+            sent += 1
+        return sent
+
+    with ThreadPoolExecutor(1) as pool:
+        sending = pool.submit(keep_sending)
+        for key_id in (1, 2, 3):
+            rotate_keys(context)
+            clock.forward(**LATER)
+            retire_key(context, key_id)
+        done.set()
+        sent = sending.result()
+    assert len(rows(context, tables.message)) == 10 + sent
+    assert sealed_by(context)["sender"] == {4}
+    check_people(context, 20)
+
+
+def test_amid_a_rotation_all_that_is_written_is_sealed_with_the_newest_key(
+    context: Context,
+) -> None:
+    """Whoever writes: mail, files that are handed in later, answers, factors, tokens, hooks."""
+    (early,) = receive_messages(context, [a_message(sender=SenderDetails(), external_id="early")])
+    ensure_administrator(context)
+    take_in_mail(context, letter(1), context.now(), is_answered=False)
+    context.settings.secret_key.change(lambda ring: ring.with_new(context.now()))
+    context.settings.secret_key.change(lambda ring: ring.sealing_with_newest(context.now()))
+
+    taken = take_in_mail(context, letter(2), context.now(), is_answered=False)
+    attach_under_receipt(context, shown(early.receipt, early.pin), [Upload("a.pdf", pdf())])
+    replay_or_run(context, "key", bytes(32), lambda: ANSWER)
+    add_token(context, ADMIN, "表单", [TokenScope.INTAKE], 30)
+    with context.database.transaction() as connection:
+        sealed = context.sealer.seal_secret(b"x" * 24)
+        insert_webhook(connection, "https://a.example", [], sealed, "甲", context.now())
+
+    (sender,) = rows(context, tables.sender)  # the same person, known again and brought forward
+    assert key_id_of(sender["sealed"]) == key_id_of(sender["email"]) == 2
+    (file,) = rows(context, tables.attachment)
+    assert key_id_of(file["content"]) == key_id_of(file["name"]) == 2
+    (hook,) = rows(context, tables.webhook)
+    assert key_id_of(hook["secret"]) == 2
+    (answer,) = rows(context, tables.idempotency)
+    assert key_id_of(b64decode(answer["response"]["sealed"])) == 2
+    assert {row["key_id"] for row in rows(context, tables.api_token)} == {2}
+    pins = {row["id"]: key_id_of(row["pin"]) for row in rows(context, tables.message)}
+    assert pins.pop(taken.received.message_id) == 2
+    assert set(pins.values()) == {1}  # those that were there wait for the rotation
+    assert not rotate_keys(context).is_new
+    assert sealed_by(context)["message"] == {2}
+
+
+@pytest.mark.parametrize("is_amid", [False, True])
+def test_a_message_that_is_handled_anew_stands_under_the_number_that_is_stored(
+    context: Context, monkeypatch: pytest.MonkeyPatch, is_amid: bool
+) -> None:
+    """Its sender was numbered by another key than the one by which it is found now."""
+    first, second = receive_messages(context, [complaint(1, "a"), complaint(1, "b")])
+    assert first.matter_id == second.matter_id
+    understand = taking_out.understand_stored
+
+    def rotate_meanwhile(*given: Any, **more: Any) -> Any:
+        understood = understand(*given, **more)
+        rotate_keys(context)
+        return understood
+
+    if is_amid:  # the sender still waits to be brought forward
+        context.settings.secret_key.change(lambda ring: ring.with_new(context.now()))
+        context.settings.secret_key.change(lambda ring: ring.sealing_with_newest(context.now()))
+    else:
+        monkeypatch.setattr(taking_out, "understand_stored", rotate_meanwhile)
+    take_out(context, second.matter_id, second.message_id, "甲")
+    with context.database.reading() as connection:
+        (digest,) = connection.execute(select(tables.sender.c.digest)).scalars()
+    numbers = {
+        int(as_records([row["profile"]])[0]["sender"]) for row in rows(context, tables.exemplar)
+    }
+    assert numbers == {number_of(bytes(digest))}
 
 
 def test_what_is_in_use_does_not_retire(context: Context, clock: Clock) -> None:
