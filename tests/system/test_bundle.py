@@ -7,6 +7,7 @@ import ensurepip
 import hashlib
 import os
 import platform
+import re
 import runpy
 import shutil
 import subprocess
@@ -15,8 +16,10 @@ import zipfile
 from pathlib import Path
 
 import pytest
+import uvicorn
 
 from tests.service.delivery.certificates import make_certificate
+from tests.system.nginx import CONFIGURATION, find_nginx, write_configuration
 
 ROOT = Path(__file__).resolve().parents[2]
 TOOLS = ROOT / "tools"
@@ -224,17 +227,27 @@ def test_systemd_understands_the_units(tmp_path: Path) -> None:
 
 
 def test_nginx_understands_its_configuration(tmp_path: Path) -> None:
-    nginx = shutil.which("nginx", path=f"{os.environ['PATH']}:/usr/sbin")
+    nginx = find_nginx()
     if nginx is None:
         pytest.skip("needs nginx")
     make_certificate(tmp_path)
-    text = (TOOLS / "bundle" / "nginx.conf").read_text()
-    names = {"fullchain.pem": "server.pem", "privkey.pem": "server.key"}
-    for theirs, ours in names.items():
-        text = text.replace(f"/etc/minqing/tls/{theirs}", str(tmp_path / ours))
-    (tmp_path / "minqing.conf").write_text(text)
-    whole = f"pid {tmp_path}/pid; events {{}} http {{ include {tmp_path}/minqing.conf; }}"
-    (tmp_path / "nginx.conf").write_text(whole)
-    command = [nginx, "-t", "-c", str(tmp_path / "nginx.conf"), "-p", str(tmp_path)]
+    path = write_configuration(tmp_path, CONFIGURATION.read_text("utf-8"))
+    command = [nginx, "-t", "-c", str(path), "-p", str(tmp_path)]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
+
+
+def test_nginx_lets_go_of_idle_connections_before_the_desk_does() -> None:
+    found = re.search(r"keepalive_timeout (\d+)s;", CONFIGURATION.read_text("utf-8"))
+    assert found is not None
+    assert int(found[1]) < uvicorn.Config("no:app").timeout_keep_alive
+
+
+def test_a_further_process_is_the_service_on_another_port() -> None:
+    one, further = (
+        (TOOLS / "bundle" / f"{name}.service").read_text() for name in ("minqing", "minqing@")
+    )
+    serve = "ExecStart=@PREFIX@/current/bin/minqing serve"
+    on_its_port = serve.replace("=", "=/usr/bin/env MINQING_PORT=%i ")
+    expected = one.replace(serve, on_its_port).replace("Description=", "Description=端口 %i，")
+    assert further == expected

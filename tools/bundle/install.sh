@@ -44,7 +44,7 @@ trap - ERR
 if [[ $service == yes ]]; then
     getent passwd "$user" >/dev/null || useradd --system --home-dir "$home" --shell /usr/sbin/nologin "$user"
     install -d -m 700 -o "$user" -g "$user" "$home"
-    for unit in minqing.service minqing-backup.service minqing-backup.timer; do
+    for unit in minqing.service minqing@.service minqing-backup.service minqing-backup.timer; do
         sed "s|@PREFIX@|$prefix|g; s|@HOME@|$home|g; s|@USER@|$user|g" "$unit" >"/etc/systemd/system/$unit"
     done
     systemctl daemon-reload 2>/dev/null || true
