@@ -100,8 +100,9 @@ def _check_sqlite_file(path: Path) -> None:
 def _where(url: URL) -> str:
     """Where the database is, as libpq reads it, without the password."""
     named = {"host": url.host, "port": url.port, "user": url.username, "dbname": url.database}
-    parts: dict[str, Any] = {**url.query, **named}
-    return make_conninfo(**{name: value for name, value in parts.items() if value is not None})
+    # What stands behind the question mark counts where nothing stands before it.
+    parts: dict[str, Any] = {name: value for name, value in named.items() if value is not None}
+    return make_conninfo(**{**url.query, **parts})
 
 
 def _run(program: str, arguments: Sequence[str], url: URL) -> None:

@@ -13,6 +13,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from sqlalchemy.engine import make_url
 
 from service.errors import (
     BackupError,
@@ -272,3 +273,16 @@ def test_without_the_servers_programs_the_error_says_what_to_install(
         make_backup(replace(context, database=unreachable), tmp_path / "b")
     assert "pg_dump 没有完成" in caught.value.message
     database.close()
+
+
+@pytest.mark.postgres
+def test_a_database_whose_place_stands_behind_the_question_mark_is_copied(
+    context: Context, tmp_path: Path, migrated_postgres: str
+) -> None:
+    """As that of a socket does, which has no other form."""
+    url = make_url(migrated_postgres)
+    behind = f"postgresql:///{url.database}?host={url.host}&port={url.port}&user={url.username}"
+    database = Database(behind)
+    made = make_backup(replace(context, database=database), tmp_path / "b")
+    database.close()
+    assert made.size > 0
