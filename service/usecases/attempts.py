@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 
 from service.errors import TooManyRequestsError
 from service.storage import attempts as store
+from service.storage.database import Connection
 from service.storage.rows import take_account_lock
 from service.usecases.context import Context
 
@@ -56,15 +57,44 @@ class Attempts:
         """
         now = self._context.now()
         with self._context.database.transaction() as connection:
-            take_account_lock(connection)
-            store.forget_before(connection, now - FORGOTTEN_AFTER)
-            before = store.read_attempts(connection, list(self._patience))
-            self._failed_before = {row.digest: row.failed_at for row in before}
-            for row in before:
-                if now < row.failed_at + _wait(row.failures, self._patience[row.digest]):
-                    raise TooManyRequestsError
-            for digest in self._patience:
-                store.count_failure(connection, digest, now)
+            self._failed_before = self._let_through(connection, now)
+            self._count(connection, now)
+
+    def settle(self, is_right: bool) -> None:
+        """Count an attempt that was looked at already, before anybody is told how it came out.
+
+        For what costs little to look at. Many at once gain nothing here either: each is counted in
+        its turn, and those that come too soon are refused whether they are right or not. One that
+        is right writes nothing, unless there were failures to be forgotten.
+
+        Raises
+        ------
+        TooManyRequestsError
+            As ``begin``.
+        """
+        now = self._context.now()
+        with self._context.database.transaction() as connection:
+            failed_before = self._let_through(connection, now)
+            first = next(iter(self._patience))
+            if not is_right:
+                self._count(connection, now)
+            elif first in failed_before:
+                store.forget_attempts(connection, first)
+
+    def _let_through(self, connection: Connection, now: datetime) -> dict[bytes, datetime]:
+        """When each name failed last; nobody else tries until this transaction ends."""
+        take_account_lock(connection)
+        rows = store.read_attempts(connection, list(self._patience))
+        before = [row for row in rows if row.failed_at >= now - FORGOTTEN_AFTER]
+        for row in before:
+            if now < row.failed_at + _wait(row.failures, self._patience[row.digest]):
+                raise TooManyRequestsError
+        return {row.digest: row.failed_at for row in before}
+
+    def _count(self, connection: Connection, now: datetime) -> None:
+        store.forget_before(connection, now - FORGOTTEN_AFTER)
+        for digest in self._patience:
+            store.count_failure(connection, digest, now)
 
     def succeed(self) -> None:
         """Forget the failures under the first name, and of the others this attempt alone.

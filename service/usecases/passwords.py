@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import secrets
+from threading import BoundedSemaphore
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
 from service.errors import WeakPasswordError
 
+# Each takes 64 MB while it is made: many who log in at once must not fill the memory.
+_TURNS = BoundedSemaphore(2)
 MIN_CHARS, MAX_BYTES = 12, 1000
 _FEWEST_DIFFERENT = 5
 _ADMISSIBLE = b"x" * 20
@@ -33,7 +36,7 @@ _KNOWN_TO_ALL = (
 def draw_password() -> tuple[str, str]:
     """A random password (120 bits) and what is stored of it."""
     password = secrets.token_urlsafe(15)
-    return password, PasswordHasher().hash(password)
+    return password, _hash(password.encode())
 
 
 def hash_chosen(password: str, name: str) -> str:
@@ -54,19 +57,25 @@ def hash_chosen(password: str, name: str) -> str:
         left = left.replace(known, known[:1])
     if len(left) < MIN_CHARS or len(set(left)) < _FEWEST_DIFFERENT:
         raise WeakPasswordError("重复的字、常见的词和账号名称不算")
-    return PasswordHasher().hash(_encode(password))
+    return _hash(_encode(password))
 
 
 def is_password(hashed: str | None, typed: str) -> bool:
     """Whether a password is the one hashed; where there is none, "no" takes the same time."""
     encoded = _encode(typed)
     if hashed is None or len(encoded) > MAX_BYTES:
-        PasswordHasher().hash(_ADMISSIBLE)
+        _hash(_ADMISSIBLE)
         return False
     try:
-        return PasswordHasher().verify(hashed, encoded)
+        with _TURNS:
+            return PasswordHasher().verify(hashed, encoded)
     except (VerificationError, InvalidHashError):
         return False
+
+
+def _hash(encoded: bytes) -> str:
+    with _TURNS:
+        return PasswordHasher().hash(encoded)
 
 
 def _encode(password: str) -> bytes:

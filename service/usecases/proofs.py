@@ -45,16 +45,15 @@ def check_proof(context: Context, presented: Presented) -> None:
     TooManyRequestsError
         There were too many failures for this receipt, or from this address, a short time ago.
     """
-    attempts = Attempts(context, _patience(presented))
-    attempts.begin()
     with context.database.reading() as connection:
         message = _find(connection, presented.receipt)
         wanted = _wanted(context, connection, message)
     typed = read_proof(presented.proof)[: 2 * PIN_DIGITS]
-    is_right = hmac.compare_digest(wanted.encode(), typed.encode())
-    if message is None or (wanted and not is_right):
+    is_same = hmac.compare_digest(wanted.encode(), typed.encode())
+    is_right = message is not None and (is_same or not wanted)
+    Attempts(context, _patience(presented)).settle(is_right)
+    if not is_right:
         raise NotFoundError(_NOT_THERE)
-    attempts.succeed()
 
 
 def message_under(connection: Connection, presented: Presented) -> Any:

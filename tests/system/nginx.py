@@ -74,7 +74,8 @@ def write_configuration(folder: Path, text: str) -> Path:
     lines = [
         # Its workers write into a folder that is closed to other users.
         *(["user root;"] if os.geteuid() == 0 else []),
-        f"pid {folder}/nginx.pid; error_log {folder}/error.log; events {{}}",
+        f"pid {folder}/nginx.pid; error_log {folder}/error.log;",
+        "events { worker_connections 4096; }",
         f"http {{ access_log off; {' '.join(paths)} include {folder}/minqing.conf; }}",
     ]
     path = folder / "nginx.conf"

@@ -10,7 +10,7 @@ import socket
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -19,7 +19,7 @@ from psycopg import sql
 
 _HOST = "127.0.0.1"
 _START_SECONDS = 60
-_SPEED_BEFORE_SAFETY = ("fsync=off", "synchronous_commit=off", "full_page_writes=off")
+SPEED_BEFORE_SAFETY = ("fsync=off", "synchronous_commit=off", "full_page_writes=off")
 
 
 def find_server_programs() -> Path | None:
@@ -33,11 +33,13 @@ def find_server_programs() -> Path | None:
 class PostgresServer:
     """A running server that makes and drops databases."""
 
-    def __init__(self, programs: Path, folder: Path, user: str | None) -> None:
+    def __init__(
+        self, programs: Path, folder: Path, user: str | None, choices: Sequence[str]
+    ) -> None:
         self.port = _free_port()
         self._count = 0
         self._folder, self._user = folder, user
-        choices = (*_SPEED_BEFORE_SAFETY, f"listen_addresses={_HOST}", "unix_socket_directories=")
+        choices = (*choices, f"listen_addresses={_HOST}", "unix_socket_directories=")
         self._command = [programs / "postgres", "-D", folder / "data", "-p", str(self.port)]
         self._command += [part for choice in choices for part in ("-c", choice)]
 
@@ -76,10 +78,13 @@ class PostgresServer:
 
 
 @contextmanager
-def running_server(programs: Path) -> Iterator[PostgresServer]:
+def running_server(
+    programs: Path, choices: Sequence[str] = SPEED_BEFORE_SAFETY
+) -> Iterator[PostgresServer]:
     """Make a cluster in a temporary folder, start it, and remove both afterwards.
 
-    PostgreSQL refuses to run as root, so root starts it as Debian's user ``postgres``.
+    PostgreSQL refuses to run as root, so root starts it as Debian's user ``postgres``. ``choices``
+    are settings in the place of its own (``name=value``): with none it is as safe as any.
     """
     user = "postgres" if os.geteuid() == 0 else None
     # Not pytest's own folder: that one is closed to other users.
@@ -88,7 +93,7 @@ def running_server(programs: Path) -> Iterator[PostgresServer]:
         os.chown(folder, pwd.getpwnam(user).pw_uid, -1)
     try:
         _make_cluster(programs, folder, user)
-        server = PostgresServer(programs, folder, user)
+        server = PostgresServer(programs, folder, user, choices)
         try:
             server.start()
             yield server

@@ -26,6 +26,7 @@ from service.usecases.receive import Received, draft_messages, receive_messages,
 from service.usecases.workload import Workload
 from tests.makers import Clock, a_message, shown
 from tests.service.usecases.books import rows
+from tests.service.usecases.test_receive_at_once import together
 
 NOBODY = SenderDetails()
 
@@ -167,3 +168,28 @@ def test_an_address_that_tries_many_receipts_waits(context: Context, with_pin: R
             with pytest.raises(NotFoundError):
                 check_proof(context, Presented(f"{number:013d}", "1", "10.0.0.1"))
     check_proof(context, Presented(with_pin.receipt, with_pin.pin, "10.0.0.2"))
+
+
+def test_many_guesses_at_once_gain_nothing(context: Context, with_pin: Received) -> None:
+    others = [replace(context, database=Database(context.settings.url)) for _ in range(8)]
+
+    def outcome(mine: Context) -> str:
+        with pytest.raises(MinqingError) as raised:
+            check_proof(mine, Presented(with_pin.receipt, "x"))
+        return raised.value.code
+
+    told = together([lambda mine=mine: outcome(mine) for mine in others])
+    for other in others:
+        other.database.close()
+    assert sorted(told) == [*["not_found"] * 5, *["too_many_requests"] * 3]
+
+
+def test_one_that_is_right_forgets_the_failures_of_its_receipt_and_no_others(
+    context: Context, with_pin: Received
+) -> None:
+    check_proof(context, Presented(with_pin.receipt, with_pin.pin, "10.0.0.1"))
+    assert rows(context, tables.attempt) == []
+    with pytest.raises(NotFoundError):
+        check_proof(context, Presented(with_pin.receipt, "x", "10.0.0.1"))
+    check_proof(context, Presented(with_pin.receipt, with_pin.pin, "10.0.0.1"))
+    assert [row["failures"] for row in rows(context, tables.attempt)] == [1]  # of the address
