@@ -31,7 +31,6 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator, Sequence
@@ -42,6 +41,7 @@ from time import sleep
 import numpy as np
 from material.http_load import Load, as_request, closed_loop, steady
 from material.made_messages import Shape, made_messages
+from material.process_use import cpu_seconds
 from material.served_desk import DESK, free_port, served
 
 ROOT = Path(__file__).parent.parent
@@ -88,9 +88,9 @@ def measure(requests: Sequence[bytes], seconds: float, home: Path) -> dict[str, 
     with served([sys.executable, "-c", DESK, "serve"], home) as (port, process):
         closed_loop(port, take(bodies, WARM_UP), 4, 600)
         sleep(1)
-        before = cpu_seconds(process)
+        before = cpu_seconds(process.pid)
         even = steady(port, list(take(bodies, int(PER_SECOND * seconds))), PER_SECOND)
-        busy = (cpu_seconds(process) - before) / even.lasted
+        busy = (cpu_seconds(process.pid) - before) / even.lasted
         clients = closed_loop(port, bodies, CLIENTS, seconds / 4)
     empty_port = free_port()
     command = [sys.executable, str(ROOT / "benchmarks/material/empty_service.py"), str(empty_port)]
@@ -133,12 +133,6 @@ def told(load: Load) -> dict[str, object]:
         "p95_ms": p95,
         "p99_ms": p99,
     }
-
-
-def cpu_seconds(process: subprocess.Popen[bytes]) -> float:
-    """Seconds of processor that a process has used, by ``/proc``."""
-    fields = Path(f"/proc/{process.pid}/stat").read_text().rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 if __name__ == "__main__":

@@ -55,6 +55,7 @@ PLAN: dict[str, list[str]] = {
     "claims": ["claims.py"],
     "intake_load": ["intake_load.py", f"{SHARED}/data"],
     "killed_intake": ["killed_intake.py"],
+    "prefecture_day": ["prefecture_day.py"],
     "api_fuzz": ["api_fuzz.py"],
     "bundle_install": ["bundle_install.py"],
     "database_away": ["broken_storage.py", "database"],

@@ -4,14 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import socket
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from time import perf_counter, sleep
 
-_HEAD = (
-    "POST {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n"
-    "Accept: application/json\r\nContent-Length: {size}\r\n\r\n"
-)
+_JSON = {"Content-Type": "application/json", "Accept": "application/json"}
 _START_SECONDS, _AT_MOST_OPEN = 60.0, 256
 _REST_SECONDS = 3.0  # a server closes connections that rest for longer
 
@@ -30,26 +27,57 @@ class Load:
         return (len(self.seconds) - len(self.wrong)) / self.lasted
 
 
-class Connection:
-    """One kept open, for one request after the other."""
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """An answer as it came; ``head`` ends with an empty line."""
 
-    def __init__(self, port: int) -> None:
-        self._port = port
+    head: bytes
+    body: bytes
+
+    @property
+    def status(self) -> int:
+        """The three digits."""
+        return int(self.head[9:12])
+
+    @property
+    def is_last(self) -> bool:
+        """Whether the connection ends with it."""
+        return b"\r\nconnection: close\r\n" in self.head.lower()
+
+    def cookies(self) -> Iterator[tuple[str, str]]:
+        """Names and values of the cookies that are set."""
+        for line in self.head.decode("latin-1").split("\r\n"):
+            if line.lower().startswith("set-cookie:"):
+                name, _, value = line[11:].strip().partition("=")
+                yield name, value.partition(";")[0]
+
+
+class Connection:
+    """One kept open, for one request after the other; ``source`` is the address it comes from."""
+
+    def __init__(self, port: int, source: str = "127.0.0.1") -> None:
+        self._port, self._source = port, source
         self.used_at = perf_counter()
 
     async def open(self) -> Connection:
         """Connect; itself."""
-        self._reader, self._writer = await asyncio.open_connection("127.0.0.1", self._port)
+        self._reader, self._writer = await asyncio.open_connection(
+            "127.0.0.1", self._port, local_addr=(self._source, 0)
+        )
         return self
 
-    async def send(self, request: bytes) -> int:
-        """Send a request and read its answer whole; the status."""
+    async def ask(self, request: bytes) -> Answer:
+        """Send a request and read its answer whole."""
         self._writer.write(request)
         head = await self._reader.readuntil(b"\r\n\r\n")
-        length = int(head.lower().partition(b"content-length:")[2].partition(b"\r\n")[0])
-        await self._reader.readexactly(length)
+        length = head.lower().partition(b"content-length:")[2].partition(b"\r\n")[0]
+        answer = Answer(head, await self._reader.readexactly(int(length or 0)))
         self.used_at = perf_counter()
-        return int(head[9:12])
+        return answer
+
+    async def send(self, request: bytes) -> int:
+        """The same; the status alone."""
+        return (await self.ask(request)).status
 
     def close(self) -> None:
         """Let the connection go."""
@@ -57,8 +85,15 @@ class Connection:
 
 
 def as_request(path: str, body: bytes) -> bytes:
-    """The bytes of a POST."""
-    return _HEAD.format(path=path, size=len(body)).encode() + body
+    """The bytes of a POST of JSON."""
+    return make_request("POST", path, body, _JSON)
+
+
+def make_request(method: str, path: str, body: bytes, headers: Mapping[str, str]) -> bytes:
+    """The bytes of a request."""
+    told = {"Host": "127.0.0.1", **headers, "Content-Length": str(len(body))}
+    lines = [f"{method} {path} HTTP/1.1", *(f"{name}: {value}" for name, value in told.items())]
+    return "\r\n".join([*lines, "", ""]).encode() + body
 
 
 def wait_until_it_listens(port: int) -> None:

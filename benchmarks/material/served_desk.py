@@ -1,4 +1,4 @@
-"""A server in a process and on a core of its own."""
+"""A server in a process of its own, and on a core of its own where that is wanted."""
 
 from __future__ import annotations
 
@@ -19,16 +19,17 @@ DESK = "from service.cli import main; main()"
 
 @contextmanager
 def served(
-    command: Sequence[str], home: Path, port: int = 0
+    command: Sequence[str], home: Path, port: int = 0, core: int | None = SERVED_ON
 ) -> Iterator[tuple[int, subprocess.Popen[bytes]]]:
-    """A server on its own core, stopped afterwards; its port and process."""
+    """A server, stopped afterwards; its port and process. ``core`` None lets it use any."""
     port = port or free_port()
     named = {"MINQING_HOME": str(home), "MINQING_PORT": str(port), "PYTHONPATH": str(ROOT)}
     # All load comes from one address.
     named |= {"MINQING_INTAKE_PER_MINUTE": "0", "OPENBLAS_NUM_THREADS": "1"}
     environment: Mapping[str, str] = {**os.environ, **named}
     process = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL)
-    os.sched_setaffinity(process.pid, {SERVED_ON})
+    if core is not None:
+        os.sched_setaffinity(process.pid, {core})
     try:
         wait_until_it_listens(port)
         yield port, process

@@ -122,14 +122,19 @@ def open_processes(recipe: Recipe, count: int) -> Iterator[Processes]:
         pool.shutdown(cancel_futures=True)
 
 
-def look_seldom_for_garbage() -> None:
+def look_seldom_for_garbage(new_objects: int = _NEW_OBJECTS) -> None:
     """Let this process, which has long work before it, look for garbage in circles but seldom.
 
     What was made so far stays, and messages at work leave hardly any such garbage: looking
     through both took a fifth of the time.
+
+    Parameters
+    ----------
+    new_objects
+        How many are made, and not let go of, before it looks: 100,000 take some 20 MB.
     """
     gc.freeze()
-    gc.set_threshold(_NEW_OBJECTS)
+    gc.set_threshold(new_objects)
 
 
 def processor_count() -> int:
