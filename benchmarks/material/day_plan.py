@@ -1,16 +1,16 @@
 """What happens in a prefecture on a working day, and when: assumptions, not counts.
 
 A prefecture of some 4 million people, whose studios, website and hotline hand everything to one
-installation. One message for each 2,000 people: 2,000 a day, 55 % by the hotline's and other
+installation. One message for each 3,300 people: 1,200 a day, 55 % by the hotline's and other
 systems' programs, the others by the citizens' own form, which asks twice what is open already
 while it is filled in. Ten times as many look-ups of receipts, one in five with the page before
 it. The hours are those of a hotline: least at 4, most at 10, less at noon, a tail in the evening.
 
-The desk works from 8:30 to 12 and from 14 to 17:30. All log in before; clerks look at the queue,
-and dispatch what is to be reviewed; departments' liaisons take the next matter that is theirs, sign
-for it, start, have their answer checked and draft it; a clerk approves it, the studio's convener
-signs it. Of those who look up an answer one in three rates it. Clerks search. A digest is made at
-8, a backup at 2:30 and at 22:30; webhooks tell another system of each answer.
+The desk works from 8:30 to 12 and from 14 to 17:30. All log in between 7 and 8:30; clerks look
+at the queue, and dispatch what is to be reviewed; departments' liaisons take the next matter that
+is theirs, sign for it, start, have their answer checked and draft it; a clerk approves it, the
+studio's convener signs it. Of those who look up an answer one in three rates it. Clerks search. A
+digest is made at 8, a backup at 2:30 and at 22:30; webhooks tell another system of each answer.
 """
 
 from __future__ import annotations
@@ -19,13 +19,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from random import Random
 
-MESSAGES, LOOK_UPS_A_MESSAGE = 2_000, 10
+MESSAGES, LOOK_UPS_A_MESSAGE = 1_200, 10
 BY_FORM, DRAFTS_A_FORM, REPEATED = 0.45, 2, 0.02
 PAGE_FIRST, RATES = 0.2, 1 / 3
-CLERK_TURNS, LIAISON_TURNS, SEARCHES, QUEUE_LOOKS = 1_000, 1_000, 400, 1_000
+CLERK_TURNS, LIAISON_TURNS, SEARCHES, QUEUE_LOOKS = 600, 600, 300, 600
 HOURS = (6, 4, 3, 2, 2, 4, 10, 22, 55, 90, 100, 80, 50, 55, 80, 85, 80, 60, 45, 45, 45, 40, 25, 12)
 OFFICE = ((8.5, 12.0), (14.0, 17.5))
-LOG_IN_FROM, LOG_IN_UNTIL = 7.75, 8.5
+LOG_IN_FROM, LOG_IN_UNTIL = 7.0, 8.5
 DIGEST_AT, BACKUPS_AT = 8.0, (2.5, 22.5)
 
 FORM, PROGRAM, LOOK_UP = "form", "program", "look_up"

@@ -41,17 +41,8 @@ def running_nginx(
     text = _in_front_of(desks, CONFIGURATION.read_text("utf-8"))
     text = _on_ports(text, port, plain_port) if with_tls else _without_tls(text, port)
     path = write_configuration(folder, text)
-    command = [
-        program,
-        "-c",
-        str(path),
-        "-p",
-        str(folder),
-        "-e",
-        str(folder / "error.log"),
-        "-g",
-        "daemon off;",
-    ]
+    own = ("-p", str(folder), "-e", str(folder / "error.log"))
+    command = [program, *own, "-c", str(path), "-g", "daemon off;"]
     process = subprocess.Popen(command, stderr=subprocess.DEVNULL)
     try:
         _wait_until_it_listens(process, port, folder / "error.log")
