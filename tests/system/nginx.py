@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 CONFIGURATION = Path(__file__).resolve().parents[2] / "tools" / "bundle" / "nginx.conf"
-FIRST, FURTHER = "server 127.0.0.1:8000;", "# server 127.0.0.1:8001;"
+FIRST, FURTHER = "server 127.0.0.1:8000 ", "# server 127.0.0.1:8001 max_fails=0;"
 _START_SECONDS = 30
 _TEMPORARY = ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
 
@@ -76,8 +76,10 @@ def write_configuration(folder: Path, text: str) -> Path:
 
 def _in_front_of(desks: Sequence[int], text: str) -> str:
     """The first desk in the place of the only one, each further one as the remark tells."""
-    first, *others = (f"server 127.0.0.1:{port};" for port in desks)
-    return text.replace(FIRST, first).replace(FURTHER, "\n".join(others))
+    first, *others = desks
+    further = (FURTHER.removeprefix("# ").replace("8001", str(port)) for port in others)
+    text = text.replace(FIRST, FIRST.replace("8000", str(first)))
+    return text.replace(FURTHER, "\n".join(further))
 
 
 def _on_ports(text: str, port: int, plain_port: int) -> str:
