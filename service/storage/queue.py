@@ -9,10 +9,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
+    CompoundSelect,
     Connection,
     Row,
     Select,
@@ -109,14 +111,20 @@ def count_some_by_studio(
     connection: Connection, codes: Sequence[str], at_most: int, scope: Scope = WHOLE
 ) -> dict[str, int]:
     """Open matters of a scope in each of these studios, counted up to ``at_most``."""
+    if not codes:
+        return {}
+    counts = connection.execute(_counts_by_studio(tuple(codes), at_most, scope))
+    return {code: int(count) for code, count in counts}
+
+
+@lru_cache(64)  # to put it together for dozens of studios takes longer than to ask
+def _counts_by_studio(codes: tuple[str, ...], at_most: int, scope: Scope) -> CompoundSelect[Any]:
     counts = []
     for code in codes:
         of_it = matter.c.studio == code, matter.c.status.in_(OPEN), STANDS, *in_scope(scope)
         some = select(matter.c.id).where(*of_it).limit(at_most).subquery()
         counts.append(select(literal(code), func.count()).select_from(some))
-    if not counts:
-        return {}
-    return {code: int(count) for code, count in connection.execute(union_all(*counts))}
+    return union_all(*counts)
 
 
 def _urgencies(wanted: QueueFilter, position: QueuePosition | None) -> list[bool]:
