@@ -153,6 +153,8 @@ HOSTILE = {
     "bad boundary": mail(Content_Type='multipart/mixed; boundary="'),
     "no boundary": mail(Content_Type="multipart/mixed"),
     "parameters that never end": mail(Content_Type="text/plain; charset*0*=a; charset*1000=b"),
+    "parameters of nothing": mail(Content_Type=b'text/plain; a="' + b";" * 1_000_000),
+    "many parameters": mail(Content_Disposition=b"inline" + b"; a=b" * 1_000_000),
     "charset of bytes": mail(Content_Type=b"text/plain; charset=\xff\xfe"),
     "charset of a codec": mail(Content_Type="text/plain; charset=zlib"),
     "charset idna": mail(Content_Type="text/plain; charset=idna"),
