@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from base64 import b64decode, b64encode
 from collections.abc import Callable
@@ -18,10 +19,11 @@ Answer = tuple[int, dict[str, Any]]
 _MAX_KEY_CHARS = 200
 _ABANDONED = timedelta(minutes=2)
 _SEALED = "sealed"
+_OWN = "账号:"  # no client can send it: theirs are ASCII
 
 
 def replay_or_run(
-    context: Context, key: str, body_digest: bytes, run: Callable[[], Answer]
+    context: Context, key: str, body_digest: bytes, run: Callable[[], Answer], caller: str = ""
 ) -> Answer:
     """The stored answer to a key that was used before, else the answer of ``run``, stored.
 
@@ -33,6 +35,9 @@ def replay_or_run(
         SHA-256 (32 bytes) of the request.
     run
         Handles the request; what it raises is passed on and frees the key again.
+    caller
+        The account that asks, "" for anybody: each has its own keys, which nobody else can use up
+        by guessing what comes next.
 
     Raises
     ------
@@ -45,6 +50,8 @@ def replay_or_run(
     """
     if not (key.isascii() and key.isprintable() and 0 < len(key) <= _MAX_KEY_CHARS):
         raise InvalidInputError("Idempotency-Key 须为 1–200 个可见字符")
+    if caller:
+        key = _own_key(caller, key)
     now = context.now()
     stored = _begin(context, key, body_digest, now)
     if stored is not None:
@@ -59,6 +66,11 @@ def replay_or_run(
         share_key_lock(connection)
         store.keep_answer(connection, key, now, status, _seal(context, key, response))
     return status, response
+
+
+def _own_key(caller: str, key: str) -> str:
+    """What an account's key is kept as; no longer than any key may be."""
+    return _OWN + hashlib.sha256(f"{caller}\n{key}".encode()).hexdigest()
 
 
 def _begin(context: Context, key: str, body_digest: bytes, now: datetime) -> Answer | None:

@@ -76,7 +76,7 @@ def post_mail(
         body = _as_out(context, taken).model_dump(mode="json")
         return 201 if taken.received.is_new else 200, body
 
-    return answer_once(context, key, digest, run)
+    return answer_once(context, key, digest, run, account.name)
 
 
 def _as_out(context: Context, taken: TakenMail) -> MailReceiptOut:

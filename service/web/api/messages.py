@@ -77,7 +77,7 @@ async def post_message(
     """
     incoming = entrant.named(message.as_incoming(_options(context)))
     if key is not None:
-        return await run_in_threadpool(_receive_once, context, incoming, key, digest)
+        return await run_in_threadpool(_receive_once, context, incoming, key, digest, entrant)
     # No thread waits with it: what comes in at the same time is taken in together by one.
     received = await wrap_future(begin_to_receive(context, incoming))
     if _knows_studio(context, received):
@@ -85,13 +85,15 @@ async def post_message(
     return _as_response(*await run_in_threadpool(_as_answer, context, incoming, received))
 
 
-def _receive_once(context: Context, message: IncomingMessage, key: str, digest: bytes) -> Response:
+def _receive_once(
+    context: Context, message: IncomingMessage, key: str, digest: bytes, entrant: Entrant
+) -> Response:
     def run() -> Answer:
         incoming = numbered(message, key)
         received = receive_message(context, incoming)
         return _as_answer(context, incoming, received, is_senders=not message.external_id)
 
-    return answer_once(context, key, digest, run)
+    return answer_once(context, key, digest, run, entrant.system)
 
 
 def _as_answer(
@@ -125,7 +127,7 @@ def post_batch(
         told = _receive_batch(context, batch, entrant)
         return 200, told.model_dump(mode="json", exclude_unset=True)
 
-    return answer_once(context, key, digest, run)
+    return answer_once(context, key, digest, run, entrant.system)
 
 
 def numbered(incoming: IncomingMessage, key: str | None) -> IncomingMessage:
@@ -140,13 +142,15 @@ def numbered(incoming: IncomingMessage, key: str | None) -> IncomingMessage:
 
 
 def answer_once(
-    context: Context, key: str | None, digest: bytes, run: Callable[[], Answer]
+    context: Context, key: str | None, digest: bytes, run: Callable[[], Answer], caller: str
 ) -> Response:
-    """The answer of ``run``, or the one that was given under the same key before.
+    """The answer of ``run``, or the one that was given to the caller under the same key before.
 
     Raises as ``replay_or_run``.
     """
-    return _as_response(*(run() if key is None else replay_or_run(context, key, digest, run)))
+    if key is None:
+        return _as_response(*run())
+    return _as_response(*replay_or_run(context, key, digest, run, caller))
 
 
 def _as_response(status: int, body: dict[str, Any]) -> Response:

@@ -164,7 +164,7 @@ def post_message_at(
         body = as_receipt(taken.received, names).model_dump(mode="json")
         return 201 if taken.received.is_new else 200, body
 
-    return answer_once(context, key, digest, run)
+    return answer_once(context, key, digest, run, account.name)
 
 
 @router.post(

@@ -50,6 +50,15 @@ def test_keys_do_not_know_each_other(context: Context) -> None:
     assert run.times == 4
 
 
+@pytest.mark.hostile
+def test_callers_do_not_share_keys(context: Context) -> None:
+    longest, run = "k" * 200, Counted()
+    for caller in ("", "a", "b", "长" * 100):
+        for _ in range(2):
+            assert replay_or_run(context, longest, BODY, run, caller) == ANSWER
+    assert run.times == 4
+
+
 def test_the_same_key_with_another_body_is_a_conflict(context: Context) -> None:
     run = Counted()
     replay_or_run(context, "k", BODY, run)

@@ -52,6 +52,21 @@ def test_a_system_s_messages_stand_under_its_own_source(
     the_problem(forged, 422, "invalid_input")
 
 
+@pytest.mark.hostile
+def test_nobody_takes_a_system_s_keys_before_it_comes(
+    hub: Visitor, program: Visitor, context: Context
+) -> None:
+    key = {"Idempotency-Key": "1001"}
+    for path, wrap in ((URL, dict), (f"{URL}:batch", lambda one: {"messages": [one]})):
+        assert program.post(path, json=wrap({"text": "别的话"}), headers=key).status_code < 300
+        told = wrap({"text": TEXT})
+        first = hub.post(path, json=told, headers=key)
+        assert first.status_code < 300
+        assert hub.post(path, json=told, headers=key).json() == first.json()
+        key = {"Idempotency-Key": "1002"}
+    assert ("@clerk", "api") in sources(context)
+
+
 def test_a_system_s_names_may_not_be_too_long(hub: Visitor) -> None:
     answer = hub.post(URL, json={"text": TEXT, "source": "长" * 100})
     the_problem(answer, 422, "invalid_input")
