@@ -56,14 +56,26 @@ class Throttle:
         with self._lock:
             known = self._read(household(caller), self._clock())
             if known.left < 1:
-                seconds = ceil((1 - known.left) / self._per_second)
-                raise TooManyRequestsError(retry_seconds=seconds)
+                raise self._refusal(known)
             known.left -= 1
 
     def count(self, caller: str, more: int) -> None:
-        """Count further requests of a caller that one that passed stands for."""
+        """Count further requests of a caller that one that passed stands for.
+
+        Raises
+        ------
+        TooManyRequestsError
+            Others that passed at the same time stood for so many that nothing is left.
+        """
         with self._lock:
-            self._read(household(caller), self._clock()).left -= more
+            known = self._read(household(caller), self._clock())
+            if known.left < 0:
+                raise self._refusal(known)
+            known.left -= more
+
+    def _refusal(self, known: _Allowance) -> TooManyRequestsError:
+        seconds = ceil((1 - known.left) / self._per_second)
+        return TooManyRequestsError(retry_seconds=seconds)
 
     def _read(self, caller: str, now: float) -> _Allowance:
         """What a caller has left now; less than nothing after it was counted further ones."""

@@ -56,6 +56,16 @@ def test_further_ones_are_waited_for_and_told() -> None:
     assert passed(throttle, "10.0.0.1", 2) == 1
 
 
+@pytest.mark.hostile
+def test_many_at_once_do_not_each_stand_for_many() -> None:
+    throttle = Throttle(burst=60, per_minute=60, clock=Watch())
+    assert passed(throttle, "10.0.0.1", 100) == 60
+    throttle.count("10.0.0.1", 499)
+    with pytest.raises(TooManyRequestsError) as refused:
+        throttle.count("10.0.0.1", 499)
+    assert refused.value.retry_seconds == 500
+
+
 def test_without_a_limit_nobody_is_stopped() -> None:
     throttle = throttle_of(0)
     throttle.count("10.0.0.1", 10**9)
