@@ -28,6 +28,7 @@ MAX_MAIL_BYTES = 30_000_000
 MAX_FILES = 20
 # The parser looks at each line for the end of each part that it stands in.
 _MOST = {b"boundary": 40, b"content-type": 300, b"\n--": 2_000, b"\n": 600_000}
+_MAX_TAGS = 200_000  # of all pages (HTML) in a mail: seven millions take a gigabyte to read
 _MAX_HEADER_CHARS = 4_000
 _MAX_CONTENT_CHARS = 2_000  # of a header that tells what a part is
 _MAX_TITLE_CHARS = 1_000
@@ -133,6 +134,7 @@ def _read(raw: bytes, arrived_at: datetime, own: Collection[str]) -> Mail:
     name, address = _sender(headers.get("from", ""))
     if _is_automatic(headers, message, address, own):
         raise AutomaticMailError
+    _check_pages(message)
     subject = read_header(headers.get("subject", ""))[:_MAX_TITLE_CHARS]
     text = own_words(_words(message), subject)
     return Mail(
@@ -147,6 +149,12 @@ def _read(raw: bytes, arrived_at: datetime, own: Collection[str]) -> Mail:
         and not _DEAF.match(address)
         and not any(key in headers for key in _UNANSWERED),
     )
+
+
+def _check_pages(message: Message) -> None:
+    pages = (part for part in message.walk() if part.get_content_type() == "text/html")
+    if sum(_content(page).count(b"<") for page in pages) > _MAX_TAGS:
+        raise MailUnreadableError("正文的网页标记过多")
 
 
 def _headers(message: Message) -> dict[str, str]:

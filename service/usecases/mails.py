@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from threading import BoundedSemaphore
 
 from service.domain.attachment import Upload
 from service.domain.channel import Channel
@@ -25,6 +26,8 @@ SOURCE = "邮件"
 RECIPIENT = "来信人"
 # Two programs that answer each other would go on for ever, however they mark their mails.
 _RECEIPTS_A_DAY = 10
+# To read one takes up to ten times its size: many that come at once must not fill the memory.
+_TURNS = BoundedSemaphore(2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +81,8 @@ def take_in_mail(
         again.
     """
     # The mail server's clock may be ahead of ours.
-    mail = read_mail(raw, min(arrived_at, context.now()), _own_addresses(context))
+    with _TURNS:
+        mail = read_mail(raw, min(arrived_at, context.now()), _own_addresses(context))
     message = _as_incoming(context, mail)
     if taker is not None:
         version = taker.consent_version

@@ -172,6 +172,9 @@ HOSTILE = {
     "surrogates": mail(b"\xed\xa0\x80\xed\xb0\x80"),
     "script": mail(b"<script>alert(1)</script>", Content_Type="text/html"),
     "nested html": mail(b"<div>" * 50_000, Content_Type="text/html"),
+    "a page of a million tags": mail(b"<p>a</p>" * 3_000_000, Content_Type="text/html"),
+    "many pages of many tags": b"Subject: x\r\nContent-Type: multipart/mixed; boundary=a\r\n\r\n"
+    + (b"--a\r\nContent-Type: text/html\r\n\r\n" + b"<p>a</p>" * 12_000 + b"\r\n") * 200,
     "entities": mail(
         b'<!DOCTYPE a [<!ENTITY b "c">]><p>&b;</p>', Content_Type="text/html; charset=utf-8"
     ),
