@@ -49,7 +49,10 @@ _MEDIA_TYPES = {
 
 @dataclass(frozen=True, slots=True)
 class DeliveryView:
-    """A delivery and how far it has come; ``problem`` says why the last try failed."""
+    """A delivery and how far it has come; ``problem`` says why the last try failed.
+
+    ``recipient`` is a mail address, or a webhook's without its query: that may hold a secret.
+    """
 
     id: int
     channel: DeliveryChannel
@@ -74,7 +77,7 @@ def list_deliveries(context: Context, state: DeliveryState | None = None) -> lis
             channel=DeliveryChannel(row.channel),
             event_id=row.event_id,
             event_type=EventType(row.event_type),
-            recipient=row.recipient,
+            recipient=_shown(row),
             state=DeliveryState(row.state),
             try_count=row.try_count,
             made_at=row.made_at,
@@ -84,6 +87,11 @@ def list_deliveries(context: Context, state: DeliveryState | None = None) -> lis
         )
         for row in rows
     ]
+
+
+def _shown(row: Any) -> str:
+    recipient: str = row.recipient
+    return recipient.partition("?")[0] if row.webhook_id else recipient
 
 
 def deliver_again(context: Context, delivery_id: int) -> None:

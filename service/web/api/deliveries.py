@@ -64,7 +64,7 @@ class DeliveryOut(BaseModel):
     channel: DeliveryChannel
     event_id: str = Field(description="请求头 webhook-id；重投不变")
     event_type: EventType
-    recipient: str = Field(description="推送的网址或收件的邮箱")
+    recipient: str = Field(description="推送的网址（不含 ? 之后的）或收件的邮箱")
     state: DeliveryState
     try_count: int
     made_at: datetime

@@ -121,6 +121,16 @@ def test_only_what_was_asked_for_is_told(house: Context) -> None:
     assert rows(house, tables.delivery) == []
 
 
+@pytest.mark.hostile
+def test_a_secret_in_an_address_is_told_to_nobody_who_sees_deliveries(house: Context) -> None:
+    with receiving() as receiver:
+        add_webhook(house, receiver.url() + "?access_token=s3cret", WEBHOOK_EVENTS, "甲")
+        open_matter(house)
+        deliver_due(house, WEBHOOK)
+        assert receiver.requests
+        assert {one.recipient for one in list_deliveries(house)} == {receiver.url()}
+
+
 def test_what_is_rolled_back_was_never_to_be_told(house: Context) -> None:
     with receiving() as receiver:
         subscribe(house, receiver)
