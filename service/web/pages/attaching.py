@@ -7,7 +7,8 @@ from fastapi.responses import RedirectResponse
 
 from service.errors import AttachmentsBusyError, InvalidInputError
 from service.usecases.attaching import check_uploads, keep_checked
-from service.usecases.matter_file import Place
+from service.usecases.context import Context
+from service.usecases.matter_file import Place, show_matter
 from service.web.allowed import MayTakeIn
 from service.web.dependencies import CurrentContext, MatterId, MessageId
 from service.web.forms import CheckedFiles
@@ -30,6 +31,7 @@ def post_attachments(
     try:
         if not sent.held:
             raise InvalidInputError("请先选择文件")
+        _check_is_here(context, matter_id, message_id)
         checked = check_uploads(context, sent.uploads())
         keep_checked(context, message_id, checked, account.name)
     except (AttachmentsBusyError, InvalidInputError) as error:
@@ -37,3 +39,9 @@ def post_attachments(
         return show_case(request, context, account, matter_id, place, refused=error)
     shown = f"/matters/{matter_id}?message={message_id}&done=attached#attachments"
     return RedirectResponse(shown, 303)
+
+
+def _check_is_here(context: Context, matter_id: int, message_id: int) -> None:
+    """Refuse files for a message that has left the matter since the page was shown."""
+    if show_matter(context, matter_id, Place(message_id)).opened.message.id != message_id:
+        raise InvalidInputError("这条留言已经不在这件事项中，请到它现在的事项添加附件")

@@ -149,6 +149,26 @@ def test_a_scan_needs_the_page_s_own_form_and_a_role_that_takes_in(
     assert rows(context, tables.attachment) == []
 
 
+@pytest.mark.hostile
+def test_a_scan_for_a_message_that_left_the_matter_is_refused(
+    clerk: Visitor, program: Visitor, context: Context
+) -> None:
+    post_message(program)
+    page, target = case_file(context)
+    other = program.post(
+        "/api/v1/messages", json={"text": "县图书馆周末不开门，学生没有地方看书。"}
+    )
+    assert other.status_code == 201
+    stray = f"{page}/messages/{rows(context, tables.message)[1]['id']}/attachments"
+    answer = clerk.fill(page, stray, files=[PICTURE])
+    assert answer.status_code == 422
+    assert "已经不在这件事项中" in answer.text
+    assert (
+        clerk.fill(page, target.replace(page, "/matters/999"), files=[PICTURE]).status_code == 404
+    )
+    assert rows(context, tables.attachment) == []
+
+
 def case_file(context: Context) -> tuple[str, str]:
     """The page of the only matter, and where its form sends the files of the only message."""
     (matter,), (message,) = rows(context, tables.matter), rows(context, tables.message)
