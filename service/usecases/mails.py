@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from threading import BoundedSemaphore
@@ -10,7 +11,7 @@ from threading import BoundedSemaphore
 from service.domain.attachment import Upload
 from service.domain.channel import Channel
 from service.domain.message import IncomingMessage
-from service.errors import InvalidInputError, NumberTakenError
+from service.errors import ErasedError, InvalidInputError, NumberTakenError
 from service.intake.columns import Field
 from service.intake.email_message import Mail, read_mail
 from service.intake.messages import ReadOptions, build_message
@@ -93,7 +94,8 @@ def take_in_mail(
     refused: tuple[str, ...] = ()
     if received.is_new or not count_attached(context, received.message_id):
         files = [Upload(each.name, each.content) for each in mail.files]
-        refused = attach(context, received.message_id, files).refused
+        with suppress(ErasedError):  # what was erased stays so, and its mail may come again
+            refused = attach(context, received.message_id, files).refused
     if is_answered and mail.may_be_answered:
         _answer(context, received)
     return TakenMail(message, received, refused)

@@ -293,3 +293,14 @@ def test_without_a_mailbox_nothing_is_looked_into(context: Context) -> None:
 def test_a_place_of_any_bytes_can_be_told(context: Context) -> None:
     set_aside(context, "/邮件/\udcff.eml" + "x" * 900, b"", AutomaticMailError())
     assert len(list_rejects(context)) == 1
+
+
+@pytest.mark.hostile
+def test_an_erased_letter_that_comes_again_brings_no_file_back(context: Context) -> None:
+    raw = letter(1, ("路灯.jpg", photograph()))
+    first = take_in_mail(context, raw, context.now(), is_answered=True).received
+    erase_message(context, first.message_id, "甲", ErasureGround.WITHDRAWN, "本人申请")
+    again = take_in_mail(context, raw, context.now(), is_answered=True)
+    assert not again.received.is_new
+    assert again.received.message_id == first.message_id
+    assert rows(context, tables.attachment) == []
