@@ -538,8 +538,12 @@ document = Table(
 PERIOD_SHIFT = 43
 DATED_TERMS = f"(terms || array_to_tsvector(ARRAY['#' || (key >> {PERIOD_SHIFT})::text]))"
 
+_index_option = "INSERT INTO document_terms (document_terms, rank) VALUES ('{}', {})"
+
 # By which terms documents are found. On SQLite the terms alone are kept: neither the text nor how
-# often and where a term stands in it; every character beyond ASCII belongs to a term.
+# often and where a term stands in it; every character beyond ASCII belongs to a term. What a batch
+# of an import brings becomes one piece of the index (8 MB hold some thousand messages), and eight
+# pieces are merged at once: a third less work than with SQLite's own figures.
 for _when, _dialect, _statement in (
     (
         "after_create",
@@ -552,6 +556,8 @@ for _when, _dialect, _statement in (
         "CREATE VIRTUAL TABLE document_terms USING fts5"
         "(terms, content='', columnsize=0, detail=none, tokenize='ascii')",
     ),
+    ("after_create", "sqlite", _index_option.format("hashsize", 8_388_608)),
+    ("after_create", "sqlite", _index_option.format("automerge", 8)),
     ("before_drop", "sqlite", "DROP TABLE document_terms"),
 ):
     _made = DDL(_statement).execute_if(dialect=_dialect)  # type: ignore[no-untyped-call]

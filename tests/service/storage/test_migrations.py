@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from alembic import command
@@ -107,6 +108,23 @@ def test_a_migrated_database_and_a_created_one_look_the_same(database: Database)
     metadata.create_all(database.engine)
     assert migrated == describe(database.engine)
     assert migrated.keys() == metadata.tables.keys()
+
+
+def test_the_index_of_terms_is_made_with_the_same_options_either_way(tmp_path: Path) -> None:
+    options = []
+    for name, make in (("migrated", Database.upgrade), ("created", create_all)):
+        database = Database(f"sqlite:///{tmp_path / name}")
+        make(database)
+        with database.reading() as connection:
+            rows = connection.execute(text("SELECT k, v FROM document_terms_config ORDER BY k"))
+            options.append({key: value for key, value in rows})
+        database.close()
+    assert options[0] == options[1]
+    assert options[0]["hashsize"] == 8_388_608
+
+
+def create_all(database: Database) -> None:
+    metadata.create_all(database.engine)
 
 
 def test_an_empty_database_is_not_current_and_an_upgraded_one_is(database: Database) -> None:
