@@ -16,9 +16,13 @@ from service.storage.tables import message, sender
 
 @dataclass(frozen=True, slots=True)
 class FoundSenders:
-    """Ids of senders, those of them that were known before, and of these by an older key only."""
+    """Ids of senders, those of them that were known before, and of these by an older key only.
+
+    ``digests`` are by which the current key finds them.
+    """
 
     ids: Mapping[SenderDetails, int]
+    digests: Mapping[SenderDetails, bytes]
     known: frozenset[int]
     outdated: frozenset[int]
 
@@ -41,7 +45,8 @@ def find_or_add_senders(
     there = known | _ids(connection, list(new))
     ids = {each: next(there[one] for one in own if one in there) for each, own in digests.items()}
     outdated = (ids[each] for each, own in digests.items() if own[0] not in there)
-    return FoundSenders(ids, frozenset(known.values()), frozenset(outdated))
+    current = {each: own[0] for each, own in digests.items()}
+    return FoundSenders(ids, current, frozenset(known.values()), frozenset(outdated))
 
 
 def _sealed(sealer: Sealer, details: SenderDetails) -> dict[str, bytes | None]:

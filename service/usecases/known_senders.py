@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
 
 from classifier.profile import PROFILE, is_current
+from service.domain.message import IncomingMessage
 from service.storage.database import Connection
 from service.storage.exemplars import Exemplar, change_profiles, read_exemplars_from
 from service.storage.sealer import Sealer
@@ -21,6 +22,17 @@ _PLACE: int = np.dtype(PROFILE).fields["sender"][1]  # type: ignore[index]
 def number_of(digest: bytes) -> int:
     """The number that stands in profiles for the sender of a digest."""
     return int.from_bytes(digest[:NUMBER_BYTES])
+
+
+def with_sender_numbers(
+    sealer: Sealer, messages: Iterable[IncomingMessage]
+) -> tuple[tuple[IncomingMessage, int], ...]:
+    """Messages, each with its sender's number by the current key; 0 where nobody is known."""
+    key = sealer.current
+    return tuple(
+        (one, 0 if one.sender.is_anonymous else number_of(key.digest(one.sender)))
+        for one in messages
+    )
 
 
 def bring_forward(connection: Connection, sealer: Sealer, sender_ids: Sequence[int]) -> None:

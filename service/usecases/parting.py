@@ -36,10 +36,9 @@ from service.usecases.context import Context
 from service.usecases.crew import Task, understand_task
 from service.usecases.follow_organisation import with_organisation
 from service.usecases.joining import Joiner, load_index
-from service.usecases.known_senders import numbered, numbers_stored
+from service.usecases.known_senders import numbered, numbers_stored, with_sender_numbers
 from service.usecases.merging import check_reason
 from service.usecases.provisions import read_provisions
-from service.usecases.receive import sender_number
 from service.usecases.understand_stored import as_incoming
 from service.usecases.work_calendar import with_calendar
 
@@ -207,7 +206,7 @@ def understand_anew(context: Context, incoming: Sequence[IncomingMessage]) -> li
     """What triage makes of messages under the rules of today."""
     with context.database.reading() as connection:
         provisions = read_provisions(connection)
-    numbered = tuple((one, sender_number(context, one)) for one in incoming)
+    numbered = with_sender_numbers(context.sealer, incoming)
     return understand_task(context.triage, Task(provisions, numbered))
 
 

@@ -28,7 +28,12 @@ from service.usecases.context import Context
 from service.usecases.crew import Task, understand_task
 from service.usecases.follow_organisation import with_organisation
 from service.usecases.joining import Joiner, load_index
-from service.usecases.known_senders import bring_forward, number_of, numbered
+from service.usecases.known_senders import (
+    bring_forward,
+    number_of,
+    numbered,
+    with_sender_numbers,
+)
 from service.usecases.provisions import read_provisions
 from service.usecases.received import Received, Told, report
 from service.usecases.work_calendar import with_calendar
@@ -132,7 +137,7 @@ def draft_messages(context: Context, messages: Sequence[IncomingMessage]) -> Dra
         known = find_known(connection, keys)
         provisions = read_provisions(connection)
     fresh = _first_of_each(messages, keys, known)
-    numbered = tuple((one, sender_number(context, one)) for one in fresh.values())
+    numbered = with_sender_numbers(context.sealer, fresh.values())
     task = Task(provisions, numbered, seeks_parts=True, is_to_be_found=True, routes=True)
     return Draft(messages, keys, tuple(fresh), task)
 
@@ -164,18 +169,6 @@ def _first_of_each(
         if key not in known:
             fresh.setdefault(key, message)
     return fresh
-
-
-def understand(context: Context, message: IncomingMessage) -> Understood:
-    """What triage makes of one message by itself."""
-    return context.triage.understand(message, sender_number(context, message))
-
-
-def sender_number(context: Context, message: IncomingMessage) -> int:
-    """The number that stands for a message's sender in its profile; 0 where unknown."""
-    if message.sender.is_anonymous:
-        return 0
-    return number_of(context.sealer.digest(message.sender))
 
 
 def _enter(
@@ -211,15 +204,16 @@ def _store(
 ) -> None:
     """Write messages that are not there yet, in their order; ``batch`` holds what was written."""
     now = context.now()
-    # By the key that is current now, not when they were read.
-    understood = {
-        key: numbered(one, sender_number(context, one.incoming)) for key, one in understood.items()
-    }
     senders = find_or_add_senders(
         connection, context.sealer, [u.incoming.sender for u in understood.values()]
     )
     if senders.outdated:
         bring_forward(connection, context.sealer, sorted(senders.outdated))
+    # By the key that is current now, not when they were read.
+    understood = {
+        key: numbered(one, number_of(senders.digests.get(one.incoming.sender, b"")))
+        for key, one in understood.items()
+    }
     ids = next_ids(connection)
     joiner = Joiner(
         with_calendar(connection, context.triage),

@@ -18,8 +18,8 @@ from service.storage.senders import read_senders
 from service.triage.pipeline import Understood
 from service.usecases.context import Context
 from service.usecases.crew import Crew, Task, understand_task
+from service.usecases.known_senders import with_sender_numbers
 from service.usecases.provisions import read_provisions
-from service.usecases.receive import sender_number
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +76,7 @@ def read_stored(context: Context, ids: Sequence[int], *, seeks_parts: bool = Fal
         as_incoming(m, senders.get(m.sender_id or 0, SenderDetails()), _span(parts.get(m.id)))
         for m in messages
     ]
-    numbered = tuple((one, sender_number(context, one)) for one in incoming)
+    numbered = with_sender_numbers(context.sealer, incoming)
     task = Task(provisions, numbered, seeks_parts)
     return Stored(tuple(m.id for m in messages), task, rulings, parts)
 
