@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -116,8 +117,8 @@ def test_the_index_of_terms_is_made_with_the_same_options_either_way(tmp_path: P
         database = Database(f"sqlite:///{tmp_path / name}")
         make(database)
         with database.reading() as connection:
-            rows = connection.execute(text("SELECT k, v FROM document_terms_config ORDER BY k"))
-            options.append({key: value for key, value in rows})
+            query = "SELECT json_group_object(k, v) FROM document_terms_config"
+            options.append(json.loads(connection.execute(text(query)).scalar_one()))
         database.close()
     assert options[0] == options[1]
     assert options[0]["hashsize"] == 8_388_608
