@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import copyreg
 import json
 import os
+import pickle
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, nullcontext
+from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from service.domain.message import IncomingMessage
 from service.errors import FileUnreadableError, WorkersUnavailableError
 from service.intake.messages import ReadOptions
 from service.intake.reader import read_messages
@@ -18,7 +22,14 @@ from service.storage import tables
 from service.triage.pipeline import Triage
 from service.usecases import import_file as importing
 from service.usecases.context import Context
-from service.usecases.crew import Alone, Processes, Recipe, Task, open_processes
+from service.usecases.crew import (
+    Alone,
+    Processes,
+    Recipe,
+    Task,
+    _fields_alone,
+    open_processes,
+)
 from service.usecases.import_file import import_file
 from service.usecases.provisions import read_provisions
 from service.usecases.receive import draft_messages
@@ -181,3 +192,12 @@ def test_a_process_that_is_lost_is_told(context: Context, letters: Path) -> None
     with pytest.raises(WorkersUnavailableError, match="中途结束"):
         import_file(context, letters, "城东", OPTIONS, rejects_path=rejects, crew=crew)
     assert stored_texts(context) == []
+
+
+def test_nothing_of_what_goes_between_processes_is_left_behind() -> None:
+    sent = [cls for cls, way in copyreg.dispatch_table.items() if way is _fields_alone]
+    assert IncomingMessage in sent
+    for cls in sent:
+        assert [each.name for each in fields(cls)] == list(cls.__match_args__)
+    message = a_message("路灯不亮", external_id="7")
+    assert pickle.loads(pickle.dumps(message)) == message
