@@ -18,11 +18,11 @@ from service.storage.tables import message, sender
 class FoundSenders:
     """Ids of senders, those of them that were known before, and of these by an older key only.
 
-    ``digests`` are by which the current key finds them.
+    ``digests`` are those that they are stored under, by id.
     """
 
     ids: Mapping[SenderDetails, int]
-    digests: Mapping[SenderDetails, bytes]
+    digests: Mapping[int, bytes]
     known: frozenset[int]
     outdated: frozenset[int]
 
@@ -43,10 +43,11 @@ def find_or_add_senders(
         rows = [{"digest": own, **_sealed(sealer, each)} for own, each in new.items()]
         insert_rows(connection, sender, rows)
     there = known | _ids(connection, list(new))
-    ids = {each: next(there[one] for one in own if one in there) for each, own in digests.items()}
+    stored = {each: next(one for one in own if one in there) for each, own in digests.items()}
+    ids = {each: there[one] for each, one in stored.items()}
     outdated = (ids[each] for each, own in digests.items() if own[0] not in there)
-    current = {each: own[0] for each, own in digests.items()}
-    return FoundSenders(ids, current, frozenset(known.values()), frozenset(outdated))
+    by_id = {there[one]: one for one in stored.values()}
+    return FoundSenders(ids, by_id, frozenset(known.values()), frozenset(outdated))
 
 
 def _sealed(sealer: Sealer, details: SenderDetails) -> dict[str, bytes | None]:

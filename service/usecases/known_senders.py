@@ -35,11 +35,18 @@ def with_sender_numbers(
     )
 
 
-def bring_forward(connection: Connection, sealer: Sealer, sender_ids: Sequence[int]) -> None:
+def bring_forward(
+    connection: Connection, sealer: Sealer, sender_ids: Sequence[int]
+) -> dict[int, bytes]:
     """Reseal senders, and renumber them in the profiles that later messages are compared with.
 
     Both in one transaction: a message of theirs is likened to their former ones before and after.
     Call it only while holding the intake lock.
+
+    Returns
+    -------
+    dict of int to bytes
+        The digests that they have now, by id.
     """
     digests = reseal_senders(connection, sealer, sender_ids)
     changed = [
@@ -48,6 +55,7 @@ def bring_forward(connection: Connection, sealer: Sealer, sender_ids: Sequence[i
         if is_current(each.profile)
     ]
     change_profiles(connection, changed)
+    return digests
 
 
 def numbered(one: Understood, number: int) -> Understood:

@@ -207,11 +207,12 @@ def _store(
     senders = find_or_add_senders(
         connection, context.sealer, [u.incoming.sender for u in understood.values()]
     )
-    if senders.outdated:
-        bring_forward(connection, context.sealer, sorted(senders.outdated))
-    # By the key that is current now, not when they were read.
+    outdated = sorted(senders.outdated)
+    brought = bring_forward(connection, context.sealer, outdated) if outdated else {}
+    # By the digests that are stored: the key may have changed since they were read, or changes now.
+    number = {one: number_of(digest) for one, digest in {**senders.digests, **brought}.items()}
     understood = {
-        key: numbered(one, number_of(senders.digests.get(one.incoming.sender, b"")))
+        key: numbered(one, number.get(senders.ids.get(one.incoming.sender, 0), 0))
         for key, one in understood.items()
     }
     ids = next_ids(connection)
