@@ -34,7 +34,7 @@ from service.storage.rows import share_key_lock, take_account_lock, take_intake_
 from service.storage.sealer import Sealer, key_id_of
 from service.storage.senders import read_senders
 from service.storage.webhooks import insert_webhook
-from service.usecases import passwords, rotating, taking_out
+from service.usecases import passwords, receive, rotating, taking_out
 from service.usecases.accounts import ensure_administrator
 from service.usecases.api_tokens import account_of_token, add_token
 from service.usecases.attaching import attach_under_receipt
@@ -43,7 +43,7 @@ from service.usecases.backup import make_backup, restore_backup
 from service.usecases.context import Context
 from service.usecases.erasing import erase_message
 from service.usecases.idempotency import Answer, replay_or_run
-from service.usecases.known_senders import number_of
+from service.usecases.known_senders import bring_forward, number_of
 from service.usecases.mails import take_in_mail
 from service.usecases.receipts import look_up
 from service.usecases.receive import receive_messages
@@ -422,6 +422,27 @@ def test_keys_come_and_go_while_messages_come_in_and_every_record_opens(
     check_people(context, 20)
 
 
+def test_a_key_that_comes_amid_an_intake_leaves_the_message_with_its_senders_number(
+    context: Context, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fill(context, 1)
+    _take_a_new_key(context)
+
+    def bring_forward_late(*given: Any) -> dict[int, bytes]:
+        _take_a_new_key(context)
+        return bring_forward(*given)
+
+    monkeypatch.setattr(receive, "bring_forward", bring_forward_late)
+    receive_messages(context, [complaint(0, "late")])
+    check_people(context, 1)
+
+
+def _take_a_new_key(context: Context) -> None:
+    """Let a new key seal from now on, with nothing sealed anew yet."""
+    context.settings.secret_key.change(lambda ring: ring.with_new(context.now()))
+    context.settings.secret_key.change(lambda ring: ring.sealing_with_newest(context.now()))
+
+
 def test_amid_a_rotation_all_that_is_written_is_sealed_with_the_newest_key(
     context: Context,
 ) -> None:
@@ -429,8 +450,7 @@ def test_amid_a_rotation_all_that_is_written_is_sealed_with_the_newest_key(
     (early,) = receive_messages(context, [a_message(sender=SenderDetails(), external_id="early")])
     ensure_administrator(context)
     take_in_mail(context, letter(1), context.now(), is_answered=False)
-    context.settings.secret_key.change(lambda ring: ring.with_new(context.now()))
-    context.settings.secret_key.change(lambda ring: ring.sealing_with_newest(context.now()))
+    _take_a_new_key(context)
 
     taken = take_in_mail(context, letter(2), context.now(), is_answered=False)
     attach_under_receipt(context, shown(early.receipt, early.pin), [Upload("a.pdf", pdf())])
