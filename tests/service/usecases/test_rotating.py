@@ -433,7 +433,8 @@ def test_a_key_that_comes_amid_an_intake_leaves_the_message_with_its_senders_num
         return bring_forward(*given)
 
     monkeypatch.setattr(receive, "bring_forward", bring_forward_late)
-    receive_messages(context, [complaint(0, "late")])
+    other = "县二中门口天天堵车，接孩子的家长只好把车停在快车道上。"
+    receive_messages(context, [a_message(other, sender=person(0), external_id="late")])
     check_people(context, 1)
 
 
