@@ -15,7 +15,6 @@ from email import message_from_bytes
 from email.errors import HeaderParseError
 from email.header import decode_header
 from email.message import Message
-from email.policy import Compat32
 from email.utils import parseaddr, parsedate_to_datetime
 
 from service.errors import AutomaticMailError, MailUnreadableError
@@ -23,6 +22,7 @@ from service.intake.dates import EARLIEST
 from service.intake.html_text import html_to_text
 from service.intake.mail_charset import read_bytes, usable
 from service.intake.mail_history import own_words
+from service.intake.mail_policies import OldestPolicy
 
 MAX_MAIL_BYTES = 30_000_000
 MAX_FILES = 20
@@ -30,7 +30,6 @@ MAX_FILES = 20
 _MOST = {b"boundary": 40, b"content-type": 300, b"\n--": 2_000, b"\n": 600_000}
 _MAX_TAGS = 200_000  # of all pages (HTML) in a mail: seven millions take a gigabyte to read
 _MAX_HEADER_CHARS = 4_000
-_MAX_CONTENT_CHARS = 2_000  # of a header that tells what a part is
 _MAX_TITLE_CHARS = 1_000
 _MAX_NAME_CHARS = 100
 _MAX_FILE_NAME_CHARS = 200
@@ -41,23 +40,6 @@ _DEAF = re.compile(r"(?:no-?_?reply|do-?not-?reply|bounces?\b)[^@]*@")
 _BULK = frozenset(("bulk", "junk", "list", "auto_reply"))
 _AUTOMATIC = ("x-autoreply", "x-autorespond", "x-failed-recipients")
 _UNANSWERED = ("list-id", "list-unsubscribe", "x-auto-response-suppress")
-
-
-class _ShortContentHeaders(Compat32):
-    """The oldest policy, with the headers that tell what a part is cut to a length.
-
-    For each parameter of these the parser goes through what stands before: of a header of 200 kB
-    that takes minutes.
-    """
-
-    def header_source_parse(self, sourcelines: list[str]) -> tuple[str, str]:
-        """The name and the value of a header."""
-        name, value = super().header_source_parse(sourcelines)
-        is_content = name.lower().startswith("content-")
-        return name, value[:_MAX_CONTENT_CHARS] if is_content else value
-
-
-_POLICY = _ShortContentHeaders()
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +109,7 @@ def _check_size(raw: bytes) -> None:
 
 
 def _read(raw: bytes, arrived_at: datetime, own: Collection[str]) -> Mail:
-    message = message_from_bytes(raw, policy=_POLICY)
+    message = message_from_bytes(raw, policy=OldestPolicy())
     headers = _headers(message)
     if not headers.keys() & {"from", "subject", "date", "message-id", "to"}:
         raise MailUnreadableError("没有邮件头")

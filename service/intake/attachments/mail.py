@@ -16,6 +16,7 @@ from email.parser import BytesParser
 from service.domain.attachment import CleanFile, Upload
 from service.errors import AttachmentRefusedError
 from service.intake.html_text import html_to_text
+from service.intake.mail_policies import NewestPolicy
 
 MAX_PARTS = 200
 _HEADERS = ("From", "To", "Cc", "Date", "Subject")
@@ -45,7 +46,7 @@ def clean_mail(content: bytes, clean: Callable[[Upload], CleanFile]) -> bytes:
         It cannot be read, or has too many parts.
     """
     try:
-        mail = BytesParser(policy=policy.default).parsebytes(content)
+        mail = BytesParser(policy=NewestPolicy()).parsebytes(content)
         parts = list(mail.walk())
         if len(parts) > MAX_PARTS:
             raise AttachmentRefusedError("邮件的组成部分过多")

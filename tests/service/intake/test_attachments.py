@@ -300,6 +300,13 @@ def test_a_mail_of_a_thousand_boxes_in_boxes_is_refused() -> None:
     assert refused(head + boxes)
 
 
+@pytest.mark.hostile
+def test_a_header_of_countless_parameters_takes_no_longer_than_a_mail() -> None:
+    head = b"From: a@b.cn\r\nDate: x\r\nSubject: y\r\nContent-Disposition: inline"
+    _, made = clean(head + b"; a=b" * 1_000_000 + b"\r\n\r\nwords\r\n")
+    assert b"words" in made
+
+
 NAMES = {
     "../../etc/passwd": "passwd.pdf",
     "..\\..\\boot.ini": "boot.pdf",
