@@ -20,6 +20,7 @@ from classifier.surnames import CLEAR_SURNAMES, COMPOUND_SURNAMES, GIVEN_NAME_CH
 
 _BEGINNINGS = "".join(sorted(SURNAMES | {each[0] for each in COMPOUND_SURNAMES}))
 _CLEAR = "".join(sorted(CLEAR_SURNAMES))
+_GIVEN = "".join(sorted(GIVEN_NAME_CHARACTERS))
 _FOLLOWING = "".join(sorted(GIVEN_NAME_CHARACTERS | {each[1] for each in COMPOUND_SURNAMES}))
 # Where a name may begin though no word says so: behind punctuation and these.
 _USUAL = 300  # 马超 is a name behind 村民, 周末 is none
@@ -39,9 +40,10 @@ _WEAK_WORDS = (
     "其中",
 )
 _BOUNDARY = f'[\\s,。!?;:、("“‘{_WEAK}]'
-# Begins with the character that is looked for: what stands before it is looked at only then.
+# Begins with the character that is looked for: what stands before it is looked at only then. Of two
+# characters of a given name one is usual, or they are the same.
 _OPEN = re.compile(
-    f"(?:[{_CLEAR}](?=[一-鿿])|[{_BEGINNINGS}](?=[{_FOLLOWING}]))"
+    f"(?:[{_BEGINNINGS}](?=[{_FOLLOWING}])|[{_CLEAR}](?=[一-鿿][{_GIVEN}]|([一-鿿])\\1))"
     f"(?:(?<={_BOUNDARY}.)|(?<!(?s:..))|(?<=(?:{'|'.join(_WEAK_WORDS)}).))"
 )
 # What goes on behind a name: what somebody does, has or is, or the next name of a list.
@@ -114,11 +116,12 @@ def _is_sure_enough(text: str, start: int, end: int) -> bool:
     none but a surname that is a word as well, what goes on must read so; two characters of which
     the first is such a word must stand in a list, and be no word at all.
     """
-    given = text[start + surname_length(text, start) : end]
     if not _is_given_name(text, start, end):
         return False
+    surname = surname_length(text, start)
+    given = text[start + surname : end]
     before, behind = text[start - 1 : start], text[end : end + 1]
-    is_clear = text[start] in CLEAR_SURNAMES or surname_length(text, start) > 1
+    is_clear = text[start] in CLEAR_SURNAMES or surname > 1
     is_long = end - start > 2
     is_usual = GIVEN_NAME_CHARACTERS.issuperset(given)
     goes_on = _GOES_ON.match(text, end) is not None
@@ -153,11 +156,10 @@ def _ends(text: str, start: int) -> Iterator[int]:
 def _is_given_name(text: str, start: int, end: int) -> bool:
     """Whether what stands behind the surname may be a given name, one usual character at least."""
     given = text[start + surname_length(text, start) : end]
-    if not all(each in GIVEN_NAME_CHARACTERS or is_given(each) for each in given):
+    is_twice = len(given) > 1 and given[0] == given[1]
+    if not is_twice and GIVEN_NAME_CHARACTERS.isdisjoint(given):
         return False
-    if len(given) == 1:
-        return given in GIVEN_NAME_CHARACTERS
-    return given[0] == given[1] or not GIVEN_NAME_CHARACTERS.isdisjoint(given)
+    return all(each in GIVEN_NAME_CHARACTERS or is_given(each) for each in given)
 
 
 def _is_free(text: str, start: int, end: int, usual: int = ORDINARY_FROM) -> bool:
