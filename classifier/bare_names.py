@@ -94,34 +94,35 @@ def find_bare_names(text: str) -> Iterator[PersonalData]:
 
 def cued_name_end(text: str, start: int) -> int:
     """The end of the full name behind a word that names follow (村民, 局长); ``start`` if none."""
-    for end in _ends(text, start):
-        if _is_given_name(text, start, end) and _is_free(text, start, end, _USUAL):
+    given = start + surname_length(text, start)
+    for end in _ends(text, start, given):
+        if _is_given_name(text[given:end]) and _is_free(text, start, given, end, _USUAL):
             return end
     return start
 
 
 def _open_name_end(text: str, start: int) -> int:
     """The end of a name that no word announces, 0 if none."""
-    for end in _ends(text, start):
-        if _is_sure_enough(text, start, end) and _is_free(text, start, end):
+    given = start + surname_length(text, start)
+    for end in _ends(text, start, given):
+        if _is_sure_enough(text, start, given, end) and _is_free(text, start, given, end):
             is_within = start > 0 and is_ordinary(text[start - 1 : start + 1])
             return 0 if is_within else end  # 由于, 及时, 了解
     return 0
 
 
-def _is_sure_enough(text: str, start: int, end: int) -> bool:
+def _is_sure_enough(text: str, start: int, first: int, end: int) -> bool:
     """Whether form and neighbours leave little doubt; the less usual the one, the more the other.
 
     A clear surname with two usual given characters needs nothing behind it; with one usual one, or
     none but a surname that is a word as well, what goes on must read so; two characters of which
     the first is such a word must stand in a list, and be no word at all.
     """
-    if not _is_given_name(text, start, end):
+    given = text[first:end]
+    if not _is_given_name(given):
         return False
-    surname = surname_length(text, start)
-    given = text[start + surname : end]
     before, behind = text[start - 1 : start], text[end : end + 1]
-    is_clear = text[start] in CLEAR_SURNAMES or surname > 1
+    is_clear = text[start] in CLEAR_SURNAMES or first - start > 1
     is_long = end - start > 2
     is_usual = GIVEN_NAME_CHARACTERS.issuperset(given)
     goes_on = _GOES_ON.match(text, end) is not None
@@ -139,9 +140,8 @@ def _is_sure_enough(text: str, start: int, end: int) -> bool:
     return is_usual and is_listed and word_count(text[start:end]) == 0
 
 
-def _ends(text: str, start: int) -> Iterator[int]:
-    """Where a name that begins here may end, the likeliest first."""
-    given = start + surname_length(text, start)
+def _ends(text: str, start: int, given: int) -> Iterator[int]:
+    """Where a name may end whose surname ends, and given name begins, here; the likeliest first."""
     if given == start:
         return
     if text[given : given + 1] in CLEAR_SURNAMES and GIVEN_NAME_CHARACTERS.issuperset(
@@ -153,16 +153,15 @@ def _ends(text: str, start: int) -> Iterator[int]:
     yield from (end for end in ends if end <= len(text))
 
 
-def _is_given_name(text: str, start: int, end: int) -> bool:
-    """Whether what stands behind the surname may be a given name, one usual character at least."""
-    given = text[start + surname_length(text, start) : end]
+def _is_given_name(given: str) -> bool:
+    """Whether characters may be a given name: one of them is usual, or both are the same."""
     is_twice = len(given) > 1 and given[0] == given[1]
     if not is_twice and GIVEN_NAME_CHARACTERS.isdisjoint(given):
         return False
     return all(each in GIVEN_NAME_CHARACTERS or is_given(each) for each in given)
 
 
-def _is_free(text: str, start: int, end: int, usual: int = ORDINARY_FROM) -> bool:
+def _is_free(text: str, start: int, given: int, end: int, usual: int = ORDINARY_FROM) -> bool:
     """Whether no usual word or name of a place runs over what reads as a name.
 
     ``usual``: how often the dictionary counts a word that is rather that than a name.
@@ -171,7 +170,7 @@ def _is_free(text: str, start: int, end: int, usual: int = ORDINARY_FROM) -> boo
         return False
     if text[end - 2 : end] in TITLES or text[end - 1 : end + 1] in TITLES:
         return False
-    is_compound = surname_length(text, start) > 1
+    is_compound = given - start > 1
     read_as_word = {text[start:end]} | (set() if is_compound else {text[start : start + 2]})
     if any(word_count(word) >= usual for word in read_as_word):
         return False

@@ -80,6 +80,8 @@ def _introduced(text: str, place: int) -> PersonalData | None:
 def _behind(text: str, place: int) -> PersonalData | None:
     """The full name that begins at a place behind a word."""
     start = place + text.startswith((" ", ":"), place)
+    if not surname_length(text, start):
+        return None
     return _full_name(text, start, full_name_end(text, start)) or _full_name(
         text, start, cued_name_end(text, start)
     )
