@@ -116,7 +116,8 @@ def _is_sure_enough(text: str, start: int, first: int, end: int) -> bool:
 
     A clear surname with two usual given characters needs nothing behind it; with one usual one, or
     none but a surname that is a word as well, what goes on must read so; two characters of which
-    the first is such a word must stand in a list, and be no word at all.
+    the first is such a word must stand in a list, and be no word at all. The given name begins at
+    ``first``.
     """
     given = text[first:end]
     if not _is_given_name(given):

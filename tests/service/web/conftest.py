@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -77,3 +78,12 @@ def clerk(app: FastAPI, context: Context, password: str) -> Visitor:
     session = app.state.seal.sign_session(token)
     visitor.cookies.set("minqing_session", session, domain="desk.test")
     return visitor
+
+
+@pytest.fixture
+def open_house(app: FastAPI, context: Context) -> Context:
+    """The application's context: it may tell receivers here, and the addresses of documentation."""
+    told = {"webhook_allow": "127.0.0.1,192.0.2.0/24"}
+    settings = context.settings.model_copy(update=told)
+    app.state.context = replace(context, settings=settings)
+    return app.state.context

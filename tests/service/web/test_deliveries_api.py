@@ -8,7 +8,6 @@ import time
 from typing import Any
 
 import pytest
-from fastapi import FastAPI
 
 from service.storage import tables
 from service.usecases.context import Context
@@ -17,16 +16,6 @@ from tests.service.delivery.receivers import receiving, say_yes
 from tests.service.usecases.books import rows
 from tests.service.web.problem_shape import the_problem
 from tests.service.web.visitor import Visitor
-
-
-@pytest.fixture
-def open_house(app: FastAPI, context: Context) -> Context:
-    """The application's context, with receivers on this machine allowed."""
-    settings = context.settings.model_copy(update={"webhook_allow": "127.0.0.1"})
-    app.state.context = Context(
-        settings, context.database, context.triage, context.sealer, context.now
-    )
-    return app.state.context
 
 
 def test_a_running_desk_tells_a_webhook_of_a_digest(clerk: Visitor, open_house: Context) -> None:

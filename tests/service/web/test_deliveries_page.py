@@ -31,16 +31,6 @@ def secret_in(page: str) -> str:
     return str(found)
 
 
-@pytest.fixture
-def open_house(app: FastAPI, context: Context) -> Context:
-    """A desk that may tell the addresses of documentation."""
-    changed = context.settings.model_copy(update={"webhook_allow": "192.0.2.0/24"})
-    app.state.context = Context(
-        changed, context.database, context.triage, context.sealer, context.now
-    )
-    return app.state.context
-
-
 def test_an_address_is_added_and_its_secret_shown_once(clerk: Visitor, open_house: Context) -> None:
     added = change(clerk, url=URL, events=["matter.opened", "digest.made"])
     assert added.status_code == 200, added.text
