@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 
-from fastapi import APIRouter, Depends, FastAPI
+from fastapi import Depends, FastAPI
 from starlette.middleware import Middleware
 
 from service.usecases.context import Context
@@ -163,7 +163,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
 
 
 def _add_routes(app: FastAPI) -> None:
-    api = APIRouter(prefix="/api/v1", dependencies=[Depends(each_key_once)])
+    # Each by itself: with a router between, every request would be compared with all its routes.
     for router in (
         messages.router,
         mails.router,
@@ -197,8 +197,7 @@ def _add_routes(app: FastAPI) -> None:
         tokens.router,
         status.counts,
     ):
-        api.include_router(router)
-    app.include_router(api)
+        app.include_router(router, prefix="/api/v1", dependencies=[Depends(each_key_once)])
     app.include_router(status.probes)
     app.include_router(metrics_router)
     for page in (

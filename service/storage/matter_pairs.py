@@ -2,20 +2,56 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, delete, or_, select, update
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Connection,
+    Insert,
+    Row,
+    Select,
+    Table,
+    TableValuedAlias,
+    and_,
+    delete,
+    literal_column,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 
 from service.domain.pair_state import PairState
-from service.storage.rows import chunks
+from service.storage.rows import chunks, insert_rows
 from service.storage.tables import matter, matter_pair
+from service.storage.values import read_for
 
 NOBODY = ""
 _KEY = [matter_pair.c.low_id, matter_pair.c.high_id]
+_INSERT: Mapping[str, Callable[[Table], Any]] = {
+    "postgresql": postgresql.insert,
+    "sqlite": sqlite.insert,
+}
+
+
+def _suggest(insert: Callable[[Table], Any]) -> Insert:
+    """An insert of suggestions: a more probable one takes the place of one that still stands."""
+    new = insert(matter_pair)
+    is_suggested = matter_pair.c.state == literal_column(f"'{PairState.SUGGESTED.value}'")
+    put: Insert = new.on_conflict_do_update(
+        index_elements=_KEY,
+        set_={name: new.excluded[name] for name in ("probability", "because")},
+        where=and_(is_suggested, matter_pair.c.probability < new.excluded.probability),
+    )
+    return put
+
+
+# Made once: they are asked with every message.
+_SUGGEST = {name: _suggest(insert) for name, insert in _INSERT.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,29 +80,36 @@ def suggest_pairs(connection: Connection, pairs: Sequence[NewPair]) -> None:
         best[pair.ids] = pair
     settled = _settled(connection, sorted({each for ids in best for each in ids}))
     rows = [_as_row(best[ids]) for ids in sorted(best) if ids not in settled]
-    if rows:
-        statement = _insert(connection)
-        given = statement.excluded
-        statement = statement.on_conflict_do_update(
-            index_elements=_KEY,
-            set_={"probability": given.probability, "because": given.because},
-            where=and_(
-                matter_pair.c.state == PairState.SUGGESTED.value,
-                matter_pair.c.probability < given.probability,
-            ),
-        )
-        connection.execute(statement, rows)
+    insert_rows(connection, matter_pair, rows, _SUGGEST[connection.dialect.name])
 
 
 def _settled(connection: Connection, wholes: Sequence[int]) -> set[tuple[int, int]]:
     """Which pairs of these matters a person has decided on, through parts of them or directly."""
     whole_of = find_parts(connection, wholes)
+    asked = sorted(whole_of)
     found: set[tuple[int, int]] = set()
-    for row in read_pairs(connection, sorted(whole_of)):
-        if row.state != PairState.SUGGESTED.value:
-            low, high = (whole_of.get(each, each) for each in (row.low_id, row.high_id))
-            found.add((min(low, high), max(low, high)))
+    for low_id, high_id in (
+        *read_for(connection, _lower, asked),
+        *read_for(connection, _higher, asked),
+    ):
+        low, high = (whole_of.get(each, each) for each in (low_id, high_id))
+        found.add((min(low, high), max(low, high)))
     return found
+
+
+def _lower(asked: TableValuedAlias) -> Select[Any]:
+    """Pairs that were decided on, of which the matters asked for are the lower ones."""
+    return _decided(asked, matter_pair.c.low_id)
+
+
+def _higher(asked: TableValuedAlias) -> Select[Any]:
+    return _decided(asked, matter_pair.c.high_id)
+
+
+def _decided(asked: TableValuedAlias, one: Column[int]) -> Select[Any]:
+    pairs = asked.join(matter_pair, one == asked.c.value)
+    is_decided = matter_pair.c.state != literal_column(f"'{PairState.SUGGESTED.value}'")
+    return select(*_KEY).select_from(pairs).where(is_decided)
 
 
 def read_suggested(connection: Connection, ids: tuple[int, int]) -> NewPair | None:
@@ -127,8 +170,7 @@ def settle_pair(
 
 
 def _insert(connection: Connection) -> Any:
-    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
-    return dialect.insert(matter_pair)
+    return _INSERT[connection.dialect.name](matter_pair)
 
 
 def read_pairs(connection: Connection, matter_ids: Sequence[int]) -> list[Row[Any]]:
@@ -146,14 +188,16 @@ def find_parts(connection: Connection, matter_ids: Sequence[int]) -> dict[int, i
     found = {matter_id: matter_id for matter_id in matter_ids}
     frontier = list(matter_ids)
     while frontier:
-        parts: dict[int, int] = {}
-        for part in chunks(frontier):
-            merged = select(matter.c.id, matter.c.merged_into).where(matter.c.merged_into.in_(part))
-            rows = connection.execute(merged)
-            parts.update((row.id, found[row.merged_into]) for row in rows)
+        merged = read_for(connection, _merged_into, frontier)
+        parts = {part: found[whole] for part, whole in merged}
         found |= parts
         frontier = sorted(parts)
     return found
+
+
+def _merged_into(asked: TableValuedAlias) -> Select[Any]:
+    parts = asked.join(matter, matter.c.merged_into == asked.c.value)
+    return select(matter.c.id, matter.c.merged_into).select_from(parts)
 
 
 def find_wholes(connection: Connection, matter_ids: Sequence[int]) -> dict[int, int]:

@@ -1,8 +1,10 @@
 """Gathering: what comes in at the same time is taken in together, in one transaction.
 
 One transaction for many costs little more than for one: the wait for the disk, most statements and
-the intake's lock are shared (group commit, DeWitt et al. 1984). Nobody waits for others to come:
-whenever the one thread that takes in is free, it takes what stands before it.
+the intake's lock are shared (group commit, DeWitt et al. 1984). While few come, nobody waits for
+others: whenever the one thread that takes in is free, it takes what stands before it. Where many
+were done together, their clients come again together, and one that were taken alone would make all
+others wait as long as it takes all of them: the thread then waits until nobody comes any more.
 
 It is a thread of its own, so that those who wait need none: a request's coroutine waits for its
 future, and what was taken in at once is not held up by as many threads that ask for the
@@ -15,6 +17,7 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
+from time import sleep
 from typing import Generic, TypeVar
 
 from service.errors import DatabaseUnavailableError
@@ -23,6 +26,8 @@ In = TypeVar("In")
 Out = TypeVar("Out")
 
 MOST = 32
+_MANY = 8  # done together: so many wait only where more comes in than can be done one by one
+_PAUSE_SECONDS = 0.004  # without anybody new, after which nobody is waited for any longer
 
 
 @dataclass(slots=True)
@@ -39,6 +44,7 @@ class Gathering(Generic[In, Out]):
     def __init__(self) -> None:
         self._waiting: deque[_Turn[In, Out]] = deque()
         self._worker = ThreadPoolExecutor(1, "gathering")
+        self._last_count = 0
 
     def submit(self, item: In, together: Callable[[Sequence[In]], Sequence[Out]]) -> Future[Out]:
         """Have one thing done, with others that wait or alone.
@@ -68,11 +74,21 @@ class Gathering(Generic[In, Out]):
 
     def _take(self, together: Callable[[Sequence[In]], Sequence[Out]]) -> None:
         """Do what waits; nothing where it was done together with earlier ones."""
+        if self._last_count >= _MANY:
+            self._let_others_come()
         count = min(len(self._waiting), MOST)
+        self._last_count = count or self._last_count
         turns = [self._waiting.popleft() for _ in range(count)]
         wanted = [turn for turn in turns if turn.future.set_running_or_notify_cancel()]
         if wanted:
             _do(wanted, together)
+
+    def _let_others_come(self) -> None:
+        """Wait until nobody came for a moment, or there are enough."""
+        before = 0
+        while before < len(self._waiting) < MOST:
+            before = len(self._waiting)
+            sleep(_PAUSE_SECONDS)
 
 
 def _do(turns: Sequence[_Turn[In, Out]], together: Callable[[Sequence[In]], Sequence[Out]]) -> None:

@@ -65,10 +65,10 @@ RequestDigest = Annotated[bytes, Depends(request_digest)]
 )
 async def post_message(
     *,
+    request: Request,
     message: MessageIn,
     context: IntakeContext,
     entrant: Entering,
-    digest: RequestDigest,
     key: IdempotencyKey = None,
 ) -> Response:
     """受理一条留言：当即分类、并案、拟定交办，返回回执码和结果。
@@ -77,6 +77,7 @@ async def post_message(
     """
     incoming = entrant.named(message.as_incoming(_options(context)))
     if key is not None:
+        digest = await request_digest(request)
         return await run_in_threadpool(_receive_once, context, incoming, key, digest, entrant)
     # No thread waits with it: what comes in at the same time is taken in together by one.
     received = await wrap_future(begin_to_receive(context, incoming))

@@ -10,7 +10,7 @@ import pytest
 
 from service.errors import DatabaseUnavailableError, InvalidInputError
 from service.usecases.context import Context
-from service.usecases.gathering import MOST, Gathering
+from service.usecases.gathering import _MANY, MOST, Gathering
 from service.usecases.receive import receive_message
 from tests.makers import a_message
 from tests.service.usecases.books import check_books
@@ -55,6 +55,34 @@ def test_those_that_wait_are_done_together_in_their_order() -> None:
     door, all_ = gather(3)
     assert [one.result() for one in all_] == [0, -1, -2]
     assert [len(items) for items in door.done] == [1, 2]
+
+
+def test_after_many_it_is_waited_for_those_that_come_again() -> None:
+    door: Door = Door()
+    gathering: Gathering[int, int] = Gathering()
+    count = _MANY + 1
+    door.is_open.set()
+
+    def come_twice(item: int) -> None:
+        start.wait(60)
+        gathering.do(item, door)
+        gathering.do(100 + item, door)
+
+    with ThreadPoolExecutor(count) as pool:
+        start = Event()
+        door.is_open.clear()
+        first = gathering.submit(0, door)
+        door.is_entered.wait(60)
+        pairs = [pool.submit(come_twice, item) for item in (10 * each for each in range(count))]
+        start.set()
+        while len(gathering._waiting) < count:
+            pass
+        door.is_open.set()
+        wait([first, *pairs])
+    assert [each.result() for each in pairs] == [None] * count
+    assert len(door.done[1]) == count
+    # One that was quicker than the others did not go alone.
+    assert len(door.done[2]) > 1
 
 
 def test_of_very_many_some_at_a_time() -> None:
