@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import (
     ARRAY,
     BigInteger,
+    ColumnElement,
     Connection,
     Select,
     and_,
@@ -30,13 +31,15 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import TSQUERY
 
 from service.storage.documents import is_postgresql
-from service.storage.rows import plan_by_values
+from service.storage.rows import chunks, plan_by_values
 from service.storage.tables import DATED_TERMS, PERIOD_SHIFT, demand, document, message
 from service.storage.values import bound_values, values_asked
 
 # About so many documents are asked for together, of so many periods at most; of all periods at once
 # where no more than these have the terms.
 AT_ONCE, _PERIODS = 4_000, 8
+# So many of few documents are looked into at a time, while one in 32 of them has the terms.
+_LOOKED_INTO, _MANY_HAVE = 200, 32
 _NO_KEY = 2**63 - 1
 _NO_VALUES: Mapping[str, object] = MappingProxyType({})
 _FTS = table("document_terms", column("rowid", BigInteger), column("document_terms"))
@@ -201,15 +204,52 @@ def _walk_few_rows(
     connection: Connection, terms: Terms, keys: Keys, messages: Sequence[int]
 ) -> Generator[int, None, None]:
     _prefer_indexes(connection)
+    plan_by_values(connection)
+    end, asked_count, found_count = keys.end, 0, 0
+    # What many have is found soon among the newest, what few have is found soon by its index.
+    for part in chunks(_keys_of(connection, keys, messages), _LOOKED_INTO):
+        if found_count * _MANY_HAVE < asked_count:
+            yield from _find_by_bitmaps(connection, terms, Keys(keys.first, end), messages)
+            return
+        having = _find_among(connection, terms, part)
+        yield from having
+        end, asked_count, found_count = part[-1], asked_count + len(part), found_count + len(having)
+
+
+def _keys_of(connection: Connection, keys: Keys, messages: Sequence[int]) -> list[int]:
+    """The keys of all documents of these messages, the newest first."""
+    found = connection.execute(select(document.c.key).where(_is_of(messages))).scalars()
+    return sorted(filter(keys.hold, found), reverse=True)
+
+
+def _is_of(messages: Sequence[int]) -> ColumnElement[bool]:
+    return document.c.message_id == any_(literal(messages, ARRAY(BigInteger)))
+
+
+def _has(terms: Terms) -> ColumnElement[bool]:
+    return literal_column(DATED_TERMS).op("@@")(cast(_query(terms), TSQUERY))
+
+
+def _find_among(connection: Connection, terms: Terms, keys: Sequence[int]) -> list[int]:
+    """Those of these keys whose documents have the terms, in their order, by looking into each."""
+    is_asked = document.c.key == any_(literal(keys, ARRAY(BigInteger)))
+    rows = select(document.c.key, document.c.terms).where(is_asked)
+    # In a place of their own: the index of the terms would lead to all documents that have them.
+    among = rows.cte("among").prefix_with("MATERIALIZED")
+    query = select(among.c.key).where(among.c.terms.op("@@")(cast(_query(terms), TSQUERY)))
+    return sorted(connection.execute(query).scalars(), reverse=True)
+
+
+def _find_by_bitmaps(
+    connection: Connection, terms: Terms, keys: Keys, messages: Sequence[int]
+) -> list[int]:
     # Each index gives a bitmap, and only rows that are in both are read: to look into the terms of
     # a row takes longer than to find hundreds of rows by them. That PostgreSQL knows how many ids
     # there are makes it put both together, the range of keys would only be in the way.
-    plan_by_values(connection)
-    has_terms = literal_column(DATED_TERMS).op("@@")(cast(_query(terms), TSQUERY))
-    is_asked = document.c.message_id == any_(literal(messages, ARRAY(BigInteger)))
     with _by_bitmaps(connection):
-        found = connection.execute(select(document.c.key).where(has_terms, is_asked)).scalars()
-    yield from sorted(filter(keys.hold, found), reverse=True)
+        query = select(document.c.key).where(_has(terms), _is_of(messages))
+        found = connection.execute(query).scalars()
+    return sorted(filter(keys.hold, found), reverse=True)
 
 
 @contextmanager

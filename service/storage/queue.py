@@ -16,9 +16,11 @@ from sqlalchemy import (
     ColumnElement,
     CompoundSelect,
     Connection,
+    Integer,
     Row,
     Select,
     Subquery,
+    bindparam,
     func,
     literal,
     select,
@@ -31,6 +33,7 @@ from service.storage.queue_filter import (
     OPEN,
     QueueFilter,
     branches_of,
+    known_by,
     prepared,
 )
 from service.storage.rows import plan_by_values
@@ -41,6 +44,14 @@ from service.storage.tables import (
 )
 
 _FEW_COUNTED = 6_000
+_STATEMENTS = 256  # that are kept, of each kind
+# What a statement is asked with, beside its filter.
+_NOW = bindparam("now", type_=matter.c.due_at.type)
+_ROOM = bindparam("room", type_=Integer)
+_PLACE = tuple_(
+    bindparam("place_due_at", type_=matter.c.due_at.type),
+    bindparam("place_id", type_=matter.c.id.type),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,17 +75,16 @@ def read_queue(
     plan_by_values(connection)
     wanted = prepared(connection, wanted, now)
     is_backward = position is not None and position.is_backward
+    given: dict[str, object] = {"now": now, "held": wanted.held}
+    if position is not None:
+        given |= {"place_due_at": position.due_at, "place_id": position.id}
     found: list[Row[Any]] = []
     for is_urgent in _urgencies(wanted, position):
-        branches = [
-            _page(branch, is_urgent, position, limit - len(found))
-            for branch in branches_of(wanted, is_urgent, now)
-        ]
-        if not branches:
+        begins_there = position is not None and position.is_urgent == is_urgent
+        page = _page_of(known_by(wanted), is_urgent, begins_there, is_backward)
+        if page is None:
             break
-        page = _first_of(branches, limit - len(found), is_backward)
-        query = select(matter).join(page, page.c.id == matter.c.id)
-        found += connection.execute(query.order_by(*_order(matter.c, is_backward)))
+        found += connection.execute(page, {**given, "room": limit - len(found)})
         if len(found) == limit:
             break
     return found[::-1] if is_backward else found
@@ -85,15 +95,40 @@ def count_queue(connection: Connection, wanted: QueueFilter, now: datetime, at_m
     plan_by_values(connection)
     # Without an order more of what a department helps with is looked up rather than passed by.
     wanted = prepared(connection, wanted, now, few_helped=_FEW_COUNTED)
+    count = _count_of(known_by(wanted))
+    if count is None:
+        return 0
+    given = {"now": now, "held": wanted.held, "room": at_most}
+    return int(connection.execute(count, given).scalar_one())
+
+
+# To put a statement together takes longer than to ask: each is made once.
+@lru_cache(_STATEMENTS)
+def _page_of(
+    wanted: QueueFilter, is_urgent: bool, begins_there: bool, is_backward: bool
+) -> Select[Any] | None:
+    """The first ``room`` rows of one urgency, behind a place in it where they begin there."""
     branches = [
-        select(branch.limit(at_most).subquery())
-        for is_urgent in _urgencies(wanted, None)
-        for branch in branches_of(wanted, is_urgent, now)
+        _page(branch, begins_there, is_backward) for branch in branches_of(wanted, is_urgent, _NOW)
     ]
     if not branches:
-        return 0
-    first = union_all(*branches).limit(at_most).subquery()
-    return int(connection.execute(select(func.count()).select_from(first)).scalar_one())
+        return None
+    page = _first_of(branches, is_backward)
+    query = select(matter).join(page, page.c.id == matter.c.id)
+    return query.order_by(*_order(matter.c, is_backward))
+
+
+@lru_cache(_STATEMENTS)
+def _count_of(wanted: QueueFilter) -> Select[Any] | None:
+    """How many a filter lets through, no more than ``room``."""
+    branches = [
+        select(branch.limit(_ROOM).subquery())
+        for is_urgent in _urgencies(wanted, None)
+        for branch in branches_of(wanted, is_urgent, _NOW)
+    ]
+    if not branches:
+        return None
+    return select(func.count()).select_from(union_all(*branches).limit(_ROOM).subquery())
 
 
 def count_open_by_studio(connection: Connection) -> dict[str, int]:
@@ -138,23 +173,19 @@ def _urgencies(wanted: QueueFilter, position: QueuePosition | None) -> list[bool
     return [each for each in order if wanted.urgent in (None, each)]
 
 
-def _page(
-    branch: Select[Any], is_urgent: bool, position: QueuePosition | None, limit: int
-) -> Select[Any]:
-    """The first of a branch behind a position; of another urgency all lies behind it."""
-    is_backward = position is not None and position.is_backward
-    if position is not None and position.is_urgent == is_urgent:
-        place = tuple_(literal(position.due_at, matter.c.due_at.type), literal(position.id))
+def _page(branch: Select[Any], begins_there: bool, is_backward: bool) -> Select[Any]:
+    """The first of a branch behind a place; of another urgency all lies behind it."""
+    if begins_there:
         at = tuple_(matter.c.due_at, matter.c.id)
-        branch = branch.where(at < place if is_backward else at > place)
-    return branch.order_by(*_order(matter.c, is_backward)).limit(limit)
+        branch = branch.where(at < _PLACE if is_backward else at > _PLACE)
+    return branch.order_by(*_order(matter.c, is_backward)).limit(_ROOM)
 
 
-def _first_of(branches: Sequence[Select[Any]], limit: int, is_backward: bool) -> Subquery:
+def _first_of(branches: Sequence[Select[Any]], is_backward: bool) -> Subquery:
     if len(branches) == 1:
         return branches[0].subquery()
     together = union_all(*(select(branch.subquery()) for branch in branches)).subquery()
-    return select(together).order_by(*_order(together.c, is_backward)).limit(limit).subquery()
+    return select(together).order_by(*_order(together.c, is_backward)).limit(_ROOM).subquery()
 
 
 def _order(columns: Any, is_backward: bool) -> list[ColumnElement[Any]]:

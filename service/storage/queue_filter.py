@@ -52,6 +52,7 @@ Moment = (
     datetime | BindParameter[datetime]
 )  # a parameter where the query is made once for all times
 _HELD = (ClaimState.MINE.value, ClaimState.SOMEONE.value)
+_SOME_HELD = (0,)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,16 +108,22 @@ def prepared(
     return wanted
 
 
+def known_by(wanted: QueueFilter) -> QueueFilter:
+    """By what the statement of a prepared filter is known again, whoever holds what."""
+    return replace(wanted, held=_SOME_HELD) if wanted.held else wanted
+
+
 def _are_few(connection: Connection, query: Select[Any], few: int | None = None) -> bool:
     few = _FEW if few is None else few
     some = query.limit(few).subquery()
     return bool(connection.execute(select(func.count()).select_from(some)).scalar_one() < few)
 
 
-def branches_of(wanted: QueueFilter, is_urgent: bool, now: datetime) -> list[Select[Any]]:
+def branches_of(wanted: QueueFilter, is_urgent: bool, now: Moment) -> list[Select[Any]]:
     """What the filter lets through of one urgency (``id``, ``due_at``), in parts without overlap.
 
-    Each has the queue's order from an index, or is small.
+    Each has the queue's order from an index, or is small. Where something is held, its ids are the
+    parameter ``held``.
     """
     if wanted.held == ():
         return []
@@ -194,9 +201,7 @@ def _plain_conditions(wanted: QueueFilter, now: Moment) -> list[ColumnElement[bo
         conditions.append(matter.c.title.contains(wanted.words, autoescape=True))
     if wanted.held is not None:
         # Written out: there may be more than a statement has room for as parameters.
-        ids: BindParameter[Any] = bindparam(
-            "held", wanted.held, expanding=True, literal_execute=True
-        )
+        ids: BindParameter[Any] = bindparam("held", expanding=True, literal_execute=True)
         conditions.append(matter.c.id.in_(ids))
     if wanted.claim == ClaimState.NOBODY.value:
         ends_at = matter.c.claim_ends_at

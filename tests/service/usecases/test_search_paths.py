@@ -10,6 +10,7 @@ import pytest
 from classifier.spans import Span
 from service.domain.access import WHOLE, Scope, ScopeKind
 from service.domain.status import MatterStatus
+from service.storage import document_walk as walk_module
 from service.storage import few_documents as few_module
 from service.storage.matters import change_matter
 from service.storage.tables import matter
@@ -115,6 +116,8 @@ def test_each_way_finds_the_same(context: Context, monkeypatch: pytest.MonkeyPat
     found_count = 0
     for _ in range(25):
         wanted, typed = a_filter(random), random.choice(TYPED)
+        monkeypatch.setattr(walk_module, "_LOOKED_INTO", random.choice([1, 3, 200]))
+        monkeypatch.setattr(walk_module, "_MANY_HAVE", random.choice([1, 32]))
         found: dict[str, list[int]] = {}
         for way, (few, few_matters) in LIMITS.items():
             monkeypatch.setattr(few_module, "FEW", few)
