@@ -48,12 +48,10 @@ ORDINARY = "庄里镇三合村的路灯坏了，请修。"
 @pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE.keys())
 def test_a_hostile_text_goes_through_every_step_unaltered(context: Context, text: str) -> None:
     title = text[:1000]
-    # What is made once, as statements are, is not the text's fault.
-    receive_messages(context, [a_message("请问社保卡丢了在哪里补办？", external_id="first")])
     began = time.process_time()
     (received,) = receive_messages(context, [a_message(text, title=title)])
     took = time.process_time() - began
-    assert stored_texts(context)[1:] == [(title, text)]
+    assert stored_texts(context) == [(title, text)]
     file = show_matter(context, received.matter_id)
     assert file.demands[0].message.text == text
     shown = explain(context, received.message_id, "topic")
