@@ -27,8 +27,8 @@ from service.domain.organisation import OrganisationBook  # noqa: E402
 from service.settings import Settings  # noqa: E402
 from service.storage.database import Database  # noqa: E402
 from service.storage.sealer import Sealer  # noqa: E402
+from service.usecases.administration.organisation import save_book  # noqa: E402
 from service.usecases.context import Context  # noqa: E402
-from service.usecases.organisation import save_book  # noqa: E402
 from tests.makers import Clock, a_small_organisation  # noqa: E402
 from tests.service.web.api_fuzzing import CALLERS, Findings, fuzz, prepare  # noqa: E402
 from tests.system.postgres import find_server_programs, running_server  # noqa: E402

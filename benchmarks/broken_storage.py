@@ -38,7 +38,7 @@ sys.path.insert(0, str(ROOT))
 from service.composition import build_context  # noqa: E402
 from service.settings import Settings  # noqa: E402
 from service.storage.tables import message  # noqa: E402
-from service.usecases.audit import verify_histories  # noqa: E402
+from service.usecases.upkeep.audit import verify_histories  # noqa: E402
 from tests.system.postgres import find_server_programs, running_server  # noqa: E402
 
 PATH = "/api/v1/messages"

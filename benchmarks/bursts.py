@@ -41,9 +41,9 @@ from service.domain.organisation import (
     StudioKind,
 )
 from service.intake.messages import ReadOptions
-from service.usecases.digest_facts.messages import read_messages
-from service.usecases.import_file import import_file
-from service.usecases.organisation import save_book
+from service.usecases.administration.organisation import save_book
+from service.usecases.digests.digest_facts.messages import read_messages
+from service.usecases.intake.import_file import import_file
 
 SIZES = (5, 10, 20)
 SPAN_DAYS, LATE_DAYS = 3, 2

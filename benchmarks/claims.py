@@ -39,9 +39,9 @@ from service.storage import tables  # noqa: E402
 from service.storage.database import Database  # noqa: E402
 from service.storage.rows import insert_rows  # noqa: E402
 from service.storage.sealer import Sealer  # noqa: E402
-from service.usecases.claims import claim_next  # noqa: E402
 from service.usecases.context import Context  # noqa: E402
-from service.usecases.queue import QueueFilter  # noqa: E402
+from service.usecases.matters.claims import claim_next  # noqa: E402
+from service.usecases.matters.queue import QueueFilter  # noqa: E402
 from tests.system.postgres import find_server_programs, running_server  # noqa: E402
 
 NOW = datetime(2026, 3, 4, 1, 30, tzinfo=UTC)

@@ -34,7 +34,7 @@ from service.digest import parse_period, render  # noqa: E402
 from service.settings import Settings  # noqa: E402
 from service.storage.tables import message  # noqa: E402
 from service.usecases.context import Context  # noqa: E402
-from service.usecases.digest import make_digest  # noqa: E402
+from service.usecases.digests.digest import make_digest  # noqa: E402
 
 RUNS = 3
 FORMS = ("docx", "html", "xlsx", "json")

@@ -26,8 +26,8 @@ from service.digest.report import Digest
 from service.intake.messages import ReadOptions
 from service.storage.tables import message
 from service.usecases.context import Context
-from service.usecases.digest import make_digest
-from service.usecases.import_file import import_file
+from service.usecases.digests.digest import make_digest
+from service.usecases.intake.import_file import import_file
 
 COLUMNS = ("rank", "heat", "title", "留言编号")
 

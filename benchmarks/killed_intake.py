@@ -37,7 +37,7 @@ sys.path.insert(0, str(ROOT))
 
 from service.composition import build_context  # noqa: E402
 from service.settings import Settings  # noqa: E402
-from service.usecases.audit import verify_histories  # noqa: E402
+from service.usecases.upkeep.audit import verify_histories  # noqa: E402
 
 PATH = "/api/v1/messages"
 SEED, CONNECTIONS = 1, 64

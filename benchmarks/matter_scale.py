@@ -51,7 +51,7 @@ from service.storage.exemplars import Exemplar, insert_exemplars
 from service.storage.postings import insert_postings
 from service.triage.exemplar_index import EXEMPLARS, ExemplarIndex, Keys, postings_of
 from service.triage.match import Match, match
-from service.usecases.joining import load_index
+from service.usecases.matching.joining import load_index
 
 MODEL = Path(__file__).parent.parent / "data" / "model" / "default.mqm"
 SIZES = (10_000, 100_000, 1_000_000)

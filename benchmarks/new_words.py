@@ -27,9 +27,9 @@ from service.domain.digest_scope import WHOLE_COUNTY
 from service.intake.messages import ReadOptions
 from service.storage.facts.texts import read_told_texts
 from service.usecases.context import Context
-from service.usecases.digest_facts.messages import read_messages
-from service.usecases.import_file import import_file
-from service.usecases.new_words import may_tell, tokens_of
+from service.usecases.digests.digest_facts.messages import read_messages
+from service.usecases.digests.new_words import may_tell, tokens_of
+from service.usecases.intake.import_file import import_file
 
 SIZES = (3, 5, 10)
 FIRST_WEEK = 6  # of 2019: four weeks before it are known

@@ -47,10 +47,10 @@ from service.domain.delivery import EventType  # noqa: E402
 from service.settings import Settings  # noqa: E402
 from service.storage.accounts import insert_account  # noqa: E402
 from service.storage.tables import message  # noqa: E402
-from service.usecases.audit import verify_histories  # noqa: E402
+from service.usecases.accounts.passwords import draw_password  # noqa: E402
 from service.usecases.context import Context  # noqa: E402
-from service.usecases.passwords import draw_password  # noqa: E402
-from service.usecases.webhooks import add_webhook  # noqa: E402
+from service.usecases.delivery.webhooks import add_webhook  # noqa: E402
+from service.usecases.upkeep.audit import verify_histories  # noqa: E402
 from tests.system.nginx import find_nginx, running_nginx  # noqa: E402
 from tests.system.postgres import find_server_programs, running_server  # noqa: E402
 

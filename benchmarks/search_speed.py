@@ -49,7 +49,7 @@ from service.storage.database import Database  # noqa: E402
 from service.storage.documents import index_documents  # noqa: E402
 from service.storage.tables import demand, matter, message  # noqa: E402
 from service.usecases.context import Context  # noqa: E402
-from service.usecases.search import SearchFilter, search  # noqa: E402
+from service.usecases.matters.search import SearchFilter, search  # noqa: E402
 from tests.system.postgres import find_server_programs, running_server  # noqa: E402
 
 BATCH = 500

@@ -20,7 +20,7 @@ from service.composition import build_triage, read_shipped_directory
 from service.intake.messages import ReadOptions
 from service.intake.reader import ReadMessage, read_messages
 from service.settings import read_settings
-from service.usecases.triage_file import FileTriage
+from service.usecases.files.triage_file import FileTriage
 
 SAMPLES = Path(__file__).parent.parent / "data" / "samples" / "messages" / "chenzhou.jsonl"
 

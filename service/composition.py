@@ -29,12 +29,12 @@ from service.triage.local_parts import make_local_parts
 from service.triage.pipeline import Triage
 from service.triage.rules import make_rule_book
 from service.triage.thresholds import NOTHING_TOLD, Coverage, read_coverage
+from service.usecases.administration.organisation import AT_START, division_codes, save_book
+from service.usecases.administration.words import load_words
 from service.usecases.context import Context
-from service.usecases.crew import Alone, Crew, Recipe, open_processes
-from service.usecases.follow_organisation import follow_organisation, read_current
-from service.usecases.models import active_model_path
-from service.usecases.organisation import AT_START, division_codes, save_book
-from service.usecases.words import load_words
+from service.usecases.in_force.follow_organisation import follow_organisation, read_current
+from service.usecases.in_force.models import active_model_path
+from service.usecases.matching.crew import Alone, Crew, Recipe, open_processes
 
 logger = logging.getLogger(__name__)
 

@@ -20,9 +20,9 @@ from service.domain.organisation import (
     StudioKind,
 )
 from service.domain.path import Move
-from service.usecases.casework import move_matter
+from service.usecases.casework.casework import move_matter
+from service.usecases.casework.proofs import Presented
 from service.usecases.context import Context
-from service.usecases.proofs import Presented
 
 NOW = datetime(2026, 3, 4, 9, 30, tzinfo=SHANGHAI)
 DEPARTMENTS = (

@@ -24,11 +24,11 @@ from service.digest.red_head import RedHead
 from service.domain.deadline import SHANGHAI
 from service.intake.messages import ReadOptions
 from service.settings import Settings
+from service.usecases.administration.organisation import AT_START, save_book
 from service.usecases.context import Context
-from service.usecases.digest import make_digest
-from service.usecases.follow_organisation import follow_organisation
-from service.usecases.import_file import import_file
-from service.usecases.organisation import AT_START, save_book
+from service.usecases.digests.digest import make_digest
+from service.usecases.in_force.follow_organisation import follow_organisation
+from service.usecases.intake.import_file import import_file
 
 TARGET = Path(__file__).parents[1] / "docs/pictures"
 WEEK = "2026-W48"

@@ -36,7 +36,7 @@ def account() -> None:
 @_code
 def add(name: str, role: str, scope: str, code: tuple[str, ...]) -> None:
     """添加账号，显示随机的初始密码，首次登录须更改。"""
-    from service.usecases.accounts import Duty, add_account
+    from service.usecases.accounts.accounts import Duty, add_account
 
     duty = Duty(Role(role), ScopeKind(scope), code)
     _show_password(name, add_account(open_context(), name, duty))
@@ -49,7 +49,7 @@ def add(name: str, role: str, scope: str, code: tuple[str, ...]) -> None:
 @_code
 def change(name: str, role: str, scope: str, code: tuple[str, ...]) -> None:
     """更改账号的角色和范围，并结束它已有的登录。"""
-    from service.usecases.accounts import Duty, change_duty
+    from service.usecases.accounts.accounts import Duty, change_duty
 
     change_duty(open_context(), name, Duty(Role(role), ScopeKind(scope), code))
     click.echo(f"账号 {name} 已更改。")
@@ -58,7 +58,7 @@ def change(name: str, role: str, scope: str, code: tuple[str, ...]) -> None:
 @account.command("list")
 def list_all() -> None:
     """列出账号、角色和范围。"""
-    from service.usecases.accounts import list_accounts
+    from service.usecases.accounts.accounts import list_accounts
 
     for one in list_accounts(open_context()):
         scope = f"{one.scope_kind.label_zh} {'、'.join(one.codes)}".strip()
@@ -71,7 +71,7 @@ def list_all() -> None:
 @click.option("--undo", is_flag=True, help="重新启用。")
 def disable(name: str, undo: bool) -> None:
     """停用账号，并结束它已有的登录。"""
-    from service.usecases.accounts import set_disabled
+    from service.usecases.accounts.accounts import set_disabled
 
     set_disabled(open_context(), name, not undo)
     click.echo(f"账号 {name} 已{'启用' if undo else '停用'}。")
@@ -81,7 +81,7 @@ def disable(name: str, undo: bool) -> None:
 @click.argument("name")
 def reset_password(name: str) -> None:
     """给一个账号换上随机的新密码，只显示一次，首次登录须更改，并结束它已有的登录。"""
-    from service.usecases.accounts import reset_password as reset
+    from service.usecases.accounts.accounts import reset_password as reset
 
     _show_password(name, reset(open_context(), name))
 
@@ -90,7 +90,7 @@ def reset_password(name: str) -> None:
 @click.argument("name")
 def reset_totp(name: str) -> None:
     """验证器和恢复码都丢失时，取消一个账号的两步验证，并结束它已有的登录和令牌。"""
-    from service.usecases.second_factor import reset_second_factor
+    from service.usecases.accounts.second_factor import reset_second_factor
 
     reset_second_factor(open_context(), name)
     click.echo(f"账号 {name} 的两步验证已取消。")
@@ -101,7 +101,7 @@ def reset_totp(name: str) -> None:
 @click.option("--matter", type=int, default=0, help="只列这件事项的，编号（内部）。")
 def looks(who: str, matter: int) -> None:
     """列出谁看过来信人的信息，新的在前，最多一千次。"""
-    from service.usecases.sender_looks import list_looks
+    from service.usecases.matters.sender_looks import list_looks
 
     for look in list_looks(open_context(), who, matter):
         at, seen = look.at.astimezone(SHANGHAI), "、".join(map(str, look.messages))
@@ -126,8 +126,8 @@ def token() -> None:
 @click.option("--days", type=int, default=90, show_default=True, help="有效期，1–365 天。")
 def add_token(name: str, use: str, scope: tuple[str, ...], days: int) -> None:
     """添加令牌，只显示一次；权限不超出账号自己的。"""
-    from service.usecases.api_tokens import account_named
-    from service.usecases.api_tokens import add_token as make
+    from service.usecases.accounts.api_tokens import account_named
+    from service.usecases.accounts.api_tokens import add_token as make
 
     context = open_context()
     scopes = [TokenScope(each) for each in scope]
@@ -139,8 +139,8 @@ def add_token(name: str, use: str, scope: tuple[str, ...], days: int) -> None:
 @click.argument("name")
 def list_tokens(name: str) -> None:
     """列出一个账号的令牌，新的在前。"""
-    from service.usecases.api_tokens import account_named
-    from service.usecases.api_tokens import list_tokens as read
+    from service.usecases.accounts.api_tokens import account_named
+    from service.usecases.accounts.api_tokens import list_tokens as read
 
     context = open_context()
     for one in read(context, account_named(context, name)):
@@ -155,8 +155,8 @@ def list_tokens(name: str) -> None:
 @click.argument("number", type=int)
 def revoke_token(name: str, number: int) -> None:
     """撤销账号的一个令牌，即刻失效。"""
-    from service.usecases.api_tokens import account_named
-    from service.usecases.api_tokens import revoke_token as revoke
+    from service.usecases.accounts.api_tokens import account_named
+    from service.usecases.accounts.api_tokens import revoke_token as revoke
 
     context = open_context()
     revoke(context, account_named(context, name), number)

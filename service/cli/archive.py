@@ -14,7 +14,7 @@ from service.cli.pace import PROCESSES, Pace
 
 if TYPE_CHECKING:
     from service.usecases.context import Context
-    from service.usecases.crew import Crew
+    from service.usecases.matching.crew import Crew
 
 _DASK = click.option(
     "--dask", default=None, metavar="ADDRESS", help="交给 Dask 集群，如 tcp://10.0.0.5:8786。"
@@ -26,7 +26,7 @@ _DASK = click.option(
 @_DASK
 def reclassify_command(processes: int | None, dask: str | None) -> None:
     """用现在的模型重新判断库中留言；人已作的决定不变。"""
-    from service.usecases.reclassify import Reclassified, reclassify
+    from service.usecases.archive.reclassify import Reclassified, reclassify
 
     context = open_context()
     show = _progress()
@@ -46,7 +46,7 @@ def reclassify_command(processes: int | None, dask: str | None) -> None:
 @_DASK
 def rematch_command(processes: int | None, dask: str | None) -> None:
     """用现在的并案模型重建索引，重新比对尚无人处理的事项；人已处理的不动。"""
-    from service.usecases.rematch import Rematched, rematch
+    from service.usecases.archive.rematch import Rematched, rematch
 
     context = open_context()
     show = _progress()
@@ -64,8 +64,8 @@ def _crew(
     context: Context, processes: int | None, dask: str | None
 ) -> AbstractContextManager[Crew]:
     from service.composition import triage_recipe
-    from service.usecases.crew import processor_count
-    from service.usecases.joblib_crew import open_cluster, open_local
+    from service.usecases.matching.crew import processor_count
+    from service.usecases.matching.joblib_crew import open_cluster, open_local
 
     recipe = triage_recipe(context)
     if dask is not None:

@@ -19,7 +19,7 @@ def audit() -> None:
 def verify() -> None:
     """逐条核验办理经过：有没有被改动、删去或截断的。有问题时退出码为 1。"""
     from service.domain.deadline import SHANGHAI
-    from service.usecases.audit import MAX_FAULTS, verify_histories
+    from service.usecases.upkeep.audit import MAX_FAULTS, verify_histories
 
     found = verify_histories(open_context())
     click.echo(f"核验 {found.matter_count:,} 件事项，{found.entry_count:,} 条经过")
@@ -40,7 +40,7 @@ def verify() -> None:
 @audit.command("seal")
 def seal() -> None:
     """封存今天的办理经过；运行中的服务每天自动封存一次。"""
-    from service.usecases.audit import seal_histories
+    from service.usecases.upkeep.audit import seal_histories
 
     count = seal_histories(open_context())
     click.echo("今天已经封存过" if count is None else f"封存 {count:,} 件事项的经过")

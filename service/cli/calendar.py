@@ -18,7 +18,7 @@ def calendar() -> None:
 @calendar.command("show")
 def show() -> None:
     """显示已载入的放假安排，以及知道到哪一年。"""
-    from service.usecases.work_calendar import show_calendar
+    from service.usecases.in_force.work_calendar import show_calendar
 
     found = show_calendar(open_context())
     for one in found.days:
@@ -30,7 +30,7 @@ def show() -> None:
 @click.argument("file", type=click.Path(path_type=Path))
 def import_command(file: Path) -> None:
     """载入一年或几年的放假安排（CSV：日期,安排,名称），未办结事项的时限随之重新计算。"""
-    from service.usecases.work_calendar import import_calendar
+    from service.usecases.in_force.work_calendar import import_calendar
 
     loaded = import_calendar(open_context(), file, ACTOR)
     years = "、".join(map(str, loaded.years))

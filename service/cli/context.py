@@ -22,9 +22,9 @@ def open_context() -> Context:
 
 def complete_and_tell(context: Context) -> None:
     """Bring what an older version stored up to date, judge what waits for a model, and say so."""
-    from service.usecases.complete import complete_waiting
-    from service.usecases.index_messages import index_messages
-    from service.usecases.reindex import reindex
+    from service.usecases.archive.complete import complete_waiting
+    from service.usecases.archive.reindex import reindex
+    from service.usecases.matching.index_messages import index_messages
 
     renewed = reindex(context)
     if renewed:

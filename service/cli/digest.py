@@ -63,9 +63,9 @@ def digest(
         return
     from service.digest import write
     from service.digest.red_head import read_red_head
-    from service.usecases.crew import look_seldom_for_garbage
-    from service.usecases.digest import make_digest
-    from service.usecases.digest_scope import find_scope
+    from service.usecases.digests.digest import make_digest
+    from service.usecases.digests.digest_scope import find_scope
+    from service.usecases.matching.crew import look_seldom_for_garbage
 
     wanted, head = _asked(week, period, is_all), read_red_head(red_head, document_number)
     if output is None:
@@ -84,8 +84,8 @@ def make(
 ) -> None:
     """生成一个时期的民情汇总，留存在历期民情中。"""
     from service.digest.red_head import read_red_head
-    from service.usecases.digest_scope import find_scope
-    from service.usecases.kept_digests import keep_digest
+    from service.usecases.digests.digest_scope import find_scope
+    from service.usecases.digests.kept_digests import keep_digest
 
     wanted, head = _asked(week, period, is_all), read_red_head(red_head, document_number)
     context = open_context()
@@ -97,7 +97,7 @@ def make(
 def list_all() -> None:
     """列出历期民情，新的在前，最多二百期。"""
     from service.domain.access import Account, Role
-    from service.usecases.kept_digests import list_kept_digests
+    from service.usecases.digests.kept_digests import list_kept_digests
 
     for one in list_kept_digests(open_context(), Account(ACTOR, Role.ADMINISTRATOR)):
         cut = one.cut_at.astimezone(SHANGHAI)

@@ -11,7 +11,7 @@ from service.cli.context import ACTOR, open_context
 from service.cli.help import ChineseGroup
 
 if TYPE_CHECKING:
-    from service.usecases.organisation import Saved
+    from service.usecases.administration.organisation import Saved
 
 _FILE = click.Path(path_type=Path)
 _SHOWN = 20
@@ -39,8 +39,8 @@ def export_command(output: Path) -> None:
     """把现行的组织资料写成一个工作簿，可修改后再载入；尚未载入过的，写随附的示例。"""
     from service.composition import read_shipped_directory
     from service.intake.organisation_workbook import write_workbook
-    from service.usecases.organisation_workbook import export_book
-    from service.usecases.output_files import write_bytes
+    from service.usecases.administration.organisation_workbook import export_book
+    from service.usecases.files.output_files import write_bytes
 
     context = open_context()
     version, content = export_book(context)
@@ -55,8 +55,8 @@ def export_command(output: Path) -> None:
 @click.option("--dry-run", is_flag=True, help="只检查，列出将有的更改")
 def import_command(file: Path, dry_run: bool) -> None:
     """载入一个工作簿或一个文件夹里的组织资料，先整体检查。"""
-    from service.usecases.follow_organisation import follow_organisation
-    from service.usecases.organisation_workbook import import_book
+    from service.usecases.administration.organisation_workbook import import_book
+    from service.usecases.in_force.follow_organisation import follow_organisation
 
     context = open_context()
     saved = import_book(context, file, ACTOR, is_trial=dry_run)
@@ -80,8 +80,11 @@ def suggest_command(output: Path | None) -> None:
     """列出职责目录建议：退单成立、最后多由另一单位承办的主题；不作任何更改。"""
     from service.composition import with_directory
     from service.intake.rule_rows import BOM, write_rules_text
-    from service.usecases.duty_suggestions import draft_duty_rules, list_duty_suggestions
-    from service.usecases.output_files import written_whole
+    from service.usecases.administration.duty_suggestions import (
+        draft_duty_rules,
+        list_duty_suggestions,
+    )
+    from service.usecases.files.output_files import written_whole
 
     context = with_directory(open_context())
     suggestions = list_duty_suggestions(context)

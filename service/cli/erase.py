@@ -22,7 +22,7 @@ _GROUNDS = "、".join(f"{one.value} {one.label_zh}" for one in ErasureGround)
 @click.option("--yes", is_flag=True, help="不再询问。")
 def erase(receipt: str, ground: str, reason: str, yes: bool) -> None:
     """依法删除一条来信：按回执码，文字和来信人删去，不能恢复。"""
-    from service.usecases.erasing import erase_message, find_by_receipt
+    from service.usecases.casework.erasing import erase_message, find_by_receipt
 
     context = open_context()
     message_id = find_by_receipt(context, receipt)

@@ -35,8 +35,8 @@ def evaluate(
     from classifier.segment import Segmenter
     from classifier.taxonomy import Taxonomy
     from service.settings import read_settings
-    from service.usecases.evaluate_file import evaluate_file
-    from service.usecases.output_files import check_output, written_whole
+    from service.usecases.files.evaluate_file import evaluate_file
+    from service.usecases.files.output_files import check_output, written_whole
 
     named = {label.head: (label.column, label.second) for label in parse_labels(labels)}
     opened = open_model(model, Taxonomy.load(read_settings().data / "taxonomy.csv"))

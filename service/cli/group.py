@@ -11,8 +11,8 @@ import click
 from service.cli.file_triage import open_file_triage
 
 if TYPE_CHECKING:
-    from service.usecases.group_file import GroupReport
-    from service.usecases.pair_file import PairReport
+    from service.usecases.files.group_file import GroupReport
+    from service.usecases.files.pair_file import PairReport
 
 _FILE = click.Path(path_type=Path)
 
@@ -36,9 +36,9 @@ def group(
     model: Path | None,
 ) -> None:
     """不用数据库，把一个文件里说同一件事的留言归到一起，或给指定的留言对打分。"""
-    from service.usecases.group_file import group_to_csv
-    from service.usecases.output_files import check_output
-    from service.usecases.pair_file import pairs_to_csv
+    from service.usecases.files.group_file import group_to_csv
+    from service.usecases.files.output_files import check_output
+    from service.usecases.files.pair_file import pairs_to_csv
 
     if model is not None:
         check_output(output, model)

@@ -17,7 +17,7 @@ from service.cli.pace import PROCESSES, Pace
 from service.domain.status import MatterStatus
 
 if TYPE_CHECKING:
-    from service.usecases.import_file import ImportSummary
+    from service.usecases.intake.import_file import ImportSummary
 
 _FILE = click.Path(path_type=Path)
 _SHOWN_COLUMNS = 6
@@ -44,8 +44,8 @@ def import_command(
     from service.composition import open_crew, with_directory
     from service.intake.columns import parse_overrides
     from service.intake.messages import ReadOptions
-    from service.usecases.crew import look_seldom_for_garbage, processor_count
-    from service.usecases.import_file import import_file
+    from service.usecases.intake.import_file import import_file
+    from service.usecases.matching.crew import look_seldom_for_garbage, processor_count
 
     overrides = parse_overrides(pairs)
     context = with_directory(open_context())
@@ -137,8 +137,8 @@ def triage(
     file: Path, output: Path, pairs: tuple[str, ...], model: Path | None, timing: bool
 ) -> None:
     """不用数据库，逐件分办一个文件里的留言，按原顺序写出结果。"""
-    from service.usecases.output_files import check_output
-    from service.usecases.triage_file import triage_to_csv
+    from service.usecases.files.output_files import check_output
+    from service.usecases.files.triage_file import triage_to_csv
 
     if model is not None:
         check_output(output, model)

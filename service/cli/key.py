@@ -10,7 +10,7 @@ from service.cli.context import open_context
 from service.cli.help import ChineseGroup
 
 if TYPE_CHECKING:
-    from service.usecases.rotating import KeyView
+    from service.usecases.upkeep.rotating import KeyView
 
 _KEEP = "密钥文件已经改变：请立即把新的 secret.key 另存一处，没有它就打不开来信人资料"
 
@@ -23,7 +23,7 @@ def key() -> None:
 @key.command("list")
 def list_command() -> None:
     """列出密钥，各有多少记录由它密封。"""
-    from service.usecases.rotating import list_keys
+    from service.usecases.upkeep.rotating import list_keys
 
     for each in list_keys(open_context()):
         click.echo(_line(each))
@@ -33,7 +33,7 @@ def list_command() -> None:
 @click.option("--prepare", is_flag=True, help="只造新密钥，暂不使用：先把密钥文件送到各台机器。")
 def rotate(prepare: bool) -> None:
     """换用新密钥，并把旧密钥密封的记录重新密封；运行中也可以，中断后再执行一次即可。"""
-    from service.usecases.rotating import prepare_key, rotate_keys
+    from service.usecases.upkeep.rotating import prepare_key, rotate_keys
 
     context = open_context()
     if prepare:
@@ -60,7 +60,7 @@ def rotate(prepare: bool) -> None:
 @click.argument("key_id", type=int)
 def retire(key_id: int) -> None:
     """删去没有记录再用的密钥；以前的备份还要用它，那时的密钥文件请与备份一同保管。"""
-    from service.usecases.rotating import retire_key
+    from service.usecases.upkeep.rotating import retire_key
 
     retire_key(open_context(), key_id)
     click.echo(f"{key_id} 号密钥已经退役")

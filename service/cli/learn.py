@@ -12,8 +12,8 @@ from service.cli.help import ChineseGroup
 
 if TYPE_CHECKING:
     from classifier.taxonomy import Taxonomy
-    from service.usecases.learn import LearnReport, RelearnReport
-    from service.usecases.models import ModelList
+    from service.usecases.in_force.models import ModelList
+    from service.usecases.learning.learn import LearnReport, RelearnReport
     from training.comparison import Question, Side
 
 _QUESTIONS_ZH = {
@@ -51,8 +51,8 @@ _NAMED = "注意：MINQING_MODEL 指明了模型文件，取消它之前，判�
 )
 def learn(margin: float, held_out: float, promote: bool, anew: bool) -> None:
     """从人工更正和确认中学习新模型，与现用的并列比较，更好才启用。"""
-    from service.usecases.learn import alone, relearn
-    from service.usecases.learn import learn as learn_from_decisions
+    from service.usecases.learning.learn import alone, relearn
+    from service.usecases.learning.learn import learn as learn_from_decisions
 
     context = open_context()
     if anew:
@@ -146,7 +146,7 @@ def model() -> None:
 def list_command() -> None:
     """列出学到的模型，最新的在前。"""
     from service.domain.deadline import SHANGHAI
-    from service.usecases.models import list_models
+    from service.usecases.in_force.models import list_models
 
     listed = list_models(open_context())
     for one in listed.learned:
@@ -172,7 +172,7 @@ def _tried(figures: Mapping[str, float]) -> str:
 @click.argument("version")
 def promote_command(version: str) -> None:
     """启用一个模型；随附的模型也用它的版本号启用。"""
-    from service.usecases.models import promote_model
+    from service.usecases.in_force.models import promote_model
 
     _show_active(promote_model(open_context(), version))
 
@@ -180,7 +180,7 @@ def promote_command(version: str) -> None:
 @model.command("rollback")
 def rollback_command() -> None:
     """退回到此前使用的模型。"""
-    from service.usecases.models import roll_back_model
+    from service.usecases.in_force.models import roll_back_model
 
     _show_active(roll_back_model(open_context()))
 

@@ -23,7 +23,7 @@ def mail() -> None:
 )
 def import_command(paths: tuple[Path, ...]) -> None:
     """登记邮件文件（.eml），文件夹连同其下各级；同一封只登记一次，不寄回执。"""
-    from service.usecases.mails import set_aside, take_in_mail
+    from service.usecases.mailing.mails import set_aside, take_in_mail
 
     context = open_context()
     counts = {"new": 0, "known": 0, "refused": 0}
@@ -47,7 +47,7 @@ def import_command(paths: tuple[Path, ...]) -> None:
 @mail.command("fetch")
 def fetch() -> None:
     """现在就查看邮箱；运行中的工作台每分钟自己查看一次。"""
-    from service.usecases.mailbox import look_into_mailbox
+    from service.usecases.mailing.mailbox import look_into_mailbox
 
     context = open_context()
     if not context.settings.imap_host:

@@ -22,8 +22,8 @@ def predict(model: Path, data: Path, texts: str | None, output: Path) -> None:
     from classifier.segment import Segmenter
     from classifier.taxonomy import Taxonomy
     from service.settings import read_settings
-    from service.usecases.output_files import check_output
-    from service.usecases.predict_file import predict_to_csv
+    from service.usecases.files.output_files import check_output
+    from service.usecases.files.predict_file import predict_to_csv
 
     check_output(output, model)
     opened = open_model(model, Taxonomy.load(read_settings().data / "taxonomy.csv"))

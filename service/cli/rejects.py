@@ -16,7 +16,7 @@ def rejects() -> None:
 @rejects.command("list")
 def list_command() -> None:
     """列出还没有处理的行：编号、来源、文件和行号、原因。"""
-    from service.usecases.rejects import list_rejects
+    from service.usecases.intake.rejects import list_rejects
 
     listed = list_rejects(open_context())
     for one in listed:
@@ -31,7 +31,7 @@ def list_command() -> None:
 @click.option("--all", "is_all", is_flag=True, help="全部记为已处理。")
 def done_command(numbers: tuple[int, ...], is_all: bool) -> None:
     """把这些行记为已处理，不再计数；原来的内容仍在当时写出的文件里。"""
-    from service.usecases.rejects import list_rejects, settle_rejects
+    from service.usecases.intake.rejects import list_rejects, settle_rejects
 
     if not numbers and not is_all:
         raise click.UsageError("")

@@ -9,7 +9,7 @@ import click
 from service.cli.context import open_context
 
 if TYPE_CHECKING:
-    from service.usecases.retention import Expired
+    from service.usecases.upkeep.retention import Expired
 
 _CLASSES_ZH = {
     "messages": "来信",
@@ -27,7 +27,7 @@ _CLASSES_ZH = {
 def retention(dry_run: bool) -> None:
     """查看保存期限；届满的由运行中的服务每天分批删去。"""
     from service.domain.retention import KEPT_ALWAYS, PERIODS
-    from service.usecases.retention import list_expired, show_retention_policy
+    from service.usecases.upkeep.retention import list_expired, show_retention_policy
 
     context = open_context()
     policy = show_retention_policy(context)

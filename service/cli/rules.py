@@ -21,7 +21,7 @@ def rules() -> None:
 @rules.command("list")
 def list_command() -> None:
     """列出现行的规则。"""
-    from service.usecases.rules import list_rules
+    from service.usecases.administration.rules import list_rules
 
     for number, rule in enumerate(list_rules(open_context()), start=1):
         said = [
@@ -41,8 +41,8 @@ def list_command() -> None:
 def export_command(file: Path) -> None:
     """把现行的规则写成 CSV 文件。"""
     from service.intake.rule_rows import BOM, write_rules_text
-    from service.usecases.output_files import written_whole
-    from service.usecases.rules import list_rules
+    from service.usecases.administration.rules import list_rules
+    from service.usecases.files.output_files import written_whole
 
     in_force = list_rules(open_context())
     with written_whole(file) as stream:
@@ -55,7 +55,7 @@ def export_command(file: Path) -> None:
 def import_command(file: Path) -> None:
     """用一个 CSV 文件替换全部规则，先整体检查；对此后收到的留言有效。"""
     from service.composition import with_directory
-    from service.usecases.rules import import_rules
+    from service.usecases.administration.rules import import_rules
 
     count, warnings = import_rules(with_directory(open_context()), file, ACTOR)
     for line in warnings:
@@ -71,10 +71,10 @@ def try_command(draft: Path, since: datetime | None, output: Path | None) -> Non
     """用已有留言试运行一份规则：列出会变的决定，不作任何更改。"""
     from service.composition import with_directory
     from service.intake.rule_rows import read_rules_file
-    from service.usecases.output_files import check_output, written_whole
-    from service.usecases.rules import known_names
-    from service.usecases.trial_texts import change_writer, told, trial_lines
-    from service.usecases.try_rules import try_rules
+    from service.usecases.administration.rules import known_names
+    from service.usecases.administration.trial_texts import change_writer, told, trial_lines
+    from service.usecases.administration.try_rules import try_rules
+    from service.usecases.files.output_files import check_output, written_whole
 
     context = with_directory(open_context())
     wanted = read_rules_file(draft, known_names(context))

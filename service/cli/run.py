@@ -81,8 +81,8 @@ def _open_with_demo(settings: Settings) -> Context:
     The directory is stored last: a first run that is broken off begins again, losing nothing.
     """
     from service.composition import build_context, build_triage, read_shipped_directory
-    from service.usecases.follow_organisation import follow_organisation
-    from service.usecases.organisation import AT_START, save_book
+    from service.usecases.administration.organisation import AT_START, save_book
+    from service.usecases.in_force.follow_organisation import follow_organisation
 
     context = build_context(settings)
     if context.triage.organisation.committees:
@@ -96,7 +96,7 @@ def _open_with_demo(settings: Settings) -> Context:
 
 def _load_samples(context: Context, folder: Path) -> None:
     from service.intake.messages import ReadOptions
-    from service.usecases.import_file import ImportSummary, import_file
+    from service.usecases.intake.import_file import ImportSummary, import_file
 
     files = sorted(folder.glob("*.jsonl"))
     total = sum(path.read_bytes().count(b"\n") for path in files)
@@ -150,7 +150,7 @@ def _as_if_lately(newest: datetime, now: datetime) -> Callable[[datetime], datet
 
 
 def _show_summary(context: Context) -> None:
-    from service.usecases.queue import QueueFilter, count_queue_by_studio, list_queue
+    from service.usecases.matters.queue import QueueFilter, count_queue_by_studio, list_queue
     from service.usecases.status import count_all
 
     counts = count_all(context)
@@ -170,7 +170,7 @@ def _show_summary(context: Context) -> None:
 
 
 def _show_decision(context: Context, matter_id: int) -> None:
-    from service.usecases.matter_file import show_matter
+    from service.usecases.matters.matter_file import show_matter
 
     case = show_matter(context, matter_id)
     judged = case.classification
@@ -186,7 +186,7 @@ def _show_decision(context: Context, matter_id: int) -> None:
 
 
 def _show_address(context: Context) -> None:
-    from service.usecases.accounts import ADMINISTRATOR, ensure_administrator
+    from service.usecases.accounts.accounts import ADMINISTRATOR, ensure_administrator
 
     password = ensure_administrator(context)
     if password is not None:
@@ -198,7 +198,7 @@ def _serve(context: Context) -> None:
     import uvicorn
 
     from service.app import create_app
-    from service.usecases.crew import look_seldom_for_garbage
+    from service.usecases.matching.crew import look_seldom_for_garbage
     from service.web.logs import log_to
 
     settings = context.settings

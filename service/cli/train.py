@@ -72,7 +72,7 @@ def train(
 
 def _check_outputs(output: Path, sources: Sequence[Path]) -> None:
     """Refuse before the training what could not be written after it, or would destroy its data."""
-    from service.usecases.output_files import check_output, resolve_output
+    from service.usecases.files.output_files import check_output, resolve_output
 
     resolve_output(output)
     card = output.with_suffix(".md")
@@ -104,7 +104,7 @@ def _read(
     segmenter: Segmenter,
 ) -> Iterator[LabelledRow]:
     from service.intake.tables import read_table
-    from service.usecases.predict_file import text_of
+    from service.usecases.files.predict_file import text_of
     from training.rows import LabelledRow
 
     faults: list[TableRow] = []

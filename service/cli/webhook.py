@@ -17,8 +17,8 @@ def webhook() -> None:
 @webhook.command("list")
 def list_all() -> None:
     """列出推送地址，以及没有投递成功的。"""
-    from service.usecases.delivering import list_deliveries
-    from service.usecases.webhooks import list_webhooks
+    from service.usecases.delivery.delivering import list_deliveries
+    from service.usecases.delivery.webhooks import list_webhooks
 
     context = open_context()
     for one in list_webhooks(context):
@@ -42,7 +42,7 @@ def list_all() -> None:
 )
 def add(url: str, events: tuple[str, ...]) -> None:
     """添加推送地址，显示签名的密钥，只显示一次。"""
-    from service.usecases.webhooks import add_webhook
+    from service.usecases.delivery.webhooks import add_webhook
 
     made = add_webhook(open_context(), url, [EventType(each) for each in events], ACTOR)
     click.echo(f"推送 {made.webhook_id} 的密钥（只显示这一次，请记下）：{made.secret}")
@@ -52,7 +52,7 @@ def add(url: str, events: tuple[str, ...]) -> None:
 @click.argument("number", type=int)
 def remove(number: int) -> None:
     """删除推送地址；还没有投递的不再投递。"""
-    from service.usecases.webhooks import remove_webhook
+    from service.usecases.delivery.webhooks import remove_webhook
 
     remove_webhook(open_context(), number)
     click.echo(f"推送 {number} 已删除。")
@@ -62,7 +62,7 @@ def remove(number: int) -> None:
 @click.argument("number", type=int)
 def retry(number: int) -> None:
     """再次投递一次（编号见 list）；由运行中的工作台投递。"""
-    from service.usecases.delivering import deliver_again
+    from service.usecases.delivery.delivering import deliver_again
 
     deliver_again(open_context(), number)
     click.echo(f"投递 {number} 将再次进行。")

@@ -11,7 +11,7 @@ from service.cli.help import ChineseGroup
 
 if TYPE_CHECKING:
     from service.domain.provision import Word
-    from service.usecases.words import Preview, WordList
+    from service.usecases.administration.words import Preview, WordList
 
 _SHOWN, _TITLE_CHARS = 50, 30
 
@@ -24,7 +24,7 @@ def words() -> None:
 @words.command("list")
 def list_command() -> None:
     """列出已发布的词和草稿中的改动。"""
-    from service.usecases.words import list_words
+    from service.usecases.administration.words import list_words
 
     found = list_words(open_context())
     for word in found.published:
@@ -38,7 +38,7 @@ def list_command() -> None:
 @click.argument("freq", type=click.IntRange(min=1), required=False)
 def add_command(word: str, freq: int | None) -> None:
     """把一个词加入草稿，词频可省；不改变任何判断。"""
-    from service.usecases.words import add_word
+    from service.usecases.administration.words import add_word
 
     _show_draft(add_word(open_context(), word, freq, ACTOR))
 
@@ -47,7 +47,7 @@ def add_command(word: str, freq: int | None) -> None:
 @click.argument("word")
 def remove_command(word: str) -> None:
     """从草稿中去掉一个词；不改变任何判断。"""
-    from service.usecases.words import remove_word
+    from service.usecases.administration.words import remove_word
 
     _show_draft(remove_word(open_context(), word, ACTOR))
 
@@ -58,7 +58,7 @@ def remove_command(word: str) -> None:
 @click.option("--count", type=click.IntRange(1, 1_000_000), default=5_000, help="看最近多少件。")
 def preview_command(word: str | None, freq: int | None, count: int) -> None:
     """看草稿（或另加一个词）会改变最近留言中的哪些判断；不改变任何判断。"""
-    from service.usecases.words import list_words, preview_word, preview_words
+    from service.usecases.administration.words import list_words, preview_word, preview_words
 
     context = open_context()
     if word is None:
@@ -70,7 +70,7 @@ def preview_command(word: str | None, freq: int | None, count: int) -> None:
 @words.command("publish")
 def publish_command() -> None:
     """发布草稿。"""
-    from service.usecases.words import publish_words
+    from service.usecases.administration.words import publish_words
 
     before = publish_words(open_context(), ACTOR)
     click.echo(f"已发布：新增或更改 {len(before.added)} 个词，去掉 {len(before.removed)} 个")

@@ -59,9 +59,9 @@ class Place:
 
 SENDERS = Place(sender.c.id, sender.c.sealed)
 PINS = Place(message.c.id, message.c.pin, message.c.receipt)
-# Bound as by ``service/usecases/second_factor.py``.
+# Bound as by ``service/usecases/accounts/second_factor.py``.
 FACTORS = Place(account.c.name, account.c.totp_secret, literal("totp ") + account.c.name)
-# Bound as by ``service/usecases/attaching.py``.
+# Bound as by ``service/usecases/intake/attaching.py``.
 _ATTACHED = literal("attachment ").concat(
     cast(attachment.c.message_id, String).concat("/").concat(cast(attachment.c.number, String))
 )

@@ -1,1 +1,1 @@
-"""One function = one transaction."""
+"""One function = one transaction. Each room asks those below it only (see ``pyproject.toml``)."""

@@ -10,7 +10,7 @@ from service.errors import DatabaseUnavailableError, SettingsError
 from service.storage.messages import last_received_at
 from service.triage.pipeline import Triage
 from service.usecases.context import Context
-from service.usecases.mailbox import mailbox_problem
+from service.usecases.mailing.mailbox import mailbox_problem
 
 _LEAST_FREE_BYTES = 100_000_000
 _CLOCKS_DIFFER = timedelta(minutes=5)  # of several machines on one database

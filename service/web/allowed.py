@@ -13,8 +13,8 @@ from fastapi.routing import iter_route_contexts
 
 from service.domain.access import Account, Permission, ScopeKind
 from service.errors import FactorMissingError, NotFoundError, PasswordExpiredError
-from service.usecases import access
 from service.usecases.context import Context
+from service.usecases.matters import access
 from service.web.dependencies import CurrentContext, LoggedIn
 
 PUBLIC = frozenset(

@@ -14,10 +14,10 @@ from service.domain.deadline import SHANGHAI
 from service.domain.delivery import DeliveryChannel
 from service.errors import MinqingError
 from service.usecases.context import Context
-from service.usecases.delivering import deliver_due
-from service.usecases.digest_schedules import make_due_digests
-from service.usecases.follow_organisation import follow_organisation
-from service.usecases.mailbox import look_into_mailbox
+from service.usecases.delivery.delivering import deliver_due
+from service.usecases.digests.digest_schedules import make_due_digests
+from service.usecases.in_force.follow_organisation import follow_organisation
+from service.usecases.mailing.mailbox import look_into_mailbox
 
 logger = logging.getLogger(__name__)
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from classifier.taxonomy import Taxonomy
 from service.domain.organisation import Organisation
-from service.usecases.queue import Count
+from service.usecases.matters.queue import Count
 from service.web.names import show_count
 
 

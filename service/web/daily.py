@@ -6,10 +6,10 @@ import asyncio
 import logging
 
 from service.errors import MinqingError
-from service.usecases.audit import seal_histories
+from service.usecases.casework.reminding import remind
 from service.usecases.context import Context
-from service.usecases.reminding import remind
-from service.usecases.retention import apply_retention
+from service.usecases.upkeep.audit import seal_histories
+from service.usecases.upkeep.retention import apply_retention
 
 logger = logging.getLogger(__name__)
 

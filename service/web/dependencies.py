@@ -17,10 +17,10 @@ from service.errors import (
     TokenError,
     VersionMissingError,
 )
-from service.usecases.api_tokens import account_of_token
+from service.usecases.accounts.api_tokens import account_of_token
+from service.usecases.accounts.sessions import account_of
 from service.usecases.context import Context
-from service.usecases.follow_organisation import follow_organisation
-from service.usecases.sessions import account_of
+from service.usecases.in_force.follow_organisation import follow_organisation
 from service.web.cookies import session_token
 from service.web.limits import carries_files
 from service.web.throttle import household

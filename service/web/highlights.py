@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from service.triage.search_marks import MarkedPiece
-from service.usecases.explain import HighlightedText
+from service.usecases.matters.explain import HighlightedText
 
 _STEPS = (0.75, 0.45)  # shares of the strongest weight: from 0.75 on strong, 0.45 on middling
 

@@ -10,11 +10,11 @@ from service.domain.labels import Labelled
 from service.domain.order import Order
 from service.domain.path import Move
 from service.errors import InvalidInputError
-from service.usecases.access import check_allowed, check_matter
-from service.usecases.casework import move_matter
-from service.usecases.claims import claim_matter, release_claim, renew_claim
+from service.usecases.casework.casework import move_matter
+from service.usecases.casework.reassigning import reassign_to_account, reassign_to_studio
 from service.usecases.context import Context
-from service.usecases.reassigning import reassign_to_account, reassign_to_studio
+from service.usecases.matters.access import check_allowed, check_matter
+from service.usecases.matters.claims import claim_matter, release_claim, renew_claim
 
 
 class MatterAction(Labelled):

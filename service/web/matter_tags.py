@@ -8,7 +8,7 @@ from typing import Annotated
 from fastapi import Depends, Header
 
 from service.usecases.context import Context
-from service.usecases.matter_versions import expecting, read_version
+from service.usecases.matters.matter_versions import expecting, read_version
 from service.web.dependencies import CurrentContext, LoggedIn
 
 _TAG = re.compile('"([1-9][0-9]{0,17})-([0-9]{1,9})"')

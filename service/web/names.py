@@ -9,7 +9,7 @@ from classifier.taxonomy import Taxonomy
 from service.domain.deadline import SHANGHAI
 from service.domain.kind import Kind
 from service.domain.organisation import Organisation
-from service.usecases.queue import Count
+from service.usecases.matters.queue import Count
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from service.domain.deadline import SHANGHAI
 from service.domain.kind import Kind
 from service.domain.status import MatterStatus
 from service.errors import InvalidInputError
-from service.usecases.queue import QueueFilter
+from service.usecases.matters.queue import QueueFilter
 
 _PRINTABLE = r"^[^\x00-\x1f\x7f]*$"
 _TRUTHS = {"": None, "0": False, "false": False, "1": True, "true": True}

@@ -11,8 +11,8 @@ from pydantic import ValidationError
 from service.domain.access import Account
 from service.errors import InvalidInputError
 from service.usecases.context import Context
-from service.usecases.queue import Count, count_queues
-from service.usecases.saved_views import SavedView, list_views
+from service.usecases.matters.queue import Count, count_queues
+from service.usecases.matters.saved_views import SavedView, list_views
 from service.web.queue_query import FilterQuery, write_query
 
 _COUNTED = 99

@@ -10,7 +10,7 @@ from fastapi import Depends, Query
 from service.domain.access import Account
 from service.domain.digest_scope import WHOLE_COUNTY, DigestScope, DigestScopeKind
 from service.usecases.context import Context
-from service.usecases.digest_scope import find_scope, may_digest, scope_of_account
+from service.usecases.digests.digest_scope import find_scope, may_digest, scope_of_account
 from service.web.allowed import MayDigest
 from service.web.choices import Group, Option, all_topic_groups, studio_groups
 from service.web.dependencies import CurrentContext

@@ -16,7 +16,7 @@ from service.domain.labels import Labelled
 from service.domain.status import MatterStatus
 from service.errors import InvalidInputError
 from service.triage.search_words import MAX_CHARS
-from service.usecases.search import SearchFilter
+from service.usecases.matters.search import SearchFilter
 from service.web.allowed import MaySearch
 from service.web.queue_query import Flag, Word
 

@@ -14,7 +14,7 @@ import uvicorn
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from service.app import create_app
-from service.usecases.accounts import ensure_administrator
+from service.usecases.accounts.accounts import ensure_administrator
 from service.usecases.context import Context
 
 CHROMIUM = Path("/usr/bin/chromium")

@@ -10,10 +10,10 @@ from playwright.sync_api import Page, expect
 
 from service.domain.receipt import show_receipt
 from service.usecases.context import Context
-from service.usecases.receive import Received, receive_messages
+from service.usecases.intake.receive import Received, receive_messages
 from tests.makers import a_message
 from tests.service.intake.test_attachments import pdf
-from tests.service.usecases.test_mails import letter
+from tests.service.usecases.mailing.test_mails import letter
 
 PHONE = {"viewport": {"width": 390, "height": 844}}
 TEXT = "庄里镇三合村东巷的路灯坏了半个月。请问什么时候能修好？村口的井盖也请一并检查。"

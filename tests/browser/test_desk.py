@@ -10,8 +10,8 @@ from playwright.sync_api import Page, expect
 
 from service.domain.message import SenderDetails
 from service.usecases.context import Context
-from service.usecases.matter_file import show_matter
-from service.usecases.receive import receive_messages
+from service.usecases.intake.receive import receive_messages
+from service.usecases.matters.matter_file import show_matter
 from tests.makers import NOW, a_message
 
 pytestmark = pytest.mark.browser

@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 
 from service.domain.delivery import EventType
 from service.usecases.context import Context
-from service.usecases.receive import receive_messages
+from service.usecases.intake.receive import receive_messages
 from tests.browser.test_casework import picture
 from tests.makers import a_message
 
@@ -47,7 +47,7 @@ def test_a_digest_is_kept_read_and_laid_down(desk: Page, context: Context) -> No
 @pytest.mark.parametrize("width", [1280, 390])
 def test_the_page_fits_its_window(desk: Page, context: Context, width: int) -> None:
     from service.storage.deliveries import insert_mails
-    from service.usecases.digest_schedules import Schedule, add_schedule
+    from service.usecases.digests.digest_schedules import Schedule, add_schedule
 
     told = {"digest_id": 1, "title": "周报", "text": "", "forms": []}
     address = "mishuchu-zonghe-zu@zhengxie.fuping.example.gov.cn"

@@ -6,8 +6,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from service.domain.standing_rule import StandingRule
+from service.usecases.administration.rules import save_rules
 from service.usecases.context import Context
-from service.usecases.rules import save_rules
 from tests.service.settled import RIGHT, TOPIC, WRONG, settle_elsewhere
 
 pytestmark = pytest.mark.browser

@@ -9,8 +9,8 @@ from openpyxl import load_workbook
 from playwright.sync_api import Page, expect
 
 from service.domain.organisation import OrganisationBook
+from service.usecases.administration.organisation import save_book
 from service.usecases.context import Context
-from service.usecases.organisation import save_book
 from tests.makers import a_small_organisation
 
 pytestmark = pytest.mark.browser

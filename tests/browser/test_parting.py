@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 
 from service.domain.message import SenderDetails
 from service.usecases.context import Context
-from service.usecases.receive import receive_messages
+from service.usecases.intake.receive import receive_messages
 from tests.makers import a_message
 
 pytestmark = pytest.mark.browser

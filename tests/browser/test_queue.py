@@ -8,9 +8,9 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from service.domain.message import SenderDetails
-from service.usecases.claims import claim_matter, find_claim
 from service.usecases.context import Context
-from service.usecases.receive import receive_messages
+from service.usecases.intake.receive import receive_messages
+from service.usecases.matters.claims import claim_matter, find_claim
 from tests.makers import NOW, a_message
 
 pytestmark = pytest.mark.browser

@@ -11,9 +11,9 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from service.domain.access import Account, Role
-from service.usecases.accounts import Duty, add_account, ensure_administrator
+from service.usecases.accounts.accounts import Duty, add_account, ensure_administrator
+from service.usecases.accounts.own_password import change_password
 from service.usecases.context import Context
-from service.usecases.own_password import change_password
 from tests.makers import Clock
 
 CHOSEN = "三棵槐树下面的老水井旁边"

@@ -14,9 +14,9 @@ from service.settings import Settings
 from service.storage.database import Database
 from service.storage.sealer import Sealer
 from service.triage.pipeline import Triage
-from service.usecases.accounts import ensure_administrator
+from service.usecases.accounts.accounts import ensure_administrator
+from service.usecases.administration.organisation import save_book
 from service.usecases.context import Context
-from service.usecases.organisation import save_book
 from tests.makers import Clock
 from tests.scenarios.desk import Desk
 from tests.service.web.visitor import Visitor

@@ -7,10 +7,10 @@ from functools import partial
 
 from service.client.shapes import ReceiptOut
 from service.digest.periods import parse_period
-from service.usecases.audit import seal_histories, verify_histories
-from service.usecases.digest import make_digest
-from service.usecases.digest_scope import find_scope
-from service.usecases.reminding import remind
+from service.usecases.casework.reminding import remind
+from service.usecases.digests.digest import make_digest
+from service.usecases.digests.digest_scope import find_scope
+from service.usecases.upkeep.audit import seal_histories, verify_histories
 from tests.scenarios.desk import SAMPLES, Desk
 from tests.service.usecases.books import check_books
 

@@ -6,10 +6,10 @@ from dataclasses import replace
 
 from service.domain.order import Order
 from service.domain.path import Move, ReturnReason
-from service.usecases.casework import move_matter
+from service.usecases.casework.casework import move_matter
+from service.usecases.casework.matters import Correction, correct_matter
 from service.usecases.context import Context
-from service.usecases.matters import Correction, correct_matter
-from service.usecases.receive import receive_messages
+from service.usecases.intake.receive import receive_messages
 from tests.makers import a_message, close_matter, dispatch_matter
 
 TOPIC = "0102"

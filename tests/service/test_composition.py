@@ -16,7 +16,7 @@ from service.domain.organisation import OrganisationBook
 from service.errors import DatabaseUnavailableError, OrganisationFileError, SettingsError
 from service.settings import Settings
 from service.triage.local_parts import read_words
-from service.usecases.organisation import save_book
+from service.usecases.administration.organisation import save_book
 from tests.makers import a_small_organisation, a_studio
 
 

@@ -17,7 +17,7 @@ from service.domain.key_ring import KeyRing
 from service.errors import SettingsError
 from service.key_file import KeyFile
 from tests.makers import NOW, Clock
-from tests.service.usecases.test_receive_at_once import together
+from tests.service.usecases.intake.test_receive_at_once import together
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from service.domain.access import Role, ScopeKind
 from service.domain.labels import Labelled
-from service.usecases.accounts import (
+from service.usecases.accounts.accounts import (
     MAX_CODES,
     MAX_NAME_CHARS,
     AccountDetails,
@@ -20,7 +20,7 @@ from service.usecases.accounts import (
     reset_password,
     set_disabled,
 )
-from service.usecases.second_factor import reset_second_factor
+from service.usecases.accounts.second_factor import reset_second_factor
 from service.web.allowed import MayAdminister
 from service.web.api.documented import problems
 from service.web.dependencies import CurrentContext

@@ -7,7 +7,8 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Request
 from pydantic import BaseModel, ConfigDict, Field
 
-from service.usecases.already_open import (
+from service.usecases.context import Context
+from service.usecases.intake.already_open import (
     LEAST_LETTERS,
     SHOWN,
     AlreadyOpen,
@@ -15,7 +16,6 @@ from service.usecases.already_open import (
     find_already_open,
     find_for_anyone,
 )
-from service.usecases.context import Context
 from service.web.allowed import MayRead
 from service.web.api.documented import problems
 from service.web.dependencies import CurrentContext, address_of

@@ -13,14 +13,14 @@ from pydantic import BaseModel, Field
 from service.domain.attachment import ACCEPTED_ZH, Attachment, AttachmentKind
 from service.domain.deadline import SHANGHAI
 from service.errors import InvalidInputError
-from service.usecases.attaching import (
+from service.usecases.casework.proofs import Presented
+from service.usecases.intake.attaching import (
     attach_under_receipt,
     check_uploads,
     keep_checked,
     list_attachments,
     open_attachment,
 )
-from service.usecases.proofs import Presented
 from service.web.allowed import MayReadOriginal, MayTakeIn
 from service.web.api.documented import problems
 from service.web.api.receipts import Throttled

@@ -7,7 +7,7 @@ from datetime import date
 from fastapi import APIRouter
 from pydantic import BaseModel, ConfigDict, Field
 
-from service.usecases.work_calendar import import_calendar_text, show_calendar
+from service.usecases.in_force.work_calendar import import_calendar_text, show_calendar
 from service.web.allowed import MayRule
 from service.web.api.documented import problems
 from service.web.dependencies import CurrentContext

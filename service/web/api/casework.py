@@ -13,16 +13,16 @@ from service.domain.deadline import SHANGHAI
 from service.domain.labels import Labelled
 from service.domain.order import MAX_EXTENSION_DAYS, MAX_HELPING, MAX_NOTE_CHARS, Order
 from service.domain.path import PATH, Move, Need, Refusal, ReturnReason, moves_from
-from service.usecases.access import check_move_allowed
-from service.usecases.casework import move_matter
-from service.usecases.consulting import (
+from service.usecases.casework.casework import move_matter
+from service.usecases.casework.consulting import (
     MAX_WHO_CHARS,
     Consultation,
     record_consultation,
     show_consulted,
     take_step,
 )
-from service.usecases.matter_file import show_matter
+from service.usecases.matters.access import check_move_allowed
+from service.usecases.matters.matter_file import show_matter
 from service.web.allowed import MayConsult, MayMove, MayRead
 from service.web.api.documented import problems
 from service.web.dependencies import CurrentContext, MatterId

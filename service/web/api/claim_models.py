@@ -10,8 +10,8 @@ from pydantic import BaseModel, ConfigDict, Field
 from service.domain.claim import Claim
 from service.domain.deadline import SHANGHAI
 from service.domain.order import MAX_NOTE_CHARS
-from service.usecases.bulk import MAX_MATTERS
-from service.usecases.claims import MAX_MINUTES
+from service.usecases.matters.bulk import MAX_MATTERS
+from service.usecases.matters.claims import MAX_MINUTES
 from service.web.queue_query import FilterIn
 
 _Id = Annotated[int, Field(ge=1, le=2**63 - 1, strict=True)]

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from fastapi import APIRouter, Response
 
-from service.usecases.bulk import BulkResult, do_for_each
-from service.usecases.claims import claim_matter, claim_next, release_claim, renew_claim
+from service.usecases.matters.bulk import BulkResult, do_for_each
+from service.usecases.matters.claims import claim_matter, claim_next, release_claim, renew_claim
 from service.web.allowed import MayAct, MayClaim, MayCorrect
 from service.web.api.claim_models import (
     BulkIn,

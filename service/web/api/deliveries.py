@@ -10,8 +10,8 @@ from fastapi import APIRouter, Path, Query, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from service.domain.delivery import WEBHOOK_EVENTS, DeliveryChannel, DeliveryState, EventType
-from service.usecases.delivering import deliver_again, list_deliveries
-from service.usecases.webhooks import (
+from service.usecases.delivery.delivering import deliver_again, list_deliveries
+from service.usecases.delivery.webhooks import (
     add_webhook,
     list_webhooks,
     remove_webhook,

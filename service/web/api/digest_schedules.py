@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from service.digest.periods import PeriodKind
 from service.digest.schedule import Timing
 from service.domain.digest_scope import DigestScopeKind
-from service.usecases.digest_schedules import (
+from service.usecases.digests.digest_schedules import (
     MAX_RECIPIENTS,
     Schedule,
     add_schedule,

@@ -14,8 +14,13 @@ from service.digest.form import render
 from service.digest.json_schema import digest_schema
 from service.digest.periods import parse_period
 from service.domain.digest_scope import DigestScopeKind
-from service.usecases.digest import make_digest
-from service.usecases.kept_digests import SHOWN, keep_digest, list_kept_digests, read_kept_file
+from service.usecases.digests.digest import make_digest
+from service.usecases.digests.kept_digests import (
+    SHOWN,
+    keep_digest,
+    list_kept_digests,
+    read_kept_file,
+)
 from service.web.allowed import MayDigest
 from service.web.api.documented import problems
 from service.web.dependencies import CurrentContext, RowId

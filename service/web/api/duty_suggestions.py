@@ -8,7 +8,11 @@ from fastapi import APIRouter, Path, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from service.domain.duty_suggestion import MOST_MATTERS, DutySuggestion
-from service.usecases.duty_suggestions import accept_duty, decline_duty, list_duty_suggestions
+from service.usecases.administration.duty_suggestions import (
+    accept_duty,
+    decline_duty,
+    list_duty_suggestions,
+)
 from service.web.allowed import MayRule
 from service.web.api.documented import problems
 from service.web.dependencies import CurrentContext

@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from service.domain.deadline import SHANGHAI
 from service.domain.erasure import MAX_ERASURE_REASON_CHARS, ErasureGround
-from service.usecases.erasing import ErasureView, erase_message, list_erasures
+from service.usecases.casework.erasing import ErasureView, erase_message, list_erasures
 from service.web.allowed import MayErase
 from service.web.api.documented import problems
 from service.web.dependencies import CurrentContext, MessageId

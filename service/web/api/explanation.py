@@ -16,9 +16,9 @@ from service.domain.deadline import SHANGHAI
 from service.domain.standing_rule import Ruling
 from service.errors import ModelUnavailableError, NotFoundError
 from service.usecases.context import Context
-from service.usecases.explain import explain
-from service.usecases.matter_file import MatterFile, Place, show_matter
-from service.usecases.similar_decided import SimilarDecided, find_similar_decided
+from service.usecases.matters.explain import explain
+from service.usecases.matters.matter_file import MatterFile, Place, show_matter
+from service.usecases.matters.similar_decided import SimilarDecided, find_similar_decided
 from service.web.allowed import MayRead
 from service.web.api.documented import problems
 from service.web.dependencies import CurrentContext, MatterId, RowId

@@ -8,10 +8,15 @@ from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from service.domain.pair_state import PairState
-from service.usecases.access import check_matter
-from service.usecases.merging import MAX_REASON_CHARS, merge_matters, settle_matters, split_matter
-from service.usecases.similar_matters import MOST, SimilarMatter, list_similar
-from service.usecases.taking_out import take_out
+from service.usecases.matters.access import check_matter
+from service.usecases.matters.merging import (
+    MAX_REASON_CHARS,
+    merge_matters,
+    settle_matters,
+    split_matter,
+)
+from service.usecases.matters.similar_matters import MOST, SimilarMatter, list_similar
+from service.usecases.matters.taking_out import take_out
 from service.web.allowed import MayJoin, MayRead
 from service.web.api.documented import problems
 from service.web.dependencies import CurrentContext, MatterId

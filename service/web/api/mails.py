@@ -8,9 +8,9 @@ from fastapi import APIRouter, Depends, Request, Response
 from pydantic import Field
 
 from service.errors import InvalidInputError
-from service.usecases.attaching import count_attached
 from service.usecases.context import Context
-from service.usecases.mails import TakenMail, Taker, take_in_mail
+from service.usecases.intake.attaching import count_attached
+from service.usecases.mailing.mails import TakenMail, Taker, take_in_mail
 from service.web.allowed import MayTakeIn
 from service.web.api.documented import problems
 from service.web.api.messages import Answer, IdempotencyKey, RequestDigest, answer_once, names_of

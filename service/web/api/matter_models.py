@@ -13,8 +13,8 @@ from service.domain.classification import Verdict
 from service.domain.deadline import SHANGHAI, is_overdue
 from service.domain.matter import Matter
 from service.domain.status import OPEN_STATUSES
-from service.usecases.matter_file import DemandView, EventView, MatterFile
-from service.usecases.queue import QueuePage
+from service.usecases.matters.matter_file import DemandView, EventView, MatterFile
+from service.usecases.matters.queue import QueuePage
 
 
 class MatterOut(BaseModel):

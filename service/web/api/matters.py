@@ -7,10 +7,10 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Response
 
 from service.domain.access import Permission, may
-from service.usecases.claims import find_claim
-from service.usecases.matter_file import Place, hide_receipts, show_matter
-from service.usecases.queue import MAX_LIMIT, list_queue
-from service.usecases.teach_first import list_to_teach
+from service.usecases.matters.claims import find_claim
+from service.usecases.matters.matter_file import Place, hide_receipts, show_matter
+from service.usecases.matters.queue import MAX_LIMIT, list_queue
+from service.usecases.matters.teach_first import list_to_teach
 from service.web.allowed import MayRead
 from service.web.api.documented import problems
 from service.web.api.matter_models import MatterFileOut, QueueOut, as_file_out, as_queue_out

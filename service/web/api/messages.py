@@ -18,10 +18,10 @@ from service.domain.message import IncomingMessage
 from service.errors import InvalidInputError, NumberTakenError
 from service.intake.messages import ReadOptions
 from service.usecases.context import Context
-from service.usecases.follow_organisation import follow_organisation
-from service.usecases.idempotency import replay_or_run
-from service.usecases.receive import begin_to_receive, receive_message, receive_messages
-from service.usecases.received import Received
+from service.usecases.in_force.follow_organisation import follow_organisation
+from service.usecases.intake.idempotency import replay_or_run
+from service.usecases.intake.receive import begin_to_receive, receive_message, receive_messages
+from service.usecases.intake.received import Received
 from service.web.api.documented import BEARER, problems
 from service.web.api.message_models import BatchIn, MessageIn
 from service.web.api.receipt_models import BatchOut, ItemResult, ReceiptOut, as_receipt

@@ -12,9 +12,14 @@ from service.domain.deadline import SHANGHAI
 from service.domain.organisation_change import OrganisationChange
 from service.intake.organisation_sheets import COMMITTEES, STUDIOS
 from service.intake.organisation_workbook import MEDIA_TYPE
-from service.usecases.edit_organisation import Editor, find_row, put_sectors, put_shifts
-from service.usecases.organisation import list_organisation_changes, read_book
-from service.usecases.organisation_workbook import export_book, import_workbook
+from service.usecases.administration.edit_organisation import (
+    Editor,
+    find_row,
+    put_sectors,
+    put_shifts,
+)
+from service.usecases.administration.organisation import list_organisation_changes, read_book
+from service.usecases.administration.organisation_workbook import export_book, import_workbook
 from service.web.allowed import MayOrganise
 from service.web.api.documented import problems
 from service.web.api.organisation_models import (

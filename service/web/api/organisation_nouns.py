@@ -11,8 +11,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Path, Response
 
 from service.intake.organisation_sheets import COMMITTEES, DEPARTMENTS, MEMBERS, STUDIOS, Sheet
-from service.usecases.context import Context
-from service.usecases.edit_organisation import (
+from service.usecases.administration.edit_organisation import (
     Absence,
     Editor,
     delete_row,
@@ -20,6 +19,7 @@ from service.usecases.edit_organisation import (
     put_row,
     show_row,
 )
+from service.usecases.context import Context
 from service.web.allowed import MayOrganise
 from service.web.api.documented import problems
 from service.web.api.organisation_models import (

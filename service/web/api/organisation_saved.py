@@ -6,7 +6,7 @@ from fastapi import Response
 from pydantic import BaseModel, Field
 
 from service.domain.organisation_change import ChangeAction, RowChange
-from service.usecases.organisation import Saved
+from service.usecases.administration.organisation import Saved
 from service.web.dependencies import version_tag
 
 

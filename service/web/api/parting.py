@@ -11,15 +11,15 @@ from pydantic import BaseModel, ConfigDict, Field
 from classifier.spans import Span
 from service.domain.deadline import SHANGHAI
 from service.triage.parts import MAX_PARTS
-from service.usecases.merging import MAX_REASON_CHARS
-from service.usecases.parting import FEWEST_PARTS, confirm_parts, decline_parts
-from service.usecases.show_parting import (
+from service.usecases.matters.merging import MAX_REASON_CHARS
+from service.usecases.matters.parting import FEWEST_PARTS, confirm_parts, decline_parts
+from service.usecases.matters.show_parting import (
     PartingView,
     PartView,
     check_parts_visible,
     show_visible_parting,
 )
-from service.usecases.undo_parting import undo_parts
+from service.usecases.matters.undo_parting import undo_parts
 from service.web.allowed import MayJoin, MayRead
 from service.web.api.documented import problems
 from service.web.dependencies import CurrentContext, MessageId

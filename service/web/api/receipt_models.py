@@ -12,7 +12,7 @@ from service.domain.deadline import SHANGHAI
 from service.domain.kind import Kind
 from service.domain.relation import Relation
 from service.triage.rules import ruling_lines, ruling_reasons
-from service.usecases.received import PartReceived, Received
+from service.usecases.intake.received import PartReceived, Received
 from service.web.names import Names
 
 _BEGINNING = 60

@@ -10,8 +10,8 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from service.domain.deadline import SHANGHAI
 from service.domain.reply import Satisfaction
-from service.usecases.proofs import Presented
-from service.usecases.receipts import (
+from service.usecases.casework.proofs import Presented
+from service.usecases.casework.receipts import (
     MAX_REASON_CHARS,
     MAX_SUPPLEMENT_CHARS,
     MatterUnder,

@@ -13,8 +13,7 @@ from service.domain.channel import Channel
 from service.domain.deadline import SHANGHAI
 from service.errors import NumberTakenError
 from service.intake.messages import ReadOptions
-from service.usecases.access import check_studio_allowed
-from service.usecases.receptions import (
+from service.usecases.intake.receptions import (
     MAX_MEMBERS,
     MAX_PLACE_CHARS,
     MAX_RESULT_CHARS,
@@ -25,6 +24,7 @@ from service.usecases.receptions import (
     open_reception,
     receive_at,
 )
+from service.usecases.matters.access import check_studio_allowed
 from service.web.allowed import MayReceive
 from service.web.api.documented import problems
 from service.web.api.message_models import MessageIn

@@ -9,7 +9,7 @@ from fastapi import APIRouter
 from pydantic import BaseModel, ConfigDict, Field
 
 from service.domain.reminder_policy import DAYS_ZH, MOST_DAYS, USUAL, ReminderPolicy
-from service.usecases.reminding import save_reminder_policy, show_reminder_policy
+from service.usecases.casework.reminding import save_reminder_policy, show_reminder_policy
 from service.web.allowed import MayRule
 from service.web.api.documented import problems
 from service.web.dependencies import CurrentContext

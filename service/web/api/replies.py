@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from service.domain.deadline import SHANGHAI
 from service.domain.reply import ReplyState
-from service.usecases.answering import (
+from service.usecases.casework.answering import (
     MAX_REPLY_CHARS,
     ReplyView,
     check_reply,
@@ -19,13 +19,13 @@ from service.usecases.answering import (
     list_replies,
     send_reply,
 )
-from service.usecases.matter_file import show_matter
-from service.usecases.reply_templates import (
+from service.usecases.casework.reply_templates import (
     MAX_NAME_CHARS,
     drop_template,
     keep_template,
     list_templates,
 )
+from service.usecases.matters.matter_file import show_matter
 from service.web.allowed import MayCheck, MayDraft, MayRead, MayRule, MaySign
 from service.web.api.documented import problems
 from service.web.dependencies import CurrentContext, MatterId

@@ -8,7 +8,7 @@ from fastapi import APIRouter
 from pydantic import BaseModel, ConfigDict, Field
 
 from service.domain.retention import PERIODS, RetentionPolicy
-from service.usecases.retention import save_retention_policy, show_retention_policy
+from service.usecases.upkeep.retention import save_retention_policy, show_retention_policy
 from service.web.allowed import MayRule
 from service.web.api.documented import problems
 from service.web.dependencies import CurrentContext

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from service.domain.route_proposal import MAX_DECLINE_CHARS
-from service.usecases.rerouting import accept_route, decline_route
+from service.usecases.casework.rerouting import accept_route, decline_route
 from service.web.allowed import MayDecide
 from service.web.api.documented import problems
 from service.web.dependencies import CurrentContext, MatterId

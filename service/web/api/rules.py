@@ -15,10 +15,10 @@ from service.domain.provision import ProvisionKind
 from service.domain.standing_rule import SenderKind, StandingRule
 from service.intake.rule_checks import MAX_RULES
 from service.intake.rule_overlap import idle_rules
-from service.usecases.changes import list_changes
+from service.usecases.administration.rules import list_rules, save_rules
+from service.usecases.administration.try_rules import FirstChanges, try_rules
 from service.usecases.context import Context
-from service.usecases.rules import list_rules, save_rules
-from service.usecases.try_rules import FirstChanges, try_rules
+from service.usecases.in_force.changes import list_changes
 from service.web.allowed import MayRule
 from service.web.api.documented import problems
 from service.web.dependencies import CurrentContext

@@ -6,7 +6,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Response
 
-from service.usecases.search import MAX_LIMIT, search
+from service.usecases.matters.search import MAX_LIMIT, search
 from service.web.allowed import MaySearch
 from service.web.api.documented import problems
 from service.web.api.search_models import SearchOut, as_search_out

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from pydantic import BaseModel, Field
 
 from service.domain.deadline import SHANGHAI
-from service.usecases.search import Hit, MatterFound, SearchPage
+from service.usecases.matters.search import Hit, MatterFound, SearchPage
 
 
 class MatterFoundOut(BaseModel):

@@ -9,8 +9,8 @@ from fastapi import APIRouter, Query
 from pydantic import BaseModel, ConfigDict, Field
 
 from service.domain.review_policy import ReviewPolicy
+from service.usecases.administration.thresholds import Cost, Measured, save_policy, show_thresholds
 from service.usecases.context import Context
-from service.usecases.thresholds import Cost, Measured, save_policy, show_thresholds
 from service.web.allowed import MayRule
 from service.web.api.documented import problems
 from service.web.dependencies import CurrentContext

@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from service.domain.access import TokenScope
 from service.domain.deadline import SHANGHAI
-from service.usecases.api_tokens import (
+from service.usecases.accounts.api_tokens import (
     MAX_DAYS,
     MAX_TOKEN_NAME_CHARS,
     USUAL_DAYS,

@@ -6,7 +6,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Path, Query, Response
 
-from service.usecases.saved_views import (
+from service.usecases.matters.saved_views import (
     MAX_NAME_CHARS,
     SavedView,
     delete_view,

@@ -12,7 +12,7 @@ from fastapi.responses import RedirectResponse
 from service.domain.access import Role, ScopeKind
 from service.domain.labels import Labelled
 from service.errors import InvalidInputError
-from service.usecases.accounts import (
+from service.usecases.accounts.accounts import (
     Duty,
     add_account,
     change_duty,
@@ -20,8 +20,8 @@ from service.usecases.accounts import (
     reset_password,
     set_disabled,
 )
+from service.usecases.accounts.second_factor import reset_second_factor
 from service.usecases.context import Context
-from service.usecases.second_factor import reset_second_factor
 from service.web.allowed import MayAdminister
 from service.web.dependencies import CurrentContext
 from service.web.forms import CheckedForm

@@ -6,9 +6,9 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 
 from service.errors import AttachmentsBusyError, InvalidInputError
-from service.usecases.attaching import check_uploads, keep_checked
 from service.usecases.context import Context
-from service.usecases.matter_file import Place, show_matter
+from service.usecases.intake.attaching import check_uploads, keep_checked
+from service.usecases.matters.matter_file import Place, show_matter
 from service.web.allowed import MayTakeIn
 from service.web.dependencies import CurrentContext, MatterId, MessageId
 from service.web.forms import CheckedFiles

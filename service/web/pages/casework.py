@@ -13,11 +13,11 @@ from service.domain.labels import Labelled
 from service.domain.order import Order
 from service.domain.path import Move
 from service.errors import InvalidInputError
-from service.usecases.access import check_move_allowed
-from service.usecases.answering import check_reply, draft_reply, send_reply
-from service.usecases.casework import move_matter
-from service.usecases.consulting import Consultation, record_consultation, take_step
-from service.usecases.rerouting import accept_route, decline_route
+from service.usecases.casework.answering import check_reply, draft_reply, send_reply
+from service.usecases.casework.casework import move_matter
+from service.usecases.casework.consulting import Consultation, record_consultation, take_step
+from service.usecases.casework.rerouting import accept_route, decline_route
+from service.usecases.matters.access import check_move_allowed
 from service.web.allowed import MayCheck, MayConsult, MayDecide, MayDraft, MayMove, MaySign
 from service.web.api.replies import ReplyId
 from service.web.dependencies import CurrentContext, MatterId

@@ -14,15 +14,15 @@ from service.domain.reminder_policy import DAYS_ZH, MOST_DAYS, ReminderPolicy
 from service.domain.retention import PERIODS, RetentionPolicy
 from service.errors import CalendarError, InvalidInputError
 from service.intake.calendar_rows import COLUMNS
-from service.usecases.changes import list_changes
+from service.usecases.casework.reminding import save_reminder_policy, show_reminder_policy
 from service.usecases.context import Context
-from service.usecases.reminding import save_reminder_policy, show_reminder_policy
-from service.usecases.retention import (
+from service.usecases.in_force.changes import list_changes
+from service.usecases.in_force.work_calendar import import_calendar_text, show_calendar
+from service.usecases.upkeep.retention import (
     list_expired,
     save_retention_policy,
     show_retention_policy,
 )
-from service.usecases.work_calendar import import_calendar_text, show_calendar
 from service.web.allowed import MayRule
 from service.web.dependencies import CurrentContext
 from service.web.forms import CheckedForm

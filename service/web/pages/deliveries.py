@@ -12,8 +12,8 @@ from service.domain.access import Account, Permission, may
 from service.domain.delivery import WEBHOOK_EVENTS, DeliveryState, EventType
 from service.errors import HostNotFoundError, InvalidInputError
 from service.usecases.context import Context
-from service.usecases.delivering import SHOWN, deliver_again, list_deliveries
-from service.usecases.webhooks import (
+from service.usecases.delivery.delivering import SHOWN, deliver_again, list_deliveries
+from service.usecases.delivery.webhooks import (
     NewSecret,
     add_webhook,
     list_webhooks,

@@ -16,7 +16,7 @@ from service.digest.periods import ALL_TIME, Period, PeriodKind, parse_period, p
 from service.digest.red_head import RedHead, read_red_head
 from service.domain.deadline import SHANGHAI
 from service.errors import InvalidInputError
-from service.usecases.digest import make_digest
+from service.usecases.digests.digest import make_digest
 from service.web.allowed import MayDigest
 from service.web.dependencies import CurrentContext
 from service.web.digest_files import MEDIA_TYPES

@@ -18,13 +18,13 @@ from service.domain.access import Account, Permission, may
 from service.domain.deadline import SHANGHAI
 from service.errors import InvalidInputError, NotFoundError
 from service.usecases.context import Context
-from service.usecases.digest_schedules import (
+from service.usecases.digests.digest_schedules import (
     Schedule,
     add_schedule,
     list_schedules,
     remove_schedule,
 )
-from service.usecases.kept_digests import keep_digest, list_kept_digests, read_kept_file
+from service.usecases.digests.kept_digests import keep_digest, list_kept_digests, read_kept_file
 from service.web.allowed import MayAdminister, MayDigest
 from service.web.dependencies import CurrentContext
 from service.web.digest_files import MEDIA_TYPES

@@ -7,9 +7,9 @@ from fastapi.responses import RedirectResponse
 
 from service.domain.erasure import MAX_ERASURE_REASON_CHARS, ErasureGround
 from service.errors import InvalidInputError
+from service.usecases.casework.erasing import erase_message
 from service.usecases.context import Context
-from service.usecases.erasing import erase_message
-from service.usecases.show_parting import show_parting
+from service.usecases.matters.show_parting import show_parting
 from service.web.allowed import MayErase
 from service.web.dependencies import CurrentContext, MessageId
 from service.web.forms import CheckedForm

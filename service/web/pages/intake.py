@@ -8,9 +8,9 @@ from fastapi import APIRouter, Request, Response
 
 from service.domain.channel import Channel
 from service.errors import AttachmentsBusyError, InvalidInputError, MinqingError
-from service.usecases.attaching import check_uploads, keep_checked
 from service.usecases.context import Context
-from service.usecases.receive_for_studio import receive_for_studio
+from service.usecases.intake.attaching import check_uploads, keep_checked
+from service.usecases.intake.receive_for_studio import receive_for_studio
 from service.web.allowed import MayTakeIn
 from service.web.choices import studio_groups
 from service.web.dependencies import CurrentContext

@@ -11,8 +11,8 @@ from service.errors import (
     WrongCodeError,
     WrongPasswordError,
 )
+from service.usecases.accounts.sessions import account_of, log_in, log_in_with_code, log_out
 from service.usecases.context import Context
-from service.usecases.sessions import account_of, log_in, log_in_with_code, log_out
 from service.web.cookies import (
     clear_session,
     known_device,

@@ -18,9 +18,9 @@ from service.errors import (
     NotFoundError,
     TooManyRequestsError,
 )
-from service.usecases.attaching import attach_under_receipt, limits_zh
-from service.usecases.proofs import Presented
-from service.usecases.receipts import look_up, rate_answer, supplement_message
+from service.usecases.casework.proofs import Presented
+from service.usecases.casework.receipts import look_up, rate_answer, supplement_message
+from service.usecases.intake.attaching import attach_under_receipt, limits_zh
 from service.web.api.receipts import throttled
 from service.web.dependencies import CurrentContext, address_of
 from service.web.forms import CheckedFiles, CheckedForm, number_of

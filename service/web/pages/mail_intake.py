@@ -6,8 +6,8 @@ from fastapi import APIRouter, Request, Response
 
 from service.domain.consent import CONSENTS
 from service.errors import AttachmentsBusyError, InvalidInputError
-from service.usecases.mails import Taker, take_in_mail
-from service.usecases.receive_for_studio import ReceivedForStudio
+from service.usecases.intake.receive_for_studio import ReceivedForStudio
+from service.usecases.mailing.mails import Taker, take_in_mail
 from service.web.allowed import MayTakeIn
 from service.web.dependencies import CurrentContext
 from service.web.forms import CheckedFiles

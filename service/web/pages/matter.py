@@ -13,22 +13,28 @@ from service.domain.deadline import is_overdue
 from service.domain.path import Move, moves_from
 from service.domain.status import OPEN_STATUSES
 from service.errors import MinqingError
-from service.usecases.access import find_visible
-from service.usecases.accounts import list_account_names
-from service.usecases.answering import check_text, list_replies
-from service.usecases.attaching import limits_zh, list_attachments
-from service.usecases.claims import find_claim
-from service.usecases.consulting import show_consulted
+from service.usecases.accounts.accounts import list_account_names
+from service.usecases.casework.answering import check_text, list_replies
+from service.usecases.casework.consulting import show_consulted
+from service.usecases.casework.handling import Handling, list_supplements, show_handling
+from service.usecases.casework.matters import Correction, correct_matter
+from service.usecases.casework.reply_templates import list_templates, read_template
 from service.usecases.context import Context
-from service.usecases.explain import explain
-from service.usecases.handling import Handling, list_supplements, show_handling
-from service.usecases.matter_file import BEGINNING, MatterFile, Place, mask_file, show_matter
-from service.usecases.matters import Correction, correct_matter
-from service.usecases.reply_templates import list_templates, read_template
-from service.usecases.sender_looks import record_look_at_file
-from service.usecases.show_parting import PartingView, show_visible_parting
-from service.usecases.similar_decided import find_similar_decided
-from service.usecases.similar_matters import list_merged, list_similar
+from service.usecases.intake.attaching import limits_zh, list_attachments
+from service.usecases.matters.access import find_visible
+from service.usecases.matters.claims import find_claim
+from service.usecases.matters.explain import explain
+from service.usecases.matters.matter_file import (
+    BEGINNING,
+    MatterFile,
+    Place,
+    mask_file,
+    show_matter,
+)
+from service.usecases.matters.sender_looks import record_look_at_file
+from service.usecases.matters.show_parting import PartingView, show_visible_parting
+from service.usecases.matters.similar_decided import find_similar_decided
+from service.usecases.matters.similar_matters import list_merged, list_similar
 from service.web.allowed import MayCorrect, MayRead
 from service.web.choices import studio_groups, topic_groups
 from service.web.dependencies import CurrentContext, MatterId, RowId

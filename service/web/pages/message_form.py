@@ -18,10 +18,10 @@ from service.domain.retention import KEPT_ALWAYS
 from service.errors import DatabaseUnavailableError, InvalidInputError, MinqingError
 from service.intake.columns import Field as Part
 from service.intake.messages import ReadOptions, build_message
-from service.usecases.attaching import count_attached, limits_zh
 from service.usecases.context import Context
-from service.usecases.receive_for_studio import ReceivedForStudio
-from service.usecases.retention import show_retention_policy
+from service.usecases.intake.attaching import count_attached, limits_zh
+from service.usecases.intake.receive_for_studio import ReceivedForStudio
+from service.usecases.upkeep.retention import show_retention_policy
 from service.web.pages.rendering import show_page
 
 FIELDS = ("channel", "sender_name", "phone", "title", "text", "sent_at", "studio")

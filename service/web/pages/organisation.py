@@ -13,9 +13,9 @@ from service.domain.deadline import SHANGHAI
 from service.domain.organisation import Committee, Organisation
 from service.errors import FileUnreadableError, OrganisationChangedError, OrganisationFileError
 from service.intake.organisation_workbook import MEDIA_TYPE
+from service.usecases.administration.organisation import Saved, list_organisation_changes, read_book
+from service.usecases.administration.organisation_workbook import export_book, import_workbook
 from service.usecases.context import Context
-from service.usecases.organisation import Saved, list_organisation_changes, read_book
-from service.usecases.organisation_workbook import export_book, import_workbook
 from service.web.allowed import MayOrganise
 from service.web.dependencies import CurrentContext, RowId
 from service.web.forms import CheckedUpload

@@ -7,7 +7,7 @@ from fastapi.responses import RedirectResponse
 
 from service.domain.access import TOKEN_PERMISSIONS, Account, Permission, TokenScope, may
 from service.errors import InvalidInputError, TooManyRequestsError, WrongPasswordError
-from service.usecases.api_tokens import (
+from service.usecases.accounts.api_tokens import (
     MAX_DAYS,
     MAX_TOKEN_NAME_CHARS,
     USUAL_DAYS,
@@ -16,11 +16,11 @@ from service.usecases.api_tokens import (
     list_tokens,
     revoke_token,
 )
+from service.usecases.accounts.own_password import change_password
+from service.usecases.accounts.passwords import MIN_CHARS
+from service.usecases.accounts.second_factor import Enrolment, read_factor
+from service.usecases.accounts.sessions import end_session, list_sessions
 from service.usecases.context import Context
-from service.usecases.own_password import change_password
-from service.usecases.passwords import MIN_CHARS
-from service.usecases.second_factor import Enrolment, read_factor
-from service.usecases.sessions import end_session, list_sessions
 from service.web.allowed import MayOwn
 from service.web.cookies import clear_session, session_token
 from service.web.dependencies import CurrentContext

@@ -11,7 +11,7 @@ from service.errors import (
     WrongCodeError,
     WrongPasswordError,
 )
-from service.usecases.second_factor import (
+from service.usecases.accounts.second_factor import (
     begin_enrolment,
     confirm_enrolment,
     end_enrolment,

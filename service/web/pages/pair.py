@@ -12,14 +12,14 @@ from classifier.common_passages import common_passages
 from classifier.spans import Span
 from service.domain.pair_state import PairState
 from service.errors import NotFoundError
-from service.usecases.access import check_matter
 from service.usecases.context import Context
-from service.usecases.likest_messages import likest_messages
-from service.usecases.matter_file import MatterFile, Place, show_matter
-from service.usecases.merging import merge_matters, settle_matters, split_matter
-from service.usecases.sender_looks import record_look
-from service.usecases.similar_matters import SimilarMatter, list_similar
-from service.usecases.taking_out import take_out
+from service.usecases.matters.access import check_matter
+from service.usecases.matters.likest_messages import likest_messages
+from service.usecases.matters.matter_file import MatterFile, Place, show_matter
+from service.usecases.matters.merging import merge_matters, settle_matters, split_matter
+from service.usecases.matters.sender_looks import record_look
+from service.usecases.matters.similar_matters import SimilarMatter, list_similar
+from service.usecases.matters.taking_out import take_out
 from service.web.allowed import MayJoin
 from service.web.dependencies import CurrentContext, MatterId
 from service.web.forms import CheckedForm

@@ -16,10 +16,10 @@ from service.domain.parting import PartingState
 from service.errors import InvalidInputError
 from service.triage.parts import MAX_PARTS
 from service.usecases.context import Context
-from service.usecases.parting import check_spans, confirm_parts, decline_parts
-from service.usecases.sender_looks import record_look
-from service.usecases.show_parting import PartingView, check_parts_visible, show_parting
-from service.usecases.undo_parting import undo_parts
+from service.usecases.matters.parting import check_spans, confirm_parts, decline_parts
+from service.usecases.matters.sender_looks import record_look
+from service.usecases.matters.show_parting import PartingView, check_parts_visible, show_parting
+from service.usecases.matters.undo_parting import undo_parts
 from service.web.allowed import MayJoin, MayReadOriginal
 from service.web.dependencies import CurrentContext, MessageId
 from service.web.forms import CheckedForm

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Path, Request, Response
 
 from service.errors import NotFoundError
-from service.usecases.access import check_studio_allowed
+from service.usecases.matters.access import check_studio_allowed
 from service.web.allowed import MayReceive
 from service.web.dependencies import CurrentContext
 from service.web.pages.rendering import show_page

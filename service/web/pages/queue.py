@@ -17,14 +17,14 @@ from service.domain.deadline import is_overdue
 from service.domain.kind import Kind
 from service.domain.labels import Labelled
 from service.errors import InvalidInputError
-from service.usecases.access import find_visible
-from service.usecases.accounts import list_account_names
-from service.usecases.bulk import do_for_each, show_numbers
-from service.usecases.claims import claim_next
+from service.usecases.accounts.accounts import list_account_names
 from service.usecases.context import Context
-from service.usecases.queue import QueuePage, count_open_in_studios, list_queue
-from service.usecases.saved_views import SavedView, delete_view, save_view
-from service.usecases.teach_first import list_to_teach
+from service.usecases.matters.access import find_visible
+from service.usecases.matters.bulk import do_for_each, show_numbers
+from service.usecases.matters.claims import claim_next
+from service.usecases.matters.queue import QueuePage, count_open_in_studios, list_queue
+from service.usecases.matters.saved_views import SavedView, delete_view, save_view
+from service.usecases.matters.teach_first import list_to_teach
 from service.web.allowed import MayAct, MayClaim, MayOwn, MayRead
 from service.web.choices import all_topic_groups, studio_groups
 from service.web.dependencies import CurrentContext

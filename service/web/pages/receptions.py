@@ -17,10 +17,9 @@ from service.errors import (
     MinqingError,
     NumberTakenError,
 )
-from service.usecases.access import check_studio_allowed
-from service.usecases.attaching import check_uploads, keep_checked
 from service.usecases.context import Context
-from service.usecases.receptions import (
+from service.usecases.intake.attaching import check_uploads, keep_checked
+from service.usecases.intake.receptions import (
     MAX_PLACE_CHARS,
     MAX_RESULT_CHARS,
     close_reception,
@@ -29,6 +28,7 @@ from service.usecases.receptions import (
     receive_at,
     show_reception,
 )
+from service.usecases.matters.access import check_studio_allowed
 from service.web.allowed import MayReceive
 from service.web.api.receptions import ReceptionId
 from service.web.choices import studio_groups

@@ -13,18 +13,18 @@ from service.domain.standing_rule import StandingRule
 from service.errors import InvalidInputError, RulesError
 from service.intake.rule_overlap import idle_rules
 from service.intake.rule_rows import BOM, COLUMNS, read_rules_text, write_rules_text
-from service.usecases.changes import list_changes
-from service.usecases.context import Context
-from service.usecases.duty_suggestions import (
+from service.usecases.administration.duty_suggestions import (
     accept_duty,
     decline_duty,
     draft_duty_rules,
     find_duty_suggestion,
     list_duty_suggestions,
 )
-from service.usecases.rules import import_rules_text, known_names, list_rules
-from service.usecases.trial_texts import trial_lines
-from service.usecases.try_rules import FirstChanges, RuleChange, try_rules
+from service.usecases.administration.rules import import_rules_text, known_names, list_rules
+from service.usecases.administration.trial_texts import trial_lines
+from service.usecases.administration.try_rules import FirstChanges, RuleChange, try_rules
+from service.usecases.context import Context
+from service.usecases.in_force.changes import list_changes
 from service.web.allowed import MayRule
 from service.web.dependencies import CurrentContext
 from service.web.forms import CheckedForm

@@ -5,7 +5,7 @@ from __future__ import annotations
 from fastapi import APIRouter, Request, Response
 
 from service.errors import InvalidInputError
-from service.usecases.search import SearchFilter, SearchPage, search
+from service.usecases.matters.search import SearchFilter, SearchPage, search
 from service.web.allowed import MaySearch
 from service.web.choices import studio_groups
 from service.web.dependencies import CurrentContext

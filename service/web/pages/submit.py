@@ -9,9 +9,9 @@ from fastapi import APIRouter, Depends, Request, Response
 
 from service.domain.channel import Channel
 from service.errors import AttachmentsBusyError, InvalidInputError, MinqingError
-from service.usecases.attaching import check_uploads, keep_checked
 from service.usecases.context import Context
-from service.usecases.receive_for_studio import receive_at_door
+from service.usecases.intake.attaching import check_uploads, keep_checked
+from service.usecases.intake.receive_for_studio import receive_at_door
 from service.web.dependencies import CurrentContext
 from service.web.forms import CheckedFiles
 from service.web.intake_door import Entrant, throttled_intake

@@ -10,9 +10,13 @@ from fastapi.responses import RedirectResponse
 from service.domain.provision import ProvisionKind
 from service.domain.review_policy import QUESTIONS_ZH, ReviewPolicy
 from service.errors import InvalidInputError
-from service.usecases.changes import list_changes
+from service.usecases.administration.thresholds import (
+    FEWEST_CORRECTIONS,
+    save_policy,
+    show_thresholds,
+)
 from service.usecases.context import Context
-from service.usecases.thresholds import FEWEST_CORRECTIONS, save_policy, show_thresholds
+from service.usecases.in_force.changes import list_changes
 from service.web.allowed import MayRule
 from service.web.dependencies import CurrentContext
 from service.web.forms import CheckedForm

@@ -12,9 +12,9 @@ import pytest
 from service.cli import main
 from service.composition import build_context
 from service.settings import read_settings
-from service.usecases.accounts import ensure_administrator
-from service.usecases.api_tokens import account_of_token
-from service.usecases.sessions import log_in
+from service.usecases.accounts.accounts import ensure_administrator
+from service.usecases.accounts.api_tokens import account_of_token
+from service.usecases.accounts.sessions import log_in
 from tests.service.cli.conftest import Command, told
 from tests.service.intake.hostile_files import HEADER, as_csv
 
@@ -406,7 +406,9 @@ def test_help_and_version_are_no_errors(command: Command) -> None:
 def told_complete(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """Counts that the use case gives, one after the other, instead of looking."""
     counts = [1234, 0]
-    monkeypatch.setattr("service.usecases.complete.complete_waiting", lambda _: counts.pop(0))
+    monkeypatch.setattr(
+        "service.usecases.archive.complete.complete_waiting", lambda _: counts.pop(0)
+    )
     return counts
 
 

@@ -9,9 +9,9 @@ import pytest
 from service.composition import build_context, with_directory
 from service.domain.kind import Kind
 from service.settings import read_settings
+from service.usecases.casework.matters import Correction, correct_matter
 from service.usecases.context import Context
-from service.usecases.matters import Correction, correct_matter
-from service.usecases.receive import receive_messages
+from service.usecases.intake.receive import receive_messages
 from tests.makers import a_message
 from tests.service.cli.conftest import Command, told
 from tests.training.small import write_small_model

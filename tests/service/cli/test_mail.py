@@ -8,7 +8,7 @@ import pytest
 from click.testing import CliRunner
 
 from service.cli import main
-from tests.service.usecases.test_mails import letter
+from tests.service.usecases.mailing.test_mails import letter
 
 
 @pytest.fixture(autouse=True)

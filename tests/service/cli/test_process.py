@@ -81,7 +81,7 @@ def test_a_closed_pipe_is_no_crash(tmp_path: Path) -> None:
 
 
 def test_importing_the_package_does_no_work(tmp_path: Path) -> None:
-    code = "import service.composition, service.cli, service.usecases.import_file"
+    code = "import service.composition, service.cli, service.usecases.intake.import_file"
     environment = os.environ | {"PYTHONPATH": str(ROOT), "MINQING_PORT": "broken"}
     done = subprocess.run(
         [sys.executable, "-c", code],

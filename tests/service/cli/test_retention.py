@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from service.cli.context import open_context
 from service.storage import tables
-from service.usecases.idempotency import replay_or_run
+from service.usecases.intake.idempotency import replay_or_run
 from tests.service.cli.conftest import Command
 from tests.service.usecases.books import rows
 

@@ -13,9 +13,9 @@ import pytest
 
 from service.cli import run as module
 from service.settings import Settings
-from service.usecases import import_file as importing
 from service.usecases.context import Context
-from service.usecases.queue import QueueFilter, list_queue
+from service.usecases.intake import import_file as importing
+from service.usecases.matters.queue import QueueFilter, list_queue
 from tests.service.cli.conftest import Command, told
 
 DATA = Path(__file__).parents[3] / "data"
@@ -167,7 +167,7 @@ def test_a_host_that_is_none_is_told(
 def test_the_desk_completes_what_waited_when_it_starts(
     command: Command, verb: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("service.usecases.complete.complete_waiting", lambda _: 7)
+    monkeypatch.setattr("service.usecases.archive.complete.complete_waiting", lambda _: 7)
     result = command(verb)
     assert result.exit_code == 0, result.output
     assert "补作判断 7 件" in result.stdout

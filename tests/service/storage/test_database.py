@@ -20,7 +20,7 @@ from service.storage import accounts
 from service.storage.accounts import has_accounts, insert_account
 from service.storage.database import Database
 from service.storage.failures import told_in_chinese
-from tests.service.usecases.test_receive_at_once import together
+from tests.service.usecases.intake.test_receive_at_once import together
 
 
 @pytest.fixture

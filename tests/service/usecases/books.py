@@ -8,8 +8,8 @@ from typing import Any
 from sqlalchemy import Table, select
 
 from service.storage import tables
-from service.usecases.audit import verify_histories
 from service.usecases.context import Context
+from service.usecases.upkeep.audit import verify_histories
 
 _HISTORY = ("event_count", "event_head")
 

@@ -7,9 +7,9 @@ from pathlib import Path
 
 from service.domain.kind import Kind
 from service.settings import Settings
+from service.usecases.casework.matters import Correction, correct_matter
 from service.usecases.context import Context
-from service.usecases.matters import Correction, correct_matter
-from service.usecases.receive import receive_messages
+from service.usecases.intake.receive import receive_messages
 from tests.makers import a_message
 from tests.training.small import write_small_model
 

@@ -10,14 +10,14 @@ from service.domain.order import Order
 from service.domain.path import Move
 from service.domain.retention import RetentionPolicy
 from service.storage import tables
-from service.usecases.audit import seal_histories, verify_histories
-from service.usecases.casework import move_matter
+from service.usecases.casework.casework import move_matter
+from service.usecases.casework.reminding import remind
 from service.usecases.context import Context
-from service.usecases.matter_file import show_matter
+from service.usecases.intake.receive import receive_messages
+from service.usecases.matters.matter_file import show_matter
 from service.usecases.readiness import check_readiness
-from service.usecases.receive import receive_messages
-from service.usecases.reminding import remind
-from service.usecases.retention import apply_retention, save_retention_policy
+from service.usecases.upkeep.audit import seal_histories, verify_histories
+from service.usecases.upkeep.retention import apply_retention, save_retention_policy
 from tests.makers import Clock, a_message
 from tests.service.usecases.books import check_books, rows, stored_texts
 

@@ -11,7 +11,7 @@ import pytest
 from service.errors import DatabaseUnavailableError, InvalidInputError
 from service.usecases.context import Context
 from service.usecases.gathering import _MANY, MOST, Gathering
-from service.usecases.receive import receive_message
+from service.usecases.intake.receive import receive_message
 from tests.makers import a_message
 from tests.service.usecases.books import check_books
 

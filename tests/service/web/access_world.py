@@ -11,9 +11,9 @@ from service.domain.access import Role, ScopeKind
 from service.storage import accounts
 from service.storage.matters import change_matter
 from service.storage.receptions import insert_reception
-from service.usecases.answering import draft_reply
+from service.usecases.casework.answering import draft_reply
 from service.usecases.context import Context
-from service.usecases.receive import receive_messages
+from service.usecases.intake.receive import receive_messages
 from tests.makers import NOW, a_message, dispatch_matter
 from tests.service.web.visitor import Visitor
 

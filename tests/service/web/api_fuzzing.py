@@ -25,7 +25,7 @@ from starlette.types import Message, Receive, Scope, Send
 
 from service.domain.access import WHOLE, Account, Role, TokenScope
 from service.errors import PasswordExpiredError
-from service.usecases.api_tokens import add_token
+from service.usecases.accounts.api_tokens import add_token
 from service.web.limits import MAIL
 from service.web.throttle import throttle_of
 from tests.service.web.access_world import OWN_TEXT, log_in_as, make_things

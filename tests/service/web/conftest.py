@@ -17,9 +17,9 @@ from service.storage import accounts
 from service.storage.database import Database
 from service.storage.sealer import Sealer
 from service.triage.pipeline import Triage
-from service.usecases.accounts import ADMINISTRATOR
+from service.usecases.accounts.accounts import ADMINISTRATOR
+from service.usecases.accounts.passwords import draw_password
 from service.usecases.context import Context
-from service.usecases.passwords import draw_password
 from tests.makers import Clock
 from tests.service.web.visitor import Visitor
 

@@ -381,7 +381,7 @@ def test_an_administrator_of_a_part_lays_nothing_down_for_all(app: FastAPI) -> N
 def test_senders_are_shown_to_few_and_each_look_is_kept(
     app: FastAPI, context: Context, role: Role
 ) -> None:
-    from service.usecases.sender_looks import list_looks
+    from service.usecases.matters.sender_looks import list_looks
 
     own = make_things(context, OWN_TEXT + "电话19900002222。", "FP", "T1", "住建局")
     visitor = log_in_as(app, role)
@@ -427,8 +427,8 @@ def test_of_a_parted_message_each_sees_its_own_and_nobody_undoes_anothers(
 ) -> None:
     from classifier.spans import Span
     from service.storage.matters import change_matter
-    from service.usecases.parting import confirm_parts
-    from service.usecases.show_parting import show_parting
+    from service.usecases.matters.parting import confirm_parts
+    from service.usecases.matters.show_parting import show_parting
 
     text = OWN_TEXT + FOREIGN_TEXT
     own = make_things(context, text, "FP", "T1", "住建局")
@@ -454,7 +454,7 @@ def test_of_a_parted_message_each_sees_its_own_and_nobody_undoes_anothers(
 
 
 def test_a_look_at_the_original_elsewhere_is_kept_too(app: FastAPI, context: Context) -> None:
-    from service.usecases.sender_looks import list_looks
+    from service.usecases.matters.sender_looks import list_looks
 
     own = make_things(context, OWN_TEXT, "FP", "T1", "住建局")
     other = make_things(context, FOREIGN_TEXT, "FP", "T1", "住建局")

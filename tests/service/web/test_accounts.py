@@ -9,7 +9,7 @@ import pytest
 from fastapi import FastAPI
 
 from service.domain.access import Role
-from service.usecases.accounts import Duty, add_account, list_accounts
+from service.usecases.accounts.accounts import Duty, add_account, list_accounts
 from service.usecases.context import Context
 from tests.service.web.access_world import log_in_as
 from tests.service.web.problem_shape import the_problem

@@ -8,7 +8,7 @@ import pytest
 from fastapi import FastAPI
 
 from service.usecases.context import Context
-from service.usecases.receive import receive_messages
+from service.usecases.intake.receive import receive_messages
 from tests.makers import a_message
 from tests.service.web.problem_shape import the_problem
 from tests.service.web.visitor import Visitor

@@ -8,8 +8,8 @@ import pytest
 
 from service.domain.path import Move
 from service.usecases.context import Context
-from service.usecases.matter_file import show_matter
-from service.usecases.receive import Received, receive_messages
+from service.usecases.intake.receive import Received, receive_messages
+from service.usecases.matters.matter_file import show_matter
 from tests.makers import a_message
 from tests.service.web.problem_shape import the_problem
 from tests.service.web.visitor import Visitor

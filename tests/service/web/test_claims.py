@@ -7,10 +7,10 @@ import pytest
 from service.domain.access import Role
 from service.domain.message import SenderDetails
 from service.storage import accounts
-from service.usecases.claims import claim_matter, find_claim
 from service.usecases.context import Context
-from service.usecases.matter_file import show_matter
-from service.usecases.receive import receive_messages
+from service.usecases.intake.receive import receive_messages
+from service.usecases.matters.claims import claim_matter, find_claim
+from service.usecases.matters.matter_file import show_matter
 from tests.makers import Clock, a_message
 from tests.service.web.problem_shape import the_problem
 from tests.service.web.visitor import Visitor

@@ -8,7 +8,7 @@ from service.domain.consent import CONSENTS, consent_for
 from service.domain.retention import KEPT_ALWAYS, RetentionPolicy
 from service.storage import tables
 from service.usecases.context import Context
-from service.usecases.retention import save_retention_policy
+from service.usecases.upkeep.retention import save_retention_policy
 from tests.service.usecases.books import rows
 from tests.service.web.problem_shape import the_problem
 from tests.service.web.visitor import Visitor

@@ -10,7 +10,7 @@ import pytest
 from service.storage import tables
 from service.storage.database import Database
 from service.usecases.context import Context
-from service.usecases.receive import receive_messages
+from service.usecases.intake.receive import receive_messages
 from service.web.daily import work_daily
 from tests.makers import Clock, a_message
 from tests.service.usecases.books import rows

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from service.domain.reminder_policy import ReminderPolicy
+from service.usecases.casework.reminding import show_reminder_policy
 from service.usecases.context import Context
-from service.usecases.reminding import show_reminder_policy
-from service.usecases.work_calendar import show_calendar
+from service.usecases.in_force.work_calendar import show_calendar
 from tests.service.web.problem_shape import the_problem
 from tests.service.web.visitor import Visitor
 

@@ -13,8 +13,8 @@ from service.domain.delivery import DeliveryChannel, EventType
 from service.storage import tables
 from service.storage.deliveries import insert_mails
 from service.usecases.context import Context
-from service.usecases.delivering import deliver_due
-from service.usecases.webhooks import add_webhook, remove_webhook
+from service.usecases.delivery.delivering import deliver_due
+from service.usecases.delivery.webhooks import add_webhook, remove_webhook
 from tests.service.usecases.books import rows
 from tests.service.web.access_world import log_in_as
 from tests.service.web.visitor import Visitor

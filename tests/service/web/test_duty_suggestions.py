@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
+from service.usecases.administration.rules import list_rules, save_rules
 from service.usecases.context import Context
-from service.usecases.rules import list_rules, save_rules
 from tests.service.settled import RIGHT, TOPIC, WRONG, settle_elsewhere
 from tests.service.web.problem_shape import the_problem
 from tests.service.web.visitor import Visitor

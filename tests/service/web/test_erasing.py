@@ -8,8 +8,8 @@ import pytest
 
 from service.domain.message import SenderDetails
 from service.usecases.context import Context
-from service.usecases.receive import receive_messages
-from service.usecases.received import Received
+from service.usecases.intake.receive import receive_messages
+from service.usecases.intake.received import Received
 from tests.makers import a_message
 from tests.service.web.problem_shape import the_problem
 from tests.service.web.visitor import Visitor

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from service.usecases.context import Context
-from service.usecases.receive import receive_messages
+from service.usecases.intake.receive import receive_messages
 from tests.makers import a_message
 from tests.service.web.visitor import Visitor
 from tests.tiny_model import TinyModel, tiny_pair_model

@@ -10,8 +10,8 @@ from fastapi import FastAPI
 
 from service.domain.access import Account, Role, TokenScope
 from service.storage import tables
-from service.usecases.accounts import set_disabled
-from service.usecases.api_tokens import list_tokens, revoke_token
+from service.usecases.accounts.accounts import set_disabled
+from service.usecases.accounts.api_tokens import list_tokens, revoke_token
 from service.usecases.context import Context
 from service.web.throttle import throttle_of
 from tests.makers import Clock

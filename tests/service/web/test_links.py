@@ -12,9 +12,9 @@ from service.domain.access import Role
 from service.domain.organisation_change import ChangeAction, RowChange
 from service.storage import kept_digests, receptions
 from service.storage.organisation_changes import insert_changes
-from service.usecases import kept_digests as digest_cases
-from service.usecases import receptions as reception_cases
 from service.usecases.context import Context
+from service.usecases.digests import kept_digests as digest_cases
+from service.usecases.intake import receptions as reception_cases
 from service.web.api import digests as digests_api
 from service.web.api import receptions as receptions_api
 from tests.makers import NOW

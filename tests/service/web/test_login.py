@@ -6,7 +6,7 @@ import pytest
 from fastapi import FastAPI
 
 from service.domain.access import Role
-from service.usecases.accounts import Duty, add_account
+from service.usecases.accounts.accounts import Duty, add_account
 from service.usecases.context import Context
 from tests.makers import Clock
 from tests.service.web.visitor import Visitor

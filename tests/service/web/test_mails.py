@@ -15,7 +15,7 @@ from service.usecases.context import Context
 from tests.service.intake.test_attachments import photograph
 from tests.service.intake.test_email_message import HOSTILE
 from tests.service.usecases.books import rows
-from tests.service.usecases.test_mails import letter
+from tests.service.usecases.mailing.test_mails import letter
 from tests.service.web.access_world import log_in_as
 from tests.service.web.test_token_matrix import with_token
 from tests.service.web.visitor import Visitor

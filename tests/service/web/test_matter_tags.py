@@ -7,8 +7,8 @@ from fastapi import FastAPI
 
 from service.domain.access import Account, Role, TokenScope
 from service.usecases.context import Context
-from service.usecases.merging import merge_matters
-from service.usecases.receive import Received, receive_messages
+from service.usecases.intake.receive import Received, receive_messages
+from service.usecases.matters.merging import merge_matters
 from tests.makers import a_message
 from tests.service.usecases.books import check_books
 from tests.service.web.access_world import log_in_as

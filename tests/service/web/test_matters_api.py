@@ -11,9 +11,9 @@ import httpx
 import pytest
 
 from service.domain.message import SenderDetails
-from service.usecases import matter_file
 from service.usecases.context import Context
-from service.usecases.receive import receive_messages
+from service.usecases.intake.receive import receive_messages
+from service.usecases.matters import matter_file
 from tests.makers import NOW, Clock, a_message
 from tests.service.web.problem_shape import the_problem
 from tests.service.web.visitor import Visitor

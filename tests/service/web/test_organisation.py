@@ -16,8 +16,8 @@ from service.domain.access import Account, Role
 from service.domain.organisation import OrganisationBook
 from service.intake.organisation_workbook import MEDIA_TYPE
 from service.storage.database import Database
+from service.usecases.administration.organisation import read_book, save_book
 from service.usecases.context import Context
-from service.usecases.organisation import read_book, save_book
 from service.web.dependencies import logged_in
 from tests.makers import a_small_organisation
 from tests.service.web.problem_shape import the_problem

@@ -12,10 +12,10 @@ from service.domain.consent import consent_for
 from service.domain.message import SenderDetails
 from service.domain.retention import KEPT_ALWAYS
 from service.errors import InvalidInputError
-from service.usecases import matter_file
 from service.usecases.context import Context
-from service.usecases.matter_file import MatterFile, show_matter
-from service.usecases.receive import Received, receive_messages
+from service.usecases.intake.receive import Received, receive_messages
+from service.usecases.matters import matter_file
+from service.usecases.matters.matter_file import MatterFile, show_matter
 from service.usecases.status import count_all
 from tests.makers import NOW, Clock, a_message
 from tests.service.web.visitor import Visitor
@@ -280,7 +280,7 @@ def test_a_choice_of_studio_that_cannot_be_kept_is_told_and_loses_nothing(
     def refuse(*_: object) -> None:
         raise InvalidInputError("承办单位不在名录中")
 
-    monkeypatch.setattr("service.usecases.receive_for_studio.correct_matter", refuse)
+    monkeypatch.setattr("service.usecases.intake.receive_for_studio.correct_matter", refuse)
     response = clerk.fill("/intake", text="庄里镇永安村小学门口没有红绿灯。", studio="T2")
     assert response.status_code == 201
     assert "未改动现有交办" in response.text

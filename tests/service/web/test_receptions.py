@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from service.usecases.context import Context
-from service.usecases.receptions import list_receptions
+from service.usecases.intake.receptions import list_receptions
 from tests.service.web.visitor import Visitor
 
 PAGE = "/receptions"

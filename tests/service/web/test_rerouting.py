@@ -6,10 +6,10 @@ import pytest
 
 from service.domain.order import Order
 from service.domain.path import Move
-from service.usecases.casework import move_matter
+from service.usecases.casework.casework import move_matter
+from service.usecases.casework.matters import Correction, correct_matter
 from service.usecases.context import Context
-from service.usecases.matters import Correction, correct_matter
-from service.usecases.receive import receive_messages
+from service.usecases.intake.receive import receive_messages
 from tests.makers import a_message
 from tests.service.web.problem_shape import the_problem
 from tests.service.web.visitor import Visitor

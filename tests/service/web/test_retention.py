@@ -6,7 +6,7 @@ import pytest
 
 from service.domain.retention import RetentionPolicy
 from service.usecases.context import Context
-from service.usecases.retention import show_retention_policy
+from service.usecases.upkeep.retention import show_retention_policy
 from tests.service.web.problem_shape import the_problem
 from tests.service.web.visitor import Visitor
 

@@ -9,8 +9,8 @@ import pytest
 from service.domain.access import Account, Role
 from service.domain.consent import consent_for
 from service.domain.retention import KEPT_ALWAYS
+from service.usecases.administration.rules import list_rules
 from service.usecases.context import Context
-from service.usecases.rules import list_rules
 from service.web.dependencies import logged_in
 from tests.service.web.problem_shape import the_problem
 from tests.service.web.visitor import Visitor

@@ -9,7 +9,7 @@ from urllib.parse import quote, urlencode
 import pytest
 
 from service.usecases.context import Context
-from service.usecases.receive import Received, receive_messages
+from service.usecases.intake.receive import Received, receive_messages
 from tests.makers import NOW, a_message
 from tests.service.web.problem_shape import the_problem
 from tests.service.web.visitor import Visitor

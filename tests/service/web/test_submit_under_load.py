@@ -13,8 +13,8 @@ from fastapi import FastAPI
 
 from service.domain.attachment import AttachmentKind, CleanFile, Upload
 from service.storage import tables
-from service.usecases import attaching
 from service.usecases.context import Context
+from service.usecases.intake import attaching
 from service.web.throttle import throttle_of
 from tests.service.usecases.books import rows
 from tests.service.web.test_attachments import FIELDS, LETTER, PICTURE, case_file, submit

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from service.usecases.context import Context
-from service.usecases.receive import receive_messages
+from service.usecases.intake.receive import receive_messages
 from tests.makers import a_message
 from tests.service.web.visitor import Visitor
 

@@ -11,8 +11,8 @@ from fastapi import FastAPI
 from service.app import create_app
 from service.domain.review_policy import ReviewPolicy
 from service.triage.thresholds import read_coverage
+from service.usecases.administration.thresholds import save_policy, show_thresholds
 from service.usecases.context import Context
-from service.usecases.thresholds import save_policy, show_thresholds
 from tests.service.web.problem_shape import the_problem
 from tests.service.web.visitor import Visitor
 

@@ -9,7 +9,7 @@ from fastapi import FastAPI
 
 from service.domain.access import WHOLE, Account, Role, TokenScope
 from service.storage import accounts
-from service.usecases.api_tokens import add_token
+from service.usecases.accounts.api_tokens import add_token
 from service.usecases.context import Context
 from tests.service.web.access_world import OWN_TEXT, log_in_as, make_things
 from tests.service.web.test_access_matrix import MATRIX, fill, send, told

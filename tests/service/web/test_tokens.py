@@ -11,8 +11,8 @@ from fastapi import FastAPI
 
 from service.domain.access import Role
 from service.storage import tables
-from service.usecases.accounts import reset_password, set_disabled
-from service.usecases.api_tokens import MAX_TOKENS
+from service.usecases.accounts.accounts import reset_password, set_disabled
+from service.usecases.accounts.api_tokens import MAX_TOKENS
 from service.usecases.context import Context
 from tests.makers import Clock
 from tests.service.usecases.books import rows

@@ -1,0 +1,1 @@
+"""What an administrator lays down and tries before: organisation, rules, words, precision."""

@@ -1,0 +1,1 @@
+"""What is stored already, judged, matched or indexed again."""

@@ -1,0 +1,1 @@
+"""A matter moves along its path: handled, answered, rated, erased."""

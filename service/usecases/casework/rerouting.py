@@ -1,0 +1,213 @@
+"""Rerouting: where a matter goes when what is known of it became other.
+
+Nobody's work in hand is taken away silently: while somebody works on a matter the new route is
+only proposed, and who has the matter, or the desk, accepts or declines it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+from service.domain.access import Account
+from service.domain.assignment import Assignment
+from service.domain.claim import Claim
+from service.domain.classification import Classification
+from service.domain.organisation import Organisation
+from service.domain.reply import ReplyState
+from service.domain.route_proposal import IN_HAND_STATUSES, MAX_DECLINE_CHARS, RouteProposal
+from service.domain.status import OPEN_STATUSES, MatterStatus
+from service.errors import IllegalMoveError, InvalidInputError, NotFoundError
+from service.storage import route_proposals as store
+from service.storage.claims import read_claims
+from service.storage.database import Connection
+from service.storage.history import NewEvent, insert_events
+from service.storage.matters import assignment_columns, change_matter
+from service.storage.queue import count_open_by_studio
+from service.storage.replies import read_replies
+from service.storage.rows import is_id, take_intake_lock
+from service.storage.teachings import find_leading_of
+from service.triage.pipeline import Understood
+from service.usecases.casework.casework import lock_matter
+from service.usecases.context import Context
+from service.usecases.in_force.follow_organisation import with_organisation
+from service.usecases.in_force.provisions import with_provisions
+from service.usecases.matching.understand_stored import understand_stored
+from service.usecases.matters.claims import check_claim, end_claim
+
+REROUTED, PROPOSED, DECLINED = "rerouted", "reroute_proposed", "reroute_declined"
+_DRAFTS = frozenset({ReplyState.DRAFT.value, ReplyState.CHECKED.value})
+
+
+@dataclass(frozen=True, slots=True)
+class Rerouting:
+    """What becomes of a matter's route: the columns to set now, and lines for its history.
+
+    ``is_proposed``: nothing is set, who has the matter in hand decides.
+    """
+
+    columns: dict[str, object]
+    told: tuple[str, ...] = ()
+    is_proposed: bool = False
+
+
+def is_in_hand(connection: Connection, row: Any, account: str, context: Context) -> bool:
+    """Whether somebody else than an account works on a matter: its row is kept."""
+    claim: Claim | None = read_claims(connection, [row.id]).get(row.id)
+    if claim is not None and claim.is_held(context.now()):
+        return claim.account != account
+    if MatterStatus(row.status) in IN_HAND_STATUSES:
+        return True
+    drafts = (one for one in read_replies(connection, [row.id]) if one.state in _DRAFTS)
+    return any(one.drafted_by != account for one in drafts)
+
+
+def reroute(
+    context: Context, connection: Connection, row: Any, wanted: Assignment, account: str
+) -> Rerouting:
+    """Give a matter to whom it should go by what an account corrected, or propose it.
+
+    Call it holding the intake lock and the matter; it keeps the proposal, the caller the columns
+    and the history.
+
+    Parameters
+    ----------
+    row
+        The matter's row as it was.
+    wanted
+        Studio, members and department as they should be.
+    """
+    organisation = context.triage.organisation
+    changes = tell_changes(organisation, row, wanted)
+    store.delete_proposals(connection, [row.id])
+    if not changes:
+        return Rerouting({})
+    if MatterStatus(row.status) in OPEN_STATUSES and is_in_hand(connection, row, account, context):
+        proposal = RouteProposal(row.id, context.now(), account, wanted, changes)
+        store.keep_proposal(connection, proposal)
+        return Rerouting({}, changes, is_proposed=True)
+    return Rerouting(_columns(organisation, row, wanted), changes)
+
+
+def understand_leading(context: Context, matter_id: int) -> Understood | None:
+    """What triage makes of the message that opened a matter; None where there is no matter."""
+    with context.database.reading() as connection:
+        leading = find_leading_of(connection, [matter_id] if is_id(matter_id) else [])
+    understood = understand_stored(context, list(leading.values()))
+    return next(iter(understood.values()), None)
+
+
+def route_anew(
+    context: Context,
+    connection: Connection,
+    message: Understood,
+    judged: Classification,
+    otherwise: Assignment,
+) -> Assignment:
+    """Where a matter should go as it is judged now, with the department of ``otherwise``.
+
+    That itself where the router finds no studio.
+    """
+    triage = with_provisions(context, connection).triage
+    found = triage.route_anew(message, judged, count_open_by_studio(connection))
+    if found.studio in ("", otherwise.studio):
+        return otherwise
+    return replace(found, department=otherwise.department)
+
+
+def tell_changes(organisation: Organisation, row: Any, wanted: Assignment) -> tuple[str, ...]:
+    """What would become other of a matter's route, in Chinese; nothing where all stays."""
+
+    def studio(code: str) -> str:
+        known = organisation.studio_by_code
+        return known[code].name if code in known else "未交办"
+
+    pairs = (
+        ("承办单位", row.department or "未定", wanted.department or "未定"),
+        ("委员工作室", studio(row.studio), studio(wanted.studio)),
+    )
+    return tuple(f"{name}：{old} → {new}" for name, old, new in pairs if old != new)
+
+
+def _columns(organisation: Organisation, row: Any, wanted: Assignment) -> dict[str, object]:
+    columns: dict[str, object] = {"department": wanted.department}
+    if wanted.studio != row.studio:
+        studio = organisation.studio_by_code.get(wanted.studio)
+        committee = studio.committee if studio else ""
+        columns |= {**assignment_columns(wanted), "committee": committee}
+    return columns
+
+
+def accept_route(context: Context, matter_id: int, account: Account) -> None:
+    """Let a matter go where it was proposed to; whom it leaves reads it in its history.
+
+    What was in hand is then on its way 已转办, to be signed by whom it goes to.
+
+    Raises
+    ------
+    ClaimedError
+        Another account holds the matter.
+    IllegalMoveError
+        The studio or department proposed is no more, or the matter has ended.
+    MergedError, NotFoundError
+        The matter is part of another, or there is none, or nothing is proposed.
+    """
+    with context.database.transaction() as connection:
+        take_intake_lock(connection)
+        organisation = with_organisation(context, connection).triage.organisation
+        row, proposal = _lock(context, connection, matter_id, account.name)
+        wanted = proposal.assignment
+        _check_is_there(organisation, wanted)
+        columns = _columns(organisation, row, wanted)
+        if MatterStatus(row.status) in IN_HAND_STATUSES - {MatterStatus.SUPPLEMENT}:
+            columns["status"] = MatterStatus.TRANSFERRED.value
+        end_claim(connection, matter_id)
+        store.delete_proposals(connection, [matter_id])
+        change_matter(connection, matter_id, **columns)
+        told = tell_changes(organisation, row, wanted)
+        details = {"because": [*told, f"{proposal.by} 提出", *wanted.because]}
+        insert_events(
+            connection, [NewEvent(matter_id, context.now(), account.name, REROUTED, details)]
+        )
+
+
+def decline_route(context: Context, matter_id: int, account: Account, reason: str) -> None:
+    """Let a matter stay where it is, although it was proposed to go elsewhere.
+
+    Raises
+    ------
+    ClaimedError, IllegalMoveError, MergedError, NotFoundError
+        As ``accept_route``.
+    InvalidInputError
+        No reason is given, or it is too long.
+    """
+    reason = reason.strip()
+    if not 0 < len(reason) <= MAX_DECLINE_CHARS:
+        raise InvalidInputError(f"请写明不改派的理由，不超过 {MAX_DECLINE_CHARS} 字")
+    with context.database.transaction() as connection:
+        _, proposal = _lock(context, connection, matter_id, account.name)
+        store.delete_proposals(connection, [matter_id])
+        details = {"changes": list(proposal.changes), "note": reason}
+        insert_events(
+            connection, [NewEvent(matter_id, context.now(), account.name, DECLINED, details)]
+        )
+
+
+def _lock(
+    context: Context, connection: Connection, matter_id: int, account: str
+) -> tuple[Any, RouteProposal]:
+    row = lock_matter(connection, matter_id)
+    check_claim(connection, matter_id, account, context.now())
+    proposal = store.read_proposal(connection, matter_id)
+    if proposal is None:
+        raise NotFoundError("待定的改派建议")
+    if MatterStatus(row.status) not in OPEN_STATUSES:
+        raise IllegalMoveError(f"{MatterStatus(row.status).label_zh}，不能改派")
+    return row, proposal
+
+
+def _check_is_there(organisation: Organisation, wanted: Assignment) -> None:
+    if wanted.studio and wanted.studio not in organisation.studio_by_code:
+        raise IllegalMoveError("建议的委员工作室已不在名录中")
+    if wanted.department not in {one.name for one in organisation.departments}:
+        raise IllegalMoveError("建议的承办单位已不在名录中")

@@ -1,0 +1,1 @@
+"""Digests made, kept and sent by schedule."""

@@ -1,0 +1,1 @@
+"""Tables judged, grouped or scored without a database."""

@@ -1,0 +1,1 @@
+"""What is in force now: the organisation, the provisions, the calendar, the model."""

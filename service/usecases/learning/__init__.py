@@ -1,0 +1,1 @@
+"""A model learned from what people decided."""

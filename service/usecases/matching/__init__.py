@@ -1,0 +1,1 @@
+"""Messages understood, by one process or several, and joined to matters."""

@@ -1,0 +1,1 @@
+"""Matters seen, found, claimed, merged and parted."""

@@ -1,0 +1,1 @@
+"""Backup, retention, keys and the audit."""
