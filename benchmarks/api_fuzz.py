@@ -26,7 +26,7 @@ from service.composition import build_triage  # noqa: E402
 from service.domain.organisation import OrganisationBook  # noqa: E402
 from service.settings import Settings  # noqa: E402
 from service.storage.database import Database  # noqa: E402
-from service.storage.sealer import Sealer  # noqa: E402
+from service.storage.sealing.sealer import Sealer  # noqa: E402
 from service.usecases.administration.organisation import save_book  # noqa: E402
 from service.usecases.context import Context  # noqa: E402
 from tests.makers import Clock, a_small_organisation  # noqa: E402

@@ -38,7 +38,7 @@ from service.settings import Settings  # noqa: E402
 from service.storage import tables  # noqa: E402
 from service.storage.database import Database  # noqa: E402
 from service.storage.rows import insert_rows  # noqa: E402
-from service.storage.sealer import Sealer  # noqa: E402
+from service.storage.sealing.sealer import Sealer  # noqa: E402
 from service.usecases.context import Context  # noqa: E402
 from service.usecases.matters.claims import claim_next  # noqa: E402
 from service.usecases.matters.queue import QueueFilter  # noqa: E402

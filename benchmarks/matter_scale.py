@@ -47,8 +47,8 @@ from classifier.reading import Reader
 from classifier.segment import Segmenter
 from service.settings import Settings
 from service.storage.database import Connection, Database
-from service.storage.exemplars import Exemplar, insert_exemplars
-from service.storage.postings import insert_postings
+from service.storage.matching.exemplars import Exemplar, insert_exemplars
+from service.storage.matching.postings import insert_postings
 from service.triage.exemplar_index import EXEMPLARS, ExemplarIndex, Keys, postings_of
 from service.triage.match import Match, match
 from service.usecases.matching.joining import load_index

@@ -25,7 +25,7 @@ from service.digest.new_words import NewWord, Tokens, find_new_words
 from service.digest.periods import Period, parse_period
 from service.domain.digest_scope import WHOLE_COUNTY
 from service.intake.messages import ReadOptions
-from service.storage.facts.texts import read_told_texts
+from service.storage.digests.facts.texts import read_told_texts
 from service.usecases.context import Context
 from service.usecases.digests.digest_facts.messages import read_messages
 from service.usecases.digests.new_words import may_tell, tokens_of

@@ -45,7 +45,7 @@ from service.composition import build_context, with_directory  # noqa: E402
 from service.domain.access import Role, ScopeKind  # noqa: E402
 from service.domain.delivery import EventType  # noqa: E402
 from service.settings import Settings  # noqa: E402
-from service.storage.accounts import insert_account  # noqa: E402
+from service.storage.accounts.accounts import insert_account  # noqa: E402
 from service.storage.tables import message  # noqa: E402
 from service.usecases.accounts.passwords import draw_password  # noqa: E402
 from service.usecases.context import Context  # noqa: E402

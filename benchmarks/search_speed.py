@@ -46,7 +46,7 @@ from service.domain.deadline import SHANGHAI  # noqa: E402
 from service.domain.document import Document, DocumentKind, first_key  # noqa: E402
 from service.settings import Settings  # noqa: E402
 from service.storage.database import Database  # noqa: E402
-from service.storage.documents import index_documents  # noqa: E402
+from service.storage.search.documents import index_documents  # noqa: E402
 from service.storage.tables import demand, matter, message  # noqa: E402
 from service.usecases.context import Context  # noqa: E402
 from service.usecases.matters.search import SearchFilter, search  # noqa: E402

@@ -23,8 +23,8 @@ from service.intake.rule_checks import KnownNames
 from service.intake.rule_rows import read_rules_file
 from service.settings import Settings
 from service.storage.database import Database
-from service.storage.sealer import Sealer
-from service.storage.senders import check_seal
+from service.storage.sealing.sealer import Sealer
+from service.storage.sealing.senders import check_seal
 from service.triage.local_parts import make_local_parts
 from service.triage.pipeline import Triage
 from service.triage.rules import make_rule_book

@@ -13,7 +13,7 @@ from hypothesis import settings
 from service.composition import build_triage
 from service.settings import Settings
 from service.storage.database import Database
-from service.storage.sealer import Sealer
+from service.storage.sealing.sealer import Sealer
 from service.triage.pipeline import Triage
 from service.usecases.context import Context
 from tests.makers import Clock, a_small_organisation

@@ -23,7 +23,7 @@ from service.composition import build_triage
 from service.domain.organisation import Organisation
 from service.settings import Settings
 from service.storage.database import Database
-from service.storage.sealer import Sealer
+from service.storage.sealing.sealer import Sealer
 from service.usecases.context import Context
 
 ROOT = Path(__file__).parents[1]

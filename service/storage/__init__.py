@@ -1,1 +1,1 @@
-"""The only SQL: tables, stores, migrations."""
+"""The only SQL: tables, migrations, and stores in rooms (see ``pyproject.toml``)."""

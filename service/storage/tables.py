@@ -509,7 +509,7 @@ exemplar = Table(
     Column("profile", LargeBinary, nullable=False),
 )
 
-# Under which keys exemplars are found, in rows of several: see service.storage.exemplars.
+# Under which keys exemplars are found, in rows of several: see service.storage.matching.exemplars.
 exemplar_key = Table(
     "exemplar_key",
     metadata,

@@ -10,7 +10,7 @@ from typing import Any
 
 from service.settings import Settings
 from service.storage.database import Database
-from service.storage.sealer import Sealer
+from service.storage.sealing.sealer import Sealer
 from service.triage.local_parts import LocalParts
 from service.triage.pipeline import Triage
 from service.usecases.gathering import Gathering

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from service.errors import DatabaseUnavailableError, SettingsError
-from service.storage.messages import last_received_at
+from service.storage.messages.messages import last_received_at
 from service.triage.pipeline import Triage
 from service.usecases.context import Context
 from service.usecases.mailing.mailbox import mailbox_problem

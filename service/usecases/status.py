@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from service.domain.access import WHOLE, Scope
 from service.domain.status import MatterStatus
-from service.storage.counts import count_matters_by_status, count_messages, count_open
-from service.storage.rejects import count_rejects
+from service.storage.intake.rejects import count_rejects
+from service.storage.matters.counts import count_matters_by_status, count_messages, count_open
 from service.usecases.context import Context
 
 

@@ -46,7 +46,7 @@ def test_a_digest_is_kept_read_and_laid_down(desk: Page, context: Context) -> No
 
 @pytest.mark.parametrize("width", [1280, 390])
 def test_the_page_fits_its_window(desk: Page, context: Context, width: int) -> None:
-    from service.storage.deliveries import insert_mails
+    from service.storage.delivery.deliveries import insert_mails
     from service.usecases.digests.digest_schedules import Schedule, add_schedule
 
     told = {"digest_id": 1, "title": "周报", "text": "", "forms": []}

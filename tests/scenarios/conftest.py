@@ -12,7 +12,7 @@ from service.composition import build_triage, read_shipped_directory
 from service.domain.organisation import OrganisationBook
 from service.settings import Settings
 from service.storage.database import Database
-from service.storage.sealer import Sealer
+from service.storage.sealing.sealer import Sealer
 from service.triage.pipeline import Triage
 from service.usecases.accounts.accounts import ensure_administrator
 from service.usecases.administration.organisation import save_book

@@ -11,12 +11,12 @@ from typing import Any
 
 from service.domain.access import SCOPES, Account, Role, ScopeKind, make_scope
 from service.errors import InvalidInputError, NameTakenError, NotFoundError
-from service.storage import accounts as store
-from service.storage.api_tokens import delete_tokens_of
+from service.storage.accounts import accounts as store
+from service.storage.accounts.api_tokens import delete_tokens_of
+from service.storage.accounts.recovery_codes import replace_recovery_codes
 from service.storage.database import Connection
-from service.storage.recovery_codes import replace_recovery_codes
 from service.storage.rows import take_account_lock
-from service.storage.sealer import KeyedDigest
+from service.storage.sealing.sealer import KeyedDigest
 from service.usecases.accounts.passwords import draw_password
 from service.usecases.context import Context
 

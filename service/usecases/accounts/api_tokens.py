@@ -10,8 +10,8 @@ from typing import Any
 
 from service.domain.access import TOKEN_PERMISSIONS, Account, TokenScope, may
 from service.errors import InvalidInputError, NotFoundError, TokenError
-from service.storage import accounts
-from service.storage import api_tokens as store
+from service.storage.accounts import accounts
+from service.storage.accounts import api_tokens as store
 from service.storage.rows import share_key_lock, take_account_lock
 from service.usecases.accounts.accounts import as_account, read_known
 from service.usecases.accounts.attempts import PER_ADDRESS, Attempts

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from service.errors import TooManyRequestsError
-from service.storage import attempts as store
+from service.storage.accounts import attempts as store
 from service.storage.database import Connection
 from service.storage.rows import take_account_lock
 from service.usecases.context import Context

@@ -17,9 +17,9 @@ import pyotp
 from service.domain.access import Account
 from service.domain.receipt import ALPHABET, read_proof, read_receipt
 from service.errors import InvalidInputError, NotFoundError, WrongCodeError
-from service.storage import accounts as store
+from service.storage.accounts import accounts as store
+from service.storage.accounts.recovery_codes import count_recovery_codes, take_recovery_code
 from service.storage.database import Connection
-from service.storage.recovery_codes import count_recovery_codes, take_recovery_code
 from service.storage.rows import take_account_lock
 from service.usecases.accounts.accounts import change, read_known
 from service.usecases.accounts.attempts import PER_SECRET, Attempts

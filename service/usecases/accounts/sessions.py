@@ -20,7 +20,7 @@ from service.errors import (
     SettingsError,
     WrongPasswordError,
 )
-from service.storage import accounts as store
+from service.storage.accounts import accounts as store
 from service.storage.rows import take_account_lock
 from service.usecases.accounts.accounts import as_account, read_known
 from service.usecases.accounts.attempts import PER_ADDRESS, PER_SECRET, Attempts, Patience

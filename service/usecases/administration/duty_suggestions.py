@@ -15,15 +15,15 @@ from service.domain.standing_rule import StandingRule
 from service.errors import NotFoundError
 from service.intake.rule_checks import MAX_NAME_CHARS, check_rules
 from service.intake.rule_overlap import covers
+from service.storage.casework.settled import count_settled, read_settled_returns
 from service.storage.database import Connection
-from service.storage.provisions import (
+from service.storage.organisation.provisions import (
     insert_declined_duties,
     insert_rules,
     read_declined_duties,
     read_rules,
 )
 from service.storage.rows import take_provision_lock
-from service.storage.settled import count_settled, read_settled_returns
 from service.usecases.administration.rules import known_names
 from service.usecases.context import Context
 

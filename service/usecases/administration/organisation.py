@@ -15,8 +15,16 @@ from service.intake.organisation_checks import Terms
 from service.intake.organisation_compare import compare_books
 from service.intake.organisation_files import check_book, raise_if_any
 from service.storage.database import Connection
-from service.storage.directory import read_activities, read_directory, replace_directory
-from service.storage.organisation_changes import insert_changes, read_changes, read_version
+from service.storage.organisation.directory import (
+    read_activities,
+    read_directory,
+    replace_directory,
+)
+from service.storage.organisation.organisation_changes import (
+    insert_changes,
+    read_changes,
+    read_version,
+)
 from service.storage.rows import take_intake_lock
 from service.usecases.administration.organisation_uses import still_needed
 from service.usecases.context import Context

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator
 from service.domain.organisation import Organisation
 from service.domain.organisation_change import ChangeAction, RowChange
 from service.storage.database import Connection
-from service.storage.directory_uses import MatterUses, read_open_uses
-from service.storage.provisions import read_rules
+from service.storage.organisation.directory_uses import MatterUses, read_open_uses
+from service.storage.organisation.provisions import read_rules
 from service.usecases.context import Context
 
 _SHOWN = 5

@@ -9,7 +9,7 @@ from service.domain.standing_rule import StandingRule
 from service.intake.rule_checks import KnownNames, check_rules
 from service.intake.rule_overlap import idle_rules
 from service.intake.rule_rows import read_rules_file, read_rules_text
-from service.storage.provisions import insert_rules, read_rules
+from service.storage.organisation.provisions import insert_rules, read_rules
 from service.storage.rows import take_provision_lock
 from service.usecases.context import Context
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from service.domain.kind import Kind
 from service.domain.review_policy import QUESTIONS_ZH, ReviewPolicy
 from service.errors import InvalidInputError
-from service.storage.corrections import Checked, Judged, read_checked, read_newest_judged
-from service.storage.provisions import insert_review_policy, read_review_policy
+from service.storage.learning.corrections import Checked, Judged, read_checked, read_newest_judged
+from service.storage.organisation.provisions import insert_review_policy, read_review_policy
 from service.storage.rows import take_provision_lock
 from service.triage.thresholds import Coverage, untold
 from service.usecases.context import Context

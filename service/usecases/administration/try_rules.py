@@ -20,9 +20,9 @@ from service.domain.classification import Classification
 from service.domain.relation import Relation
 from service.domain.standing_rule import Ruling, StandingRule
 from service.intake.rule_checks import check_rules
-from service.storage.classifications import read_latest_classifications
+from service.storage.archive.replay import read_to_replay
 from service.storage.database import Connection
-from service.storage.replay import read_to_replay
+from service.storage.messages.classifications import read_latest_classifications
 from service.triage.pipeline import Triage
 from service.triage.route import RouteRequest
 from service.triage.rules import RuleBook, Subject, make_rule_book

@@ -14,8 +14,8 @@ from service.domain.classification import Classification
 from service.domain.provision import ProvisionKind, Word
 from service.errors import InvalidInputError, ModelUnavailableError
 from service.storage.database import Connection, Database
-from service.storage.messages import read_newest_messages
-from service.storage.provisions import insert_words, read_words
+from service.storage.messages.messages import read_newest_messages
+from service.storage.organisation.provisions import insert_words, read_words
 from service.storage.rows import take_provision_lock
 from service.triage.pipeline import Triage
 from service.triage.words import make_segmenter

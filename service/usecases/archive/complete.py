@@ -8,15 +8,15 @@ from datetime import datetime
 
 from service.domain.relation import Relation
 from service.domain.status import MatterStatus
-from service.storage.classifications import first_by_model, read_classifications
 from service.storage.database import Connection
-from service.storage.history import NewEvent
-from service.storage.intake import Batch
-from service.storage.matters import change_matter, read_writers
-from service.storage.partings import read_parting
-from service.storage.queue import count_open_by_studio
+from service.storage.intake.intake import Batch
+from service.storage.intake.waiting import Waiting, find_waiting, lock_waiting, write_completed
+from service.storage.matters.history import NewEvent
+from service.storage.matters.matters import change_matter, read_writers
+from service.storage.matters.partings import read_parting
+from service.storage.matters.queue import count_open_by_studio
+from service.storage.messages.classifications import first_by_model, read_classifications
 from service.storage.rows import chunks, take_intake_lock
-from service.storage.waiting import Waiting, find_waiting, lock_waiting, write_completed
 from service.triage.pipeline import Understood
 from service.triage.workload import OpenMatters
 from service.usecases.context import Context

@@ -10,17 +10,17 @@ from typing import Any
 from service.domain.classification import Classification
 from service.domain.status import MatterStatus
 from service.errors import ModelUnavailableError
-from service.storage.archive import (
+from service.storage.archive.archive import (
     count_judged_otherwise,
     find_judged_otherwise,
     keep_judged_otherwise,
     lock_untouched_led,
 )
-from service.storage.classifications import insert_classifications, read_last_by_model
 from service.storage.database import Connection
-from service.storage.history import NewEvent, insert_events
-from service.storage.matters import change_matter, matter_columns
-from service.storage.queue import count_open_by_studio
+from service.storage.matters.history import NewEvent, insert_events
+from service.storage.matters.matters import change_matter, matter_columns
+from service.storage.matters.queue import count_open_by_studio
+from service.storage.messages.classifications import insert_classifications, read_last_by_model
 from service.storage.rows import take_intake_lock
 from service.triage.pipeline import Understood
 from service.usecases.context import Context

@@ -8,7 +8,7 @@ from itertools import chain
 
 from classifier.profile import FORMAT, PROFILE
 from service.storage.database import Connection
-from service.storage.exemplars import (
+from service.storage.matching.exemplars import (
     Exemplar,
     Form,
     delete_outdated,

@@ -8,16 +8,16 @@ from dataclasses import dataclass
 from itertools import chain
 
 from service.errors import PairModelUnavailableError
-from service.storage.archive import count_matters, find_free, find_matters
+from service.storage.archive.archive import count_matters, find_free, find_matters
 from service.storage.database import Connection
-from service.storage.exemplars import (
+from service.storage.matching.exemplars import (
     Exemplar,
     delete_exemplars,
     find_voices,
     insert_exemplars,
     read_exemplars_of,
 )
-from service.storage.matters import find_matters_of
+from service.storage.matters.matters import find_matters_of
 from service.storage.rows import take_intake_lock
 from service.triage.exemplar_index import EXEMPLARS
 from service.triage.pipeline import Understood

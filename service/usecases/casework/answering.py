@@ -15,18 +15,18 @@ from service.domain.path import Move, check_move
 from service.domain.reply import ReplyState, Satisfaction
 from service.domain.status import MatterStatus
 from service.errors import IllegalMoveError, InvalidInputError, NotFoundError
-from service.storage.database import Connection
-from service.storage.documents import index_documents
-from service.storage.history import NewEvent, insert_events
-from service.storage.matter_pairs import find_parts
-from service.storage.messages import find_leading, read_message_of
-from service.storage.replies import (
+from service.storage.casework.replies import (
     change_reply,
     insert_draft,
     read_ratings,
     read_replies,
     read_reply,
 )
+from service.storage.database import Connection
+from service.storage.matters.history import NewEvent, insert_events
+from service.storage.matters.matter_pairs import find_parts
+from service.storage.messages.messages import find_leading, read_message_of
+from service.storage.search.documents import index_documents
 from service.triage.answer_check import Answered, check_answer
 from service.usecases.casework.casework import lock_matter, make_move
 from service.usecases.context import Context

@@ -10,9 +10,9 @@ from service.domain.path import PATH, check_move
 from service.domain.status import ENDED_STATUSES, MatterStatus
 from service.errors import InvalidInputError, NotFoundError
 from service.storage.database import Connection
-from service.storage.history import NewEvent, insert_events
-from service.storage.matters import change_matter, read_matter_row
-from service.storage.route_proposals import delete_proposals
+from service.storage.matters.history import NewEvent, insert_events
+from service.storage.matters.matters import change_matter, read_matter_row
+from service.storage.matters.route_proposals import delete_proposals
 from service.usecases.casework.move_effects import Case, effect_of
 from service.usecases.context import Context
 from service.usecases.in_force.work_calendar import read_calendar

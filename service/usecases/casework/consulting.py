@@ -9,8 +9,12 @@ from service.domain.consultation import ConsultationKind, LoopStep, next_steps
 from service.domain.deadline import SHANGHAI
 from service.domain.order import MAX_NOTE_CHARS
 from service.errors import IllegalMoveError, InvalidInputError
-from service.storage.consultations import insert_consultation, read_consultations, read_loop_steps
-from service.storage.history import NewEvent, insert_events
+from service.storage.casework.consultations import (
+    insert_consultation,
+    read_consultations,
+    read_loop_steps,
+)
+from service.storage.matters.history import NewEvent, insert_events
 from service.usecases.casework.casework import lock_matter
 from service.usecases.context import Context
 

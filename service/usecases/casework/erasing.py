@@ -25,17 +25,17 @@ from service.domain.matter import matter_title
 from service.domain.receipt import LENGTH, read_receipt
 from service.domain.relation import Relation
 from service.errors import ErasedError, InvalidInputError, NotFoundError
-from service.storage import erasures as store
+from service.storage.casework.receipts import find_message
 from service.storage.database import Connection
-from service.storage.documents import forget_documents, merge_terms
-from service.storage.exemplars import count_exemplars
-from service.storage.history import NewEvent, insert_events
-from service.storage.kept_digests import find_quoting, withdraw_kept_digests
-from service.storage.matters import change_matter
-from service.storage.postings import delete_postings
-from service.storage.receipts import find_message
-from service.storage.route_proposals import delete_proposals
+from service.storage.digests.kept_digests import find_quoting, withdraw_kept_digests
+from service.storage.matching.exemplars import count_exemplars
+from service.storage.matching.postings import delete_postings
+from service.storage.matters.history import NewEvent, insert_events
+from service.storage.matters.matters import change_matter
+from service.storage.matters.route_proposals import delete_proposals
+from service.storage.messages import erasures as store
 from service.storage.rows import is_id, take_intake_lock
+from service.storage.search.documents import forget_documents, merge_terms
 from service.triage.pipeline import Understood
 from service.usecases.casework.casework import SENDER
 from service.usecases.context import Context

@@ -8,8 +8,8 @@ from datetime import datetime
 from service.domain.path import PATH, Move, Need, moves_from
 from service.domain.status import MatterStatus
 from service.errors import NotFoundError
-from service.storage.matters import read_matter_row
-from service.storage.replies import read_supplements
+from service.storage.casework.replies import read_supplements
+from service.storage.matters.matters import read_matter_row
 from service.usecases.context import Context
 
 

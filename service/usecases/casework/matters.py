@@ -13,17 +13,17 @@ from service.domain.deadline import SHANGHAI, days_allowed, deadline
 from service.domain.kind import Kind
 from service.domain.order import MAX_NOTE_CHARS
 from service.errors import InvalidInputError
-from service.storage import matters as store
-from service.storage.classifications import (
+from service.storage.database import Connection
+from service.storage.matters import matters as store
+from service.storage.matters.history import NewEvent, insert_events
+from service.storage.messages.classifications import (
     first_by_model,
     insert_classifications,
     read_classifications,
 )
-from service.storage.database import Connection
-from service.storage.history import NewEvent, insert_events
-from service.storage.messages import find_leading, read_message_of
+from service.storage.messages.messages import find_leading, read_message_of
 from service.storage.rows import take_intake_lock
-from service.storage.senders import read_senders
+from service.storage.sealing.senders import read_senders
 from service.triage.pipeline import Understood
 from service.usecases.casework.casework import lock_matter
 from service.usecases.casework.rerouting import (

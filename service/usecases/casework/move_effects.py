@@ -24,7 +24,7 @@ from service.domain.path import Move, Refusal, ReturnReason
 from service.domain.status import MatterStatus
 from service.errors import IllegalMoveError, InvalidInputError
 from service.storage.database import Connection
-from service.storage.history import find_last_event
+from service.storage.matters.history import find_last_event
 
 RETURN_DAYS = 5  # working days in which a matter may be sent back
 RETURNS_UP = 3  # the return that takes a matter up a level

@@ -10,9 +10,9 @@ from typing import Any
 from service.domain.message import SenderDetails
 from service.domain.receipt import LENGTH, PIN_DIGITS, phone_tail, read_proof, read_receipt
 from service.errors import NotFoundError
+from service.storage.casework.receipts import find_message
 from service.storage.database import Connection
-from service.storage.receipts import find_message
-from service.storage.senders import read_senders
+from service.storage.sealing.senders import read_senders
 from service.usecases.accounts.attempts import PER_ADDRESS, PER_SECRET, Attempts, Patience
 from service.usecases.context import Context
 

@@ -6,12 +6,13 @@ from datetime import datetime
 
 from service.domain.access import Account, Permission, may
 from service.errors import InvalidInputError, NotFoundError
-from service.storage import accounts, claims
+from service.storage.accounts import accounts
 from service.storage.database import Connection
-from service.storage.history import NewEvent, insert_events
-from service.storage.matters import change_matter
-from service.storage.route_proposals import delete_proposals
-from service.storage.scopes import as_holder
+from service.storage.matters import claims
+from service.storage.matters.history import NewEvent, insert_events
+from service.storage.matters.matters import change_matter
+from service.storage.matters.route_proposals import delete_proposals
+from service.storage.matters.scopes import as_holder
 from service.usecases.accounts.accounts import as_account
 from service.usecases.casework.matters import studio_columns
 from service.usecases.context import Context

@@ -16,20 +16,20 @@ from service.domain.reply import ReplyState, Satisfaction
 from service.domain.reply_fields import fill_fields
 from service.domain.status import ENDED_STATUSES, STAGES_ZH, MatterStatus
 from service.errors import ErasedError, IllegalMoveError, InvalidInputError, NotFoundError
-from service.storage.attachments import count_attachments
-from service.storage.database import Connection
-from service.storage.erasures import read_erasures
-from service.storage.history import NewEvent, find_last_event, insert_events
-from service.storage.partings import find_left
-from service.storage.receipts import read_matters_under
-from service.storage.replies import (
+from service.storage.casework.receipts import read_matters_under
+from service.storage.casework.replies import (
     insert_rating,
     insert_supplement,
     read_ratings,
     read_replies,
     read_reply,
 )
-from service.storage.senders import read_senders
+from service.storage.database import Connection
+from service.storage.matters.history import NewEvent, find_last_event, insert_events
+from service.storage.matters.partings import find_left
+from service.storage.messages.attachments import count_attachments
+from service.storage.messages.erasures import read_erasures
+from service.storage.sealing.senders import read_senders
 from service.usecases.casework.casework import SENDER, lock_matter, make_move
 from service.usecases.casework.proofs import Presented, check_proof, message_under
 from service.usecases.context import Context

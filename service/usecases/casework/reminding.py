@@ -15,13 +15,13 @@ from service.domain.deadline import (
 )
 from service.domain.reminder_policy import DAYS_ZH, MOST_DAYS, ReminderPolicy
 from service.errors import InvalidInputError
-from service.storage.history import SYSTEM, NewEvent, insert_events
-from service.storage.matters import change_matter
-from service.storage.provisions import (
+from service.storage.casework.reminders import Limits, read_long_overdue, read_soon_due
+from service.storage.matters.history import SYSTEM, NewEvent, insert_events
+from service.storage.matters.matters import change_matter
+from service.storage.organisation.provisions import (
     insert_reminder_policy,
     read_reminder_policy,
 )
-from service.storage.reminders import Limits, read_long_overdue, read_soon_due
 from service.storage.rows import take_intake_lock, take_provision_lock
 from service.usecases.context import Context
 from service.usecases.in_force.work_calendar import read_calendar

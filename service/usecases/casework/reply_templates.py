@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from service.errors import InvalidInputError, NotFoundError
-from service.storage import reply_templates as store
+from service.storage.casework import reply_templates as store
 from service.usecases.casework.answering import MAX_REPLY_CHARS
 from service.usecases.context import Context
 

@@ -18,15 +18,15 @@ from service.domain.reply import ReplyState
 from service.domain.route_proposal import IN_HAND_STATUSES, MAX_DECLINE_CHARS, RouteProposal
 from service.domain.status import OPEN_STATUSES, MatterStatus
 from service.errors import IllegalMoveError, InvalidInputError, NotFoundError
-from service.storage import route_proposals as store
-from service.storage.claims import read_claims
+from service.storage.casework.replies import read_replies
 from service.storage.database import Connection
-from service.storage.history import NewEvent, insert_events
-from service.storage.matters import assignment_columns, change_matter
-from service.storage.queue import count_open_by_studio
-from service.storage.replies import read_replies
+from service.storage.learning.teachings import find_leading_of
+from service.storage.matters import route_proposals as store
+from service.storage.matters.claims import read_claims
+from service.storage.matters.history import NewEvent, insert_events
+from service.storage.matters.matters import assignment_columns, change_matter
+from service.storage.matters.queue import count_open_by_studio
 from service.storage.rows import is_id, take_intake_lock
-from service.storage.teachings import find_leading_of
 from service.triage.pipeline import Understood
 from service.usecases.casework.casework import lock_matter
 from service.usecases.context import Context

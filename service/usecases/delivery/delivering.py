@@ -27,9 +27,9 @@ from service.errors import (
     SettingsError,
     UndeliveredError,
 )
-from service.storage import deliveries as store
-from service.storage.kept_digests import read_kept_form
-from service.storage.webhooks import read_webhook
+from service.storage.delivery import deliveries as store
+from service.storage.delivery.webhooks import read_webhook
+from service.storage.digests.kept_digests import read_kept_form
 from service.usecases.context import Context
 from service.usecases.mailing.mailed_receipts import write_receipt
 

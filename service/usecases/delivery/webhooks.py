@@ -10,8 +10,8 @@ from service.delivery.addresses import read_url, resolve
 from service.delivery.signature import draw_secret, show_secret
 from service.domain.delivery import WEBHOOK_EVENTS, EventType
 from service.errors import InvalidInputError, NotFoundError
-from service.storage import webhooks as store
-from service.storage.deliveries import end_deliveries
+from service.storage.delivery import webhooks as store
+from service.storage.delivery.deliveries import end_deliveries
 from service.storage.rows import share_key_lock
 from service.usecases.context import Context
 

@@ -11,7 +11,7 @@ from service.digest.season import Season, with_messages
 from service.domain.digest_scope import WHOLE_COUNTY, DigestScope, DigestScopeKind
 from service.errors import InvalidInputError
 from service.storage.database import Connection
-from service.storage.facts.messages import read_days
+from service.storage.digests.facts.messages import read_days
 from service.usecases.context import Context
 from service.usecases.digests.digest_facts.concerns import concerns_of
 from service.usecases.digests.digest_facts.messages import read_messages_about

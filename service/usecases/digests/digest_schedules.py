@@ -17,8 +17,8 @@ from service.digest.report import Digest
 from service.digest.schedule import Timing, check_timing
 from service.domain.digest_scope import WHOLE_COUNTY, DigestScope, DigestScopeKind
 from service.errors import InvalidInputError, MinqingError, NotFoundError
-from service.storage import digest_schedules as store
-from service.storage.deliveries import insert_mails
+from service.storage.delivery.deliveries import insert_mails
+from service.storage.digests import digest_schedules as store
 from service.usecases.context import Context
 from service.usecases.digests.digest import make_digest
 from service.usecases.digests.digest_scope import find_scope

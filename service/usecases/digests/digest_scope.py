@@ -6,7 +6,7 @@ from service.domain.access import Account, ScopeKind, studio_holder
 from service.domain.digest_scope import WHOLE_COUNTY, DigestScope, DigestScopeKind
 from service.domain.organisation import Organisation
 from service.errors import ForbiddenError, InvalidInputError, NotFoundError
-from service.storage.facts.scope import has_department
+from service.storage.digests.facts.scope import has_department
 from service.usecases.context import Context
 
 

@@ -15,10 +15,10 @@ from service.domain.access import Account
 from service.domain.delivery import EventType
 from service.domain.digest_scope import WHOLE_COUNTY, DigestScope, DigestScopeKind
 from service.errors import NotFoundError
-from service.storage import kept_digests as store
 from service.storage.database import Connection
-from service.storage.deliveries import emit
-from service.storage.digest_schedules import mark_read, read_by
+from service.storage.delivery.deliveries import emit
+from service.storage.digests import kept_digests as store
+from service.storage.digests.digest_schedules import mark_read, read_by
 from service.usecases.context import Context
 from service.usecases.digests.digest import make_digest
 from service.usecases.digests.digest_scope import may_digest, readable_scopes

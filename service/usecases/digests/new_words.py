@@ -14,7 +14,7 @@ from service.digest.periods import Period
 from service.digest.risen_words import RisenWord, find_risen_words
 from service.digest.rising import is_counted
 from service.storage.database import Connection
-from service.storage.facts.texts import read_told_texts
+from service.storage.digests.facts.texts import read_told_texts
 from service.triage.public_title import names_nobody
 from service.usecases.context import Context
 

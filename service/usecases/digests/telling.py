@@ -6,7 +6,7 @@ from service.digest.quotes import Text
 from service.digest.report import Digest
 from service.digest.voices import give_voice, wanted_texts
 from service.storage.database import Connection
-from service.storage.facts.texts import read_told_texts
+from service.storage.digests.facts.texts import read_told_texts
 from service.triage.public_title import names_nobody
 from service.usecases.context import Context
 

@@ -13,7 +13,7 @@ from service.errors import PairModelUnavailableError
 from service.intake.messages import ReadOptions
 from service.intake.reader import ReadMessage, in_order_of_sending, read_messages
 from service.intake.rejects import Reject
-from service.storage.matters import NewDemand
+from service.storage.matters.matters import NewDemand
 from service.triage.pipeline import Triage
 from service.usecases.files.kept_columns import disarmed_cell
 from service.usecases.files.output_files import check_output, written_whole

@@ -14,8 +14,8 @@ from service.domain.relation import Relation
 from service.intake.messages import ReadOptions
 from service.intake.reader import ReadMessage, read_messages
 from service.intake.rejects import Reject, disarm
-from service.storage.intake import Batch
-from service.storage.matters import NewDemand
+from service.storage.intake.intake import Batch
+from service.storage.matters.matters import NewDemand
 from service.triage.exemplar_index import ExemplarIndex
 from service.triage.pipeline import Triage, Understood, review_reasons
 from service.triage.workload import OpenMatters

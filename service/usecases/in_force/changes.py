@@ -12,7 +12,7 @@ from service.domain.provision import ProvisionKind
 from service.domain.reminder_policy import DAYS_ZH
 from service.domain.retention import PERIODS
 from service.domain.review_policy import QUESTIONS_ZH
-from service.storage.provisions import read_laid
+from service.storage.organisation.provisions import read_laid
 from service.usecases.context import Context
 
 HISTORY = 20

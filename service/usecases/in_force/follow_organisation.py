@@ -7,9 +7,9 @@ from dataclasses import replace
 from service.domain.organisation import Organisation
 from service.domain.provision import ProvisionKind
 from service.storage.database import Connection
-from service.storage.directory import read_directory
-from service.storage.organisation_changes import read_version
-from service.storage.provisions import read_words
+from service.storage.organisation.directory import read_directory
+from service.storage.organisation.organisation_changes import read_version
+from service.storage.organisation.provisions import read_words
 from service.storage.rows import take_intake_lock
 from service.triage.local_parts import LocalParts, make_local_parts
 from service.usecases.context import Context

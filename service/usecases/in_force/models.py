@@ -13,7 +13,7 @@ from service.domain.model_record import ModelRecord, ModelState
 from service.errors import InvalidInputError, NotFoundError
 from service.settings import Settings
 from service.storage.database import Connection, Database
-from service.storage.models import (
+from service.storage.learning.models import (
     note_activation,
     read_active_model,
     read_models,

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from service.domain.review_policy import ReviewPolicy
 from service.domain.standing_rule import StandingRule
 from service.storage.database import Connection
-from service.storage.provisions import read_rules_and_policy
+from service.storage.organisation.provisions import read_rules_and_policy
 from service.triage.pipeline import Triage
 from service.triage.rules import make_rule_book
 from service.usecases.context import Context

@@ -10,9 +10,9 @@ from service.domain.deadline import SHANGHAI, last_day, recounted
 from service.domain.provision import NoticedDay, ProvisionKind
 from service.intake.calendar_rows import read_calendar_file, read_calendar_text
 from service.storage.database import Connection
-from service.storage.history import SYSTEM, NewEvent, insert_events
-from service.storage.matters import change_matter, read_open_after
-from service.storage.provisions import insert_noticed_days, read_noticed_days
+from service.storage.matters.history import SYSTEM, NewEvent, insert_events
+from service.storage.matters.matters import change_matter, read_open_after
+from service.storage.organisation.provisions import insert_noticed_days, read_noticed_days
 from service.storage.rows import take_intake_lock, take_provision_lock
 from service.triage.calendar import WorkCalendar
 from service.triage.pipeline import Triage

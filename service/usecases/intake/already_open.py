@@ -18,9 +18,9 @@ from service.domain.matter import Matter
 from service.domain.message import IncomingMessage
 from service.domain.status import ENDED_STATUSES, STAGES_ZH, MatterStatus
 from service.storage.database import Connection
-from service.storage.matters import as_matter, count_people
-from service.storage.opened import read_opened
-from service.storage.scopes import find_in_scope
+from service.storage.matters.matters import as_matter, count_people
+from service.storage.matters.opened import read_opened
+from service.storage.matters.scopes import find_in_scope
 from service.triage.pipeline import Understood
 from service.triage.public_title import is_fit_for_all
 from service.usecases.context import Context

@@ -22,14 +22,14 @@ from service.errors import (
 )
 from service.intake.attachments.apart import clean_apart
 from service.intake.attachments.names import display_name
-from service.storage import attachments as store
+from service.storage.casework.receipts import read_matters_under
 from service.storage.database import Connection
-from service.storage.erasures import read_erasures
-from service.storage.history import NewEvent, insert_events
-from service.storage.messages import read_message
-from service.storage.receipts import read_matters_under
+from service.storage.matters.history import NewEvent, insert_events
+from service.storage.matters.scopes import find_matter_of_message
+from service.storage.messages import attachments as store
+from service.storage.messages.erasures import read_erasures
+from service.storage.messages.messages import read_message
 from service.storage.rows import share_key_lock
-from service.storage.scopes import find_matter_of_message
 from service.usecases.casework.casework import SENDER, lock_matter
 from service.usecases.casework.proofs import Presented, check_proof, message_under
 from service.usecases.context import Context

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from service.errors import IdempotencyConflictError, IdempotencyInFlightError, InvalidInputError
-from service.storage import idempotency as store
+from service.storage.intake import idempotency as store
 from service.storage.rows import share_key_lock
 from service.usecases.context import Context
 

@@ -24,7 +24,7 @@ from service.intake.columns import MAX_COLUMNS, unused_columns
 from service.intake.messages import ReadOptions
 from service.intake.reader import ReadMessage, in_order_of_sending, read_messages
 from service.intake.rejects import Reject, RejectsWriter
-from service.storage.rejects import NewReject, insert_rejects
+from service.storage.intake.rejects import NewReject, insert_rejects
 from service.usecases.context import Context
 from service.usecases.files.output_files import check_output
 from service.usecases.intake.receive import Arrival, Draft, draft_messages, take_in

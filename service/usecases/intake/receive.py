@@ -18,11 +18,11 @@ from service.domain.message_digest import content_digest
 from service.domain.receipt import new_pin, new_receipt, phone_tail
 from service.domain.relation import Relation
 from service.storage.database import Connection
-from service.storage.intake import Batch, next_ids
-from service.storage.matters import read_writers
-from service.storage.messages import NaturalKey, NewMessage, find_known, read_words
+from service.storage.intake.intake import Batch, next_ids
+from service.storage.matters.matters import read_writers
+from service.storage.messages.messages import NaturalKey, NewMessage, find_known, read_words
 from service.storage.rows import take_intake_lock
-from service.storage.senders import find_or_add_senders
+from service.storage.sealing.senders import find_or_add_senders
 from service.triage.pipeline import Understood
 from service.usecases.context import Context
 from service.usecases.in_force.follow_organisation import with_organisation

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from service.domain.message import IncomingMessage
 from service.domain.relation import Relation
 from service.errors import InvalidInputError
-from service.storage.history import NewEvent, insert_events
-from service.storage.matters import change_matter
+from service.storage.matters.history import NewEvent, insert_events
+from service.storage.matters.matters import change_matter
 from service.usecases.casework.casework import SENDER, lock_matter
 from service.usecases.casework.matters import Correction, correct_matter, studio_columns
 from service.usecases.context import Context

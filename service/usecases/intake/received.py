@@ -13,13 +13,18 @@ from service.domain.message import IncomingMessage
 from service.domain.relation import Relation
 from service.domain.standing_rule import Ruling
 from service.domain.status import MatterStatus
-from service.storage.classifications import read_latest_classifications
+from service.storage.casework.receipts import read_pins
 from service.storage.database import Connection
-from service.storage.intake import Batch
-from service.storage.matters import NewMatter, as_assignment, find_matters_of, read_matter_rows
-from service.storage.partings import read_parts, read_spans
-from service.storage.receipts import read_pins
-from service.storage.rulings import read_rulings
+from service.storage.intake.intake import Batch
+from service.storage.matters.matters import (
+    NewMatter,
+    as_assignment,
+    find_matters_of,
+    read_matter_rows,
+)
+from service.storage.matters.partings import read_parts, read_spans
+from service.storage.messages.classifications import read_latest_classifications
+from service.storage.messages.rulings import read_rulings
 from service.usecases.context import Context
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from service.domain.access import WHOLE, Scope, studio_holder
 from service.domain.message import IncomingMessage
 from service.errors import IllegalMoveError, InvalidInputError, NotFoundError
-from service.storage import receptions as store
+from service.storage.casework import receptions as store
 from service.usecases.context import Context
 from service.usecases.intake.receive_for_studio import ReceivedForStudio, receive_for_studio
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from service.errors import InvalidInputError
-from service.storage.rejects import delete_reject, read_rejects
+from service.storage.intake.rejects import delete_reject, read_rejects
 from service.usecases.context import Context
 
 

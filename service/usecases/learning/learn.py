@@ -20,10 +20,15 @@ from service.domain.teaching import Teaching
 from service.errors import FileUnwritableError, InvalidInputError
 from service.settings import Settings
 from service.storage.database import Connection
-from service.storage.models import delete_model, insert_model, read_active_model, read_models
-from service.storage.provisions import read_review_policy
+from service.storage.learning.models import (
+    delete_model,
+    insert_model,
+    read_active_model,
+    read_models,
+)
+from service.storage.learning.teachings import read_teachings
+from service.storage.organisation.provisions import read_review_policy
 from service.storage.rows import take_provision_lock
-from service.storage.teachings import read_teachings
 from service.triage.thresholds import read_coverage, untold
 from service.usecases.context import Context
 from service.usecases.in_force.models import activate, learned_path

@@ -9,7 +9,7 @@ from datetime import timedelta
 
 from service.errors import InvalidInputError, MailboxError
 from service.intake.mailbox import Mailbox, MailboxServer, open_mailbox
-from service.storage import mailbox as store
+from service.storage.intake import mailbox as store
 from service.usecases.context import Context
 from service.usecases.mailing.mails import set_aside, take_in_mail
 

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from service.domain.consent import consent_for
 from service.domain.receipt import show_receipt
 from service.errors import NotFoundError
-from service.storage.messages import read_message
-from service.storage.receipts import read_pins
-from service.storage.senders import read_senders
+from service.storage.casework.receipts import read_pins
+from service.storage.messages.messages import read_message
+from service.storage.sealing.senders import read_senders
 from service.usecases.context import Context
 from service.usecases.upkeep.retention import show_retention_policy
 

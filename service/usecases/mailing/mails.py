@@ -15,9 +15,9 @@ from service.errors import ErasedError, InvalidInputError, NumberTakenError
 from service.intake.columns import Field
 from service.intake.email_message import Mail, read_mail
 from service.intake.messages import ReadOptions, build_message
-from service.storage.deliveries import count_receipts, insert_receipt
-from service.storage.messages import read_message
-from service.storage.rejects import NewReject, insert_rejects
+from service.storage.delivery.deliveries import count_receipts, insert_receipt
+from service.storage.intake.rejects import NewReject, insert_rejects
+from service.storage.messages.messages import read_message
 from service.usecases.context import Context
 from service.usecases.intake.attaching import attach, count_attached
 from service.usecases.intake.receive import receive_message

@@ -8,9 +8,9 @@ from typing import Any
 from classifier.search_terms import index_terms
 from classifier.segment import Segmenter
 from service.domain.document import Document, DocumentKind
-from service.storage.documents import find_indexed, find_unindexed, index_documents
-from service.storage.messages import read_masked
+from service.storage.messages.messages import read_masked
 from service.storage.rows import take_intake_lock
+from service.storage.search.documents import find_indexed, find_unindexed, index_documents
 from service.usecases.context import Context
 
 BATCH = 500

@@ -14,12 +14,12 @@ from service.domain.matter import matter_title
 from service.domain.relation import Relation
 from service.domain.status import MatterStatus
 from service.storage.database import Connection
-from service.storage.exemplars import Exemplar, read_exemplars
-from service.storage.history import NewEvent
-from service.storage.intake import Batch
-from service.storage.matter_pairs import NewPair
-from service.storage.matters import NO_EARLIER, Growth, NewDemand, NewMatter
-from service.storage.postings import NewestRows
+from service.storage.intake.intake import Batch
+from service.storage.matching.exemplars import Exemplar, read_exemplars
+from service.storage.matching.postings import NewestRows
+from service.storage.matters.history import NewEvent
+from service.storage.matters.matter_pairs import NewPair
+from service.storage.matters.matters import NO_EARLIER, Growth, NewDemand, NewMatter
 from service.triage.exemplar_index import ExemplarIndex, postings_of
 from service.triage.match import OWN_MATTER, Match, match
 from service.triage.pipeline import Triage, Understood, review_reasons

@@ -10,9 +10,9 @@ import numpy as np
 from classifier.profile import PROFILE, is_current
 from service.domain.message import IncomingMessage
 from service.storage.database import Connection
-from service.storage.exemplars import Exemplar, change_profiles, read_exemplars_from
-from service.storage.sealer import Sealer
-from service.storage.senders import read_digests_of, reseal_senders
+from service.storage.matching.exemplars import Exemplar, change_profiles, read_exemplars_from
+from service.storage.sealing.sealer import Sealer
+from service.storage.sealing.senders import read_digests_of, reseal_senders
 from service.triage.pipeline import Understood
 
 NUMBER_BYTES = 8

@@ -7,8 +7,8 @@ from functools import partial
 from itertools import chain
 
 from service.storage.database import Connection
-from service.storage.exemplars import Exemplar, count_exemplars
-from service.storage.postings import (
+from service.storage.matching.exemplars import Exemplar, count_exemplars
+from service.storage.matching.postings import (
     NewestRows,
     insert_postings,
     read_all_postings,

@@ -11,10 +11,10 @@ from classifier.spans import Span
 from service.domain.message import IncomingMessage, Message, SenderDetails
 from service.domain.standing_rule import Ruling
 from service.storage.database import Connection
-from service.storage.messages import read_messages
-from service.storage.partings import read_spans
-from service.storage.rulings import read_rulings
-from service.storage.senders import read_senders
+from service.storage.matters.partings import read_spans
+from service.storage.messages.messages import read_messages
+from service.storage.messages.rulings import read_rulings
+from service.storage.sealing.senders import read_senders
 from service.triage.pipeline import Understood
 from service.usecases.context import Context
 from service.usecases.in_force.provisions import read_provisions

@@ -6,7 +6,7 @@ from collections import Counter
 from functools import partial
 
 from service.storage.database import Connection
-from service.storage.queue import count_open_by_studio
+from service.storage.matters.queue import count_open_by_studio
 from service.triage.workload import OpenMatters
 
 

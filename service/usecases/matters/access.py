@@ -7,8 +7,8 @@ from collections.abc import Callable, Sequence
 from service.domain.access import MOVES, Account, Permission, ScopeKind, may, studio_holder
 from service.domain.path import Move
 from service.errors import ForbiddenError, NotFoundError
-from service.storage import scopes
 from service.storage.database import Connection
+from service.storage.matters import scopes
 from service.usecases.context import Context
 from service.usecases.matters.whole_matter import row_or_successor, whole_of
 

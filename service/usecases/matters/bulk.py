@@ -7,8 +7,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from service.errors import InvalidInputError, MinqingError, NotFoundError
-from service.storage.matter_numbers import find_matter_ids
-from service.storage.matters import read_matter_rows
+from service.storage.matters.matter_numbers import find_matter_ids
+from service.storage.matters.matters import read_matter_rows
 from service.storage.rows import is_id
 from service.usecases.context import Context
 

@@ -11,11 +11,11 @@ from service.domain.claim import Claim
 from service.domain.deadline import SHANGHAI
 from service.domain.status import OPEN_STATUSES, MatterStatus
 from service.errors import ClaimedError, IllegalMoveError, NotClaimedError, NotFoundError
-from service.storage import claims as store
 from service.storage.database import Connection
-from service.storage.history import NewEvent, insert_events
-from service.storage.matters import read_matter_row
-from service.storage.queue_filter import QueueFilter
+from service.storage.matters import claims as store
+from service.storage.matters.history import NewEvent, insert_events
+from service.storage.matters.matters import read_matter_row
+from service.storage.matters.queue_filter import QueueFilter
 from service.usecases.context import Context
 from service.usecases.matters.whole_matter import check_stands
 

@@ -11,8 +11,8 @@ from classifier.spans import Span
 from service.domain.classification import Classification
 from service.domain.kind import Kind
 from service.errors import InvalidInputError, ModelUnavailableError, NotFoundError
-from service.storage.classifications import read_classifications
-from service.storage.messages import read_message
+from service.storage.messages.classifications import read_classifications
+from service.storage.messages.messages import read_message
 from service.usecases.context import Context
 
 Pieces = tuple[tuple[str, float], ...]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from classifier.profile import as_records, is_current
 from service.storage.database import Connection
-from service.storage.exemplars import Exemplar, read_exemplars_of
+from service.storage.matching.exemplars import Exemplar, read_exemplars_of
 from service.usecases.context import Context
 
 

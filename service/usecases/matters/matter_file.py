@@ -15,15 +15,15 @@ from service.domain.path import Move
 from service.domain.relation import Relation
 from service.domain.route_proposal import RouteProposal
 from service.domain.standing_rule import Ruling
-from service.storage import matters as store
-from service.storage.classifications import first_by_model, read_classifications
 from service.storage.database import Connection
-from service.storage.erasures import read_erasures
-from service.storage.history import read_events
-from service.storage.messages import find_leading, read_message_of, read_messages_of
-from service.storage.route_proposals import read_proposal
-from service.storage.rulings import read_rulings
-from service.storage.senders import read_senders
+from service.storage.matters import matters as store
+from service.storage.matters.history import read_events
+from service.storage.matters.route_proposals import read_proposal
+from service.storage.messages.classifications import first_by_model, read_classifications
+from service.storage.messages.erasures import read_erasures
+from service.storage.messages.messages import find_leading, read_message_of, read_messages_of
+from service.storage.messages.rulings import read_rulings
+from service.storage.sealing.senders import read_senders
 from service.triage.rules import ruling_reasons
 from service.usecases.context import Context
 from service.usecases.in_force.work_calendar import read_calendar

@@ -10,14 +10,14 @@ from service.domain.pair_state import PairState
 from service.domain.relation import Relation
 from service.domain.status import ENDED_STATUSES, MatterStatus
 from service.errors import IllegalMoveError, InvalidInputError, NotFoundError
-from service.storage import merges as store
 from service.storage.database import Connection
-from service.storage.exemplars import read_exemplars_of
-from service.storage.history import NewEvent, deadlines_asked, insert_events
-from service.storage.matter_pairs import settle_pair
-from service.storage.matters import change_matter, read_matter_row
-from service.storage.merges import Moved
-from service.storage.route_proposals import delete_proposals
+from service.storage.matching.exemplars import read_exemplars_of
+from service.storage.matters import merges as store
+from service.storage.matters.history import NewEvent, deadlines_asked, insert_events
+from service.storage.matters.matter_pairs import settle_pair
+from service.storage.matters.matters import change_matter, read_matter_row
+from service.storage.matters.merges import Moved
+from service.storage.matters.route_proposals import delete_proposals
 from service.storage.rows import is_id, take_intake_lock
 from service.usecases.context import Context
 from service.usecases.matters.claims import check_claim

@@ -16,18 +16,23 @@ from service.domain.parting import PartingState
 from service.domain.relation import Relation
 from service.errors import InvalidInputError, NotFoundError, PartedError
 from service.storage.database import Connection
-from service.storage.exemplars import Exemplar, delete_exemplars, insert_exemplars, read_exemplars
-from service.storage.history import NewEvent, insert_events, read_events
-from service.storage.intake import Batch, next_ids
-from service.storage.matter_pairs import NewPair, read_suggested
-from service.storage.matters import find_matters_of, read_matter_row, read_writers
-from service.storage.merges import lock_matters
-from service.storage.messages import NewMessage, read_message
-from service.storage.partings import keep_parting, read_parting, set_span
-from service.storage.postings import insert_postings
-from service.storage.queue import count_open_by_studio
+from service.storage.intake.intake import Batch, next_ids
+from service.storage.matching.exemplars import (
+    Exemplar,
+    delete_exemplars,
+    insert_exemplars,
+    read_exemplars,
+)
+from service.storage.matching.postings import insert_postings
+from service.storage.matters.history import NewEvent, insert_events, read_events
+from service.storage.matters.matter_pairs import NewPair, read_suggested
+from service.storage.matters.matters import find_matters_of, read_matter_row, read_writers
+from service.storage.matters.merges import lock_matters
+from service.storage.matters.partings import keep_parting, read_parting, set_span
+from service.storage.matters.queue import count_open_by_studio
+from service.storage.messages.messages import NewMessage, read_message
 from service.storage.rows import take_intake_lock
-from service.storage.senders import read_senders
+from service.storage.sealing.senders import read_senders
 from service.triage.exemplar_index import postings_of
 from service.triage.parts import MAX_PARTS
 from service.triage.pipeline import Understood

@@ -14,17 +14,17 @@ from service.domain.claim import Claim
 from service.domain.matter import Matter
 from service.errors import InvalidInputError
 from service.storage.database import Connection
-from service.storage.matters import as_matter, count_people
-from service.storage.newest_demands import newest_demands
-from service.storage.partings import find_offered
-from service.storage.queue import (
+from service.storage.matters.matters import as_matter, count_people
+from service.storage.matters.newest_demands import newest_demands
+from service.storage.matters.partings import find_offered
+from service.storage.matters.queue import (
     QueuePosition,
     count_open_by_studio,
     count_queue,
     count_some_by_studio,
     read_queue,
 )
-from service.storage.queue_filter import QueueFilter
+from service.storage.matters.queue_filter import QueueFilter
 from service.usecases.context import Context
 from service.usecases.matters.claims import find_claims
 from service.usecases.matters.similar_matters import find_suggested

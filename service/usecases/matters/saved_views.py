@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from service.domain.access import Account, Permission, may
 from service.errors import ForbiddenError, InvalidInputError, NotFoundError
-from service.storage import saved_views as store
+from service.storage.matters import saved_views as store
 from service.storage.rows import take_provision_lock
 from service.usecases.context import Context
 

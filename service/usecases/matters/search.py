@@ -19,16 +19,16 @@ from service.domain.relation import Relation
 from service.domain.status import MatterStatus
 from service.errors import InvalidInputError
 from service.storage.database import Connection
-from service.storage.document_walk import (
+from service.storage.rows import is_id
+from service.storage.search.document_walk import (
     Keys,
     Terms,
     walk_documents,
     walk_few,
     walk_in_matters,
 )
-from service.storage.few_documents import few_matters, find_narrowing
-from service.storage.rows import is_id
-from service.storage.search import (
+from service.storage.search.few_documents import few_matters, find_narrowing
+from service.storage.search.search import (
     SearchFilter,
     find_exactly,
     find_wanted,

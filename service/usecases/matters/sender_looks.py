@@ -8,7 +8,7 @@ from datetime import datetime
 
 from service.domain.access import Account
 from service.domain.message import Message
-from service.storage import sender_looks as store
+from service.storage.accounts import sender_looks as store
 from service.usecases.context import Context
 from service.usecases.matters.matter_file import MatterFile
 

@@ -15,8 +15,8 @@ from service.domain.parting import PartingState
 from service.domain.status import MatterStatus
 from service.errors import ForbiddenError
 from service.storage.database import Connection
-from service.storage.matters import find_matters_of, read_matter_row
-from service.storage.partings import read_parting, read_parts
+from service.storage.matters.matters import find_matters_of, read_matter_row
+from service.storage.matters.partings import read_parting, read_parts
 from service.usecases.context import Context
 from service.usecases.matters.access import find_visible
 from service.usecases.matters.parting import read_with_sender

@@ -16,9 +16,9 @@ from classifier.profile import Records, as_records, is_current
 from service.domain.access import WHOLE, Scope
 from service.domain.status import MatterStatus
 from service.storage.database import Connection
-from service.storage.decided import find_decided, read_decided
-from service.storage.exemplars import Exemplar, read_exemplars, read_exemplars_of
-from service.storage.scopes import find_in_scope
+from service.storage.matching.exemplars import Exemplar, read_exemplars, read_exemplars_of
+from service.storage.matters.decided import find_decided, read_decided
+from service.storage.matters.scopes import find_in_scope
 from service.usecases.context import Context
 from service.usecases.matching.postings import load_postings
 

@@ -11,10 +11,10 @@ from service.domain.pair_state import PairState
 from service.domain.status import MatterStatus
 from service.errors import NotFoundError
 from service.storage.database import Connection
-from service.storage.matter_pairs import find_parts, find_wholes, read_pairs
-from service.storage.merges import read_merges
-from service.storage.opened import read_opened
-from service.storage.scopes import find_in_scope
+from service.storage.matters.matter_pairs import find_parts, find_wholes, read_pairs
+from service.storage.matters.merges import read_merges
+from service.storage.matters.opened import read_opened
+from service.storage.matters.scopes import find_in_scope
 from service.usecases.context import Context
 
 MOST = 50

@@ -7,17 +7,17 @@ from dataclasses import replace
 from service.domain.pair_state import PairState
 from service.domain.relation import Relation
 from service.errors import InvalidInputError, NotFoundError
-from service.storage import merges as store
-from service.storage.classifications import read_latest_classifications
 from service.storage.database import Connection
-from service.storage.exemplars import Exemplar, insert_exemplars, read_exemplars
-from service.storage.history import NewEvent, insert_events
-from service.storage.intake import next_ids
-from service.storage.matter_pairs import settle_pair
-from service.storage.matters import NewMatter, change_matter, insert_matters
-from service.storage.messages import read_message_of
-from service.storage.postings import insert_postings
-from service.storage.queue import count_open_by_studio
+from service.storage.intake.intake import next_ids
+from service.storage.matching.exemplars import Exemplar, insert_exemplars, read_exemplars
+from service.storage.matching.postings import insert_postings
+from service.storage.matters import merges as store
+from service.storage.matters.history import NewEvent, insert_events
+from service.storage.matters.matter_pairs import settle_pair
+from service.storage.matters.matters import NewMatter, change_matter, insert_matters
+from service.storage.matters.queue import count_open_by_studio
+from service.storage.messages.classifications import read_latest_classifications
+from service.storage.messages.messages import read_message_of
 from service.storage.rows import is_id, take_intake_lock
 from service.triage.pipeline import Understood, review_reasons
 from service.usecases.context import Context

@@ -11,12 +11,12 @@ from classifier.asking import F32, ask_order, directions
 from classifier.profile import PROFILE, is_current
 from service.domain.classification import Classification, Verdict
 from service.domain.status import MatterStatus
-from service.storage.classifications import read_latest_classifications
 from service.storage.database import Connection
-from service.storage.exemplars import read_exemplars_of
-from service.storage.queue import read_queue
-from service.storage.queue_filter import QueueFilter
-from service.storage.teachings import find_leading_of, find_newest_taught
+from service.storage.learning.teachings import find_leading_of, find_newest_taught
+from service.storage.matching.exemplars import read_exemplars_of
+from service.storage.matters.queue import read_queue
+from service.storage.matters.queue_filter import QueueFilter
+from service.storage.messages.classifications import read_latest_classifications
 from service.usecases.context import Context
 from service.usecases.matters.queue import MAX_LIMIT, QueuePage, count_bounded, show_page_of
 

@@ -11,11 +11,16 @@ from service.domain.relation import Relation
 from service.domain.status import ENDED_STATUSES, MatterStatus
 from service.errors import IllegalMoveError, InvalidInputError
 from service.storage.database import Connection
-from service.storage.history import NewEvent, deadlines_asked, insert_events, read_events_after
-from service.storage.matter_pairs import NewPair, delete_pairs, take_back_suggestion
-from service.storage.matters import change_matter
-from service.storage.merges import count_again, lock_matters
-from service.storage.partings import (
+from service.storage.matters.history import (
+    NewEvent,
+    deadlines_asked,
+    insert_events,
+    read_events_after,
+)
+from service.storage.matters.matter_pairs import NewPair, delete_pairs, take_back_suggestion
+from service.storage.matters.matters import change_matter
+from service.storage.matters.merges import count_again, lock_matters
+from service.storage.matters.partings import (
     delete_part,
     find_left,
     keep_parting,

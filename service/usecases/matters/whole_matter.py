@@ -6,9 +6,9 @@ from typing import Any
 
 from service.errors import MergedError, NotFoundError
 from service.storage.database import Connection
-from service.storage.matter_pairs import find_wholes
-from service.storage.matters import read_matter_row
-from service.storage.waiting import find_successor
+from service.storage.intake.waiting import find_successor
+from service.storage.matters.matter_pairs import find_wholes
+from service.storage.matters.matters import read_matter_row
 
 
 def row_or_successor(connection: Connection, matter_id: int) -> Any:

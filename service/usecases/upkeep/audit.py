@@ -12,9 +12,9 @@ from typing import Any
 from service.domain.deadline import SHANGHAI
 from service.domain.erasure import redaction_mac
 from service.domain.history import NOTHING, entry_digest
-from service.storage import seals as store
 from service.storage.database import Connection
 from service.storage.rows import take_seal_lock
+from service.storage.sealing import seals as store
 from service.usecases.context import Context
 
 _MATTERS = 500

@@ -12,7 +12,10 @@ from pathlib import Path
 
 from service.errors import BackupError, FileUnreadableError, FileUnwritableError, SettingsError
 from service.settings import Settings
-from service.storage.backup_file import (
+from service.storage.database import Database
+from service.storage.sealing.sealer import Sealer
+from service.storage.sealing.senders import check_seal
+from service.storage.upkeep.backup_file import (
     DATABASE,
     FORMAT,
     Manifest,
@@ -21,10 +24,7 @@ from service.storage.backup_file import (
     unpack,
     write_backup,
 )
-from service.storage.copies import copy_database, is_empty, kind_of, put_database
-from service.storage.database import Database
-from service.storage.sealer import Sealer
-from service.storage.senders import check_seal
+from service.storage.upkeep.copies import copy_database, is_empty, kind_of, put_database
 from service.usecases.context import Context
 from service.usecases.files.output_files import resolve_output
 

@@ -17,13 +17,17 @@ from service.domain.retention import (
     months_before,
 )
 from service.errors import ErasedError, InvalidInputError
-from service.storage import retention as store
 from service.storage.database import Connection
-from service.storage.history import SYSTEM
-from service.storage.kept_digests import withdraw_kept_digests
-from service.storage.provisions import insert_retention_policy, read_laid, read_retention_policy
+from service.storage.digests.kept_digests import withdraw_kept_digests
+from service.storage.matters.history import SYSTEM
+from service.storage.organisation.provisions import (
+    insert_retention_policy,
+    read_laid,
+    read_retention_policy,
+)
 from service.storage.rows import take_provision_lock
-from service.storage.seals import read_seal_before
+from service.storage.sealing.seals import read_seal_before
+from service.storage.upkeep import retention as store
 from service.usecases.accounts.attempts import FORGOTTEN_AFTER
 from service.usecases.casework.erasing import erase_rows, overwrite_deleted
 from service.usecases.context import Context

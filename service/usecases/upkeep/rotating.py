@@ -18,7 +18,6 @@ from typing import Any
 from service.domain.erasure import redaction_mac
 from service.domain.key_ring import KeyRing, RetiredKey
 from service.errors import InvalidInputError, NotFoundError
-from service.storage import sealed_records as store
 from service.storage.database import Connection
 from service.storage.rows import (
     share_key_lock,
@@ -26,6 +25,7 @@ from service.storage.rows import (
     take_intake_lock,
     take_key_lock,
 )
+from service.storage.sealing import sealed_records as store
 from service.usecases.context import Context
 from service.usecases.matching.known_senders import bring_forward
 

@@ -10,8 +10,8 @@ from service.domain.classification import Classification, Verdict
 from service.domain.receipt import new_receipt
 from service.domain.relation import Relation
 from service.domain.status import MatterStatus
-from service.storage.matters import NewDemand, NewMatter
-from service.storage.messages import NewMessage
+from service.storage.matters.matters import NewDemand, NewMatter
+from service.storage.messages.messages import NewMessage
 from tests.makers import NOW, a_message
 
 ASSIGNMENT = Assignment("T1", ("T1-M1",), "住建局", ("地点",), ("T2",))

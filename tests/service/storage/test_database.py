@@ -16,8 +16,8 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from service.domain.access import Role
 from service.errors import DatabaseUnavailableError, InvalidInputError, SettingsError
-from service.storage import accounts
-from service.storage.accounts import has_accounts, insert_account
+from service.storage.accounts import accounts
+from service.storage.accounts.accounts import has_accounts, insert_account
 from service.storage.database import Database
 from service.storage.failures import told_in_chinese
 from tests.service.usecases.intake.test_receive_at_once import together

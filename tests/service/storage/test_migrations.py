@@ -16,9 +16,9 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, inspect, select, text
 
 from service.storage.database import Database
-from service.storage.exemplars import Exemplar, read_exemplars_of
-from service.storage.matters import insert_matters
-from service.storage.postings import read_all_postings
+from service.storage.matching.exemplars import Exemplar, read_exemplars_of
+from service.storage.matching.postings import read_all_postings
+from service.storage.matters.matters import insert_matters
 from service.storage.schema import MIGRATIONS, newest_version
 from service.storage.tables import demand, matter_helper, metadata
 from tests.service.storage.new_rows import a_matter

@@ -10,7 +10,7 @@ from sqlalchemy import Select, TableValuedAlias, select
 
 from service.errors import DatabaseUnavailableError
 from service.storage.database import Connection, Database
-from service.storage.matters import insert_matters
+from service.storage.matters.matters import insert_matters
 from service.storage.tables import matter
 from service.storage.values import read_for
 from tests.service.storage.new_rows import a_matter

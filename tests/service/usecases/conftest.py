@@ -11,7 +11,7 @@ import pytest
 
 from service.settings import Settings
 from service.storage.database import Database
-from service.storage.sealer import Sealer
+from service.storage.sealing.sealer import Sealer
 from service.storage.tables import metadata
 from service.triage.pipeline import Triage
 from service.usecases.context import Context

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from fastapi import FastAPI
 
 from service.domain.access import Role, ScopeKind
-from service.storage import accounts
-from service.storage.matters import change_matter
-from service.storage.receptions import insert_reception
+from service.storage.accounts import accounts
+from service.storage.casework.receptions import insert_reception
+from service.storage.matters.matters import change_matter
 from service.usecases.casework.answering import draft_reply
 from service.usecases.context import Context
 from service.usecases.intake.receive import receive_messages

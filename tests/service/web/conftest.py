@@ -13,9 +13,9 @@ from fastapi import FastAPI
 from service.app import answer_from, create_app
 from service.domain.access import Role
 from service.settings import Settings
-from service.storage import accounts
+from service.storage.accounts import accounts
 from service.storage.database import Database
-from service.storage.sealer import Sealer
+from service.storage.sealing.sealer import Sealer
 from service.triage.pipeline import Triage
 from service.usecases.accounts.accounts import ADMINISTRATOR
 from service.usecases.accounts.passwords import draw_password

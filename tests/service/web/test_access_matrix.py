@@ -334,7 +334,7 @@ def test_lists_counts_and_searches_hold_no_foreign_matter(
 
 
 def test_a_department_that_helps_sees_the_matter(app: FastAPI, context: Context) -> None:
-    from service.storage.matters import change_matter
+    from service.storage.matters.matters import change_matter
 
     helped = make_things(context, FOREIGN_TEXT, "XX", "XX-1", "教育局")
     visitor = log_in_as(app, Role.LIAISON)
@@ -426,7 +426,7 @@ def test_of_a_parted_message_each_sees_its_own_and_nobody_undoes_anothers(
     app: FastAPI, context: Context
 ) -> None:
     from classifier.spans import Span
-    from service.storage.matters import change_matter
+    from service.storage.matters.matters import change_matter
     from service.usecases.matters.parting import confirm_parts
     from service.usecases.matters.show_parting import show_parting
 

@@ -6,7 +6,7 @@ import pytest
 
 from service.domain.access import Role
 from service.domain.message import SenderDetails
-from service.storage import accounts
+from service.storage.accounts import accounts
 from service.usecases.context import Context
 from service.usecases.intake.receive import receive_messages
 from service.usecases.matters.claims import claim_matter, find_claim
@@ -274,7 +274,7 @@ def test_not_more_views_than_a_page_bears(clerk: Visitor) -> None:
 def test_a_view_that_means_nothing_any_more_breaks_no_page(
     clerk: Visitor, context: Context
 ) -> None:
-    from service.storage.saved_views import keep_view
+    from service.storage.matters.saved_views import keep_view
 
     with context.database.transaction() as connection:
         keep_view(connection, "admin", "旧", {"status": ["gone"]})

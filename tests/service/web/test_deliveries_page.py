@@ -11,7 +11,7 @@ from fastapi import FastAPI
 from service.domain.access import Role
 from service.domain.delivery import DeliveryChannel, EventType
 from service.storage import tables
-from service.storage.deliveries import insert_mails
+from service.storage.delivery.deliveries import insert_mails
 from service.usecases.context import Context
 from service.usecases.delivery.delivering import deliver_due
 from service.usecases.delivery.webhooks import add_webhook, remove_webhook

@@ -10,8 +10,9 @@ from fastapi import FastAPI
 
 from service.domain.access import Role
 from service.domain.organisation_change import ChangeAction, RowChange
-from service.storage import kept_digests, receptions
-from service.storage.organisation_changes import insert_changes
+from service.storage.casework import receptions
+from service.storage.digests import kept_digests
+from service.storage.organisation.organisation_changes import insert_changes
 from service.usecases.context import Context
 from service.usecases.digests import kept_digests as digest_cases
 from service.usecases.intake import receptions as reception_cases

@@ -8,7 +8,7 @@ import pytest
 from fastapi import FastAPI
 
 from service.domain.access import WHOLE, Account, Role, TokenScope
-from service.storage import accounts
+from service.storage.accounts import accounts
 from service.usecases.accounts.api_tokens import add_token
 from service.usecases.context import Context
 from tests.service.web.access_world import OWN_TEXT, log_in_as, make_things

@@ -10,7 +10,7 @@ from classifier.profile import Records, as_records, is_current
 from service.digest.facts import MessageFact
 from service.domain.pair_state import PairState
 from service.storage.database import Connection
-from service.storage.exemplars import read_exemplars_of
+from service.storage.matching.exemplars import read_exemplars_of
 from service.triage.concerns import Link, find_concerns, heaviest_links, links_between
 from service.usecases.context import Context
 from service.usecases.matters.similar_matters import find_pairs_of

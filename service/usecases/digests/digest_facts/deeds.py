@@ -10,14 +10,14 @@ from service.digest.periods import Period
 from service.domain.consultation import ConsultationKind
 from service.domain.digest_scope import DigestScope
 from service.storage.database import Connection
-from service.storage.facts.deeds import (
+from service.storage.digests.facts.deeds import (
     read_closings,
     read_consultations,
     read_messages_at,
     read_receptions,
     read_replies_sent,
 )
-from service.storage.facts.handling import Span
+from service.storage.digests.facts.handling import Span
 
 _KINDS = {
     ConsultationKind.CONSULTATION: DeedKind.CONSULTATION,

@@ -12,7 +12,7 @@ from service.domain.deadline import SHANGHAI
 from service.domain.digest_scope import DigestScope
 from service.domain.reply import Satisfaction
 from service.storage.database import Connection
-from service.storage.facts.handling import Span, read_dates, read_ratings
+from service.storage.digests.facts.handling import Span, read_dates, read_ratings
 from service.triage.calendar import festival_on
 from service.usecases.digests.digest_facts.deeds import read_deeds
 from service.usecases.in_force.work_calendar import read_calendar

@@ -16,7 +16,7 @@ from service.digest.periods import Period
 from service.domain.deadline import SHANGHAI
 from service.domain.digest_scope import DigestScope
 from service.storage.database import Connection
-from service.storage.facts import judged as store
+from service.storage.digests.facts import judged as store
 
 
 def read_judging(connection: Connection, period: Period, scope: DigestScope) -> JudgedFacts:

@@ -14,7 +14,7 @@ from service.domain.digest_scope import DigestScope
 from service.domain.path import Move
 from service.domain.status import ENDED_STATUSES, MatterStatus
 from service.storage.database import Connection
-from service.storage.facts.matters import (
+from service.storage.digests.facts.matters import (
     count_moves_until,
     count_until,
     read_matter_rows_of_period,

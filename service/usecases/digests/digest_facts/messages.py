@@ -13,7 +13,7 @@ from service.domain.kind import Kind
 from service.domain.relation import Relation
 from service.domain.status import MatterStatus
 from service.storage.database import Connection
-from service.storage.facts.messages import read_message_rows, read_rows_about
+from service.storage.digests.facts.messages import read_message_rows, read_rows_about
 
 
 def read_messages(

@@ -9,8 +9,8 @@ from service.digest.periods import Period
 from service.digest.rising import first_needed
 from service.domain.digest_scope import DigestScope
 from service.storage.database import Connection
-from service.storage.facts.history import read_history
-from service.storage.facts.messages import read_days
+from service.storage.digests.facts.history import read_history
+from service.storage.digests.facts.messages import read_days
 from service.usecases.digests.digest_facts.handling import earlier_periods, read_handling
 from service.usecases.digests.digest_facts.judged import read_judging
 from service.usecases.digests.digest_facts.matters import read_matters

@@ -22,7 +22,7 @@ from service.errors import (
 )
 from service.settings import Settings
 from service.storage.database import Database
-from service.storage.sealer import Sealer
+from service.storage.sealing.sealer import Sealer
 from service.triage.pipeline import Triage
 from service.usecases.accounts import passwords
 from service.usecases.accounts.accounts import (

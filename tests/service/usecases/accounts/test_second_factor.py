@@ -25,7 +25,7 @@ from service.errors import (
 from service.settings import Settings
 from service.storage import tables
 from service.storage.database import Database
-from service.storage.sealer import Sealer
+from service.storage.sealing.sealer import Sealer
 from service.triage.pipeline import Triage
 from service.usecases.accounts import passwords
 from service.usecases.accounts.accounts import ensure_administrator, list_accounts, reset_password

@@ -14,7 +14,7 @@ from service.domain.provision import ProvisionKind
 from service.domain.standing_rule import StandingRule
 from service.errors import NotFoundError, RulesError
 from service.intake.rule_checks import MAX_RULES
-from service.storage.provisions import read_laid
+from service.storage.organisation.provisions import read_laid
 from service.usecases.administration.duty_suggestions import (
     accept_duty,
     decline_duty,

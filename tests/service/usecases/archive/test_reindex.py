@@ -9,7 +9,7 @@ import pytest
 from classifier.profile import is_current
 from service.domain.message import SenderDetails
 from service.domain.relation import Relation
-from service.storage.exemplars import read_exemplars_of
+from service.storage.matching.exemplars import read_exemplars_of
 from service.storage.tables import exemplar, exemplar_key
 from service.triage.exemplar_index import EXEMPLARS
 from service.usecases.archive import reindex as module

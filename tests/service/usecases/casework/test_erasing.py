@@ -21,7 +21,7 @@ from service.domain.path import Move
 from service.domain.reply import Satisfaction
 from service.errors import ErasedError, InvalidInputError, NotFoundError
 from service.storage import tables
-from service.storage.sealer import Sealer
+from service.storage.sealing.sealer import Sealer
 from service.triage.pipeline import Understood
 from service.usecases.archive.complete import complete_waiting
 from service.usecases.casework import erasing

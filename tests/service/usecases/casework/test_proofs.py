@@ -16,7 +16,7 @@ from service.errors import MinqingError, NotFoundError, TooManyRequestsError
 from service.settings import Settings
 from service.storage import tables
 from service.storage.database import Database
-from service.storage.sealer import Sealer
+from service.storage.sealing.sealer import Sealer
 from service.triage.pipeline import Triage
 from service.usecases.casework.proofs import Presented, check_proof
 from service.usecases.casework.receipts import look_up, rate_answer, supplement_message

@@ -27,7 +27,7 @@ from service.errors import AddressRefusedError, InvalidInputError, NotFoundError
 from service.settings import Settings
 from service.storage import tables
 from service.storage.database import Database
-from service.storage.sealer import Sealer
+from service.storage.sealing.sealer import Sealer
 from service.triage.pipeline import Triage
 from service.usecases.casework.answering import draft_reply, send_reply
 from service.usecases.casework.casework import move_matter
@@ -186,7 +186,7 @@ def test_what_is_not_there_cannot_be_delivered_again(context: Context, delivery_
 
 
 def test_a_worker_that_died_gives_up_what_it_held(house: Context, clock: Clock) -> None:
-    from service.storage.deliveries import claim_due, settle
+    from service.storage.delivery.deliveries import claim_due, settle
 
     with receiving() as receiver:
         subscribe(house, receiver, EventType.MATTER_OPENED)

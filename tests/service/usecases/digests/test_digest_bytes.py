@@ -12,7 +12,7 @@ from service.domain.digest_scope import WHOLE_COUNTY
 from service.settings import Settings
 from service.storage import tables
 from service.storage.database import Database
-from service.storage.sealer import Sealer
+from service.storage.sealing.sealer import Sealer
 from service.triage.pipeline import Triage
 from service.usecases.context import Context
 from service.usecases.digests.digest import make_digest

@@ -10,7 +10,7 @@ from service.digest.periods import parse_period
 from service.domain.digest_scope import WHOLE_COUNTY
 from service.domain.message import SenderDetails
 from service.storage import tables
-from service.storage.facts.history import read_history
+from service.storage.digests.facts.history import read_history
 from service.usecases.context import Context
 from service.usecases.digests.digest import make_digest
 from service.usecases.digests.new_words import evenly

@@ -26,9 +26,9 @@ from service.errors import InvalidInputError, NotFoundError
 from service.settings import Settings
 from service.storage import tables
 from service.storage.database import Database
-from service.storage.digest_schedules import claim_run, finish_run
-from service.storage.kept_digests import withdraw_kept_digests
-from service.storage.sealer import Sealer
+from service.storage.digests.digest_schedules import claim_run, finish_run
+from service.storage.digests.kept_digests import withdraw_kept_digests
+from service.storage.sealing.sealer import Sealer
 from service.triage.pipeline import Triage
 from service.usecases.context import Context
 from service.usecases.delivery.delivering import deliver_again, deliver_due, list_deliveries

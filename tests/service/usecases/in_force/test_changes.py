@@ -7,7 +7,7 @@ from dataclasses import replace
 from service.domain.provision import ProvisionKind, Word
 from service.domain.review_policy import ReviewPolicy
 from service.domain.standing_rule import StandingRule
-from service.storage.provisions import insert_words
+from service.storage.organisation.provisions import insert_words
 from service.usecases.administration.rules import save_rules
 from service.usecases.administration.thresholds import save_policy
 from service.usecases.context import Context

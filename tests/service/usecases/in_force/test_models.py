@@ -13,7 +13,7 @@ from classifier.modelfile import read_model_file, write_model_file
 from service.composition import build_context, build_triage
 from service.domain.model_record import ModelRecord, ModelState
 from service.errors import InvalidInputError, NotFoundError
-from service.storage.models import insert_model
+from service.storage.learning.models import insert_model
 from service.usecases.context import Context
 from service.usecases.in_force.models import (
     active_model_path,

@@ -15,7 +15,7 @@ from service.domain.relation import Relation
 from service.domain.status import MatterStatus
 from service.errors import DatabaseUnavailableError, InvalidInputError
 from service.storage import tables
-from service.storage.queue import count_open_by_studio
+from service.storage.matters.queue import count_open_by_studio
 from service.triage.calendar import is_working_day
 from service.triage.pipeline import NO_MODEL
 from service.usecases.context import Context

@@ -15,7 +15,7 @@ from service.domain.relation import Relation
 from service.settings import Settings
 from service.storage import tables
 from service.storage.database import Database
-from service.storage.sealer import Sealer
+from service.storage.sealing.sealer import Sealer
 from service.usecases.context import Context
 from service.usecases.intake.receive import Received, receive_messages
 from tests.makers import Clock, a_message

@@ -20,10 +20,10 @@ from service.domain.path import Move, ReturnReason
 from service.domain.teaching import Teaching
 from service.errors import FileUnwritableError, InvalidInputError
 from service.storage.database import Connection
-from service.storage.matters import change_matter
-from service.storage.messages import find_leading
+from service.storage.learning.teachings import read_teachings
+from service.storage.matters.matters import change_matter
+from service.storage.messages.messages import find_leading
 from service.storage.tables import classification, demand, document, event, matter, message, ruling
-from service.storage.teachings import read_teachings
 from service.usecases.casework.casework import move_matter
 from service.usecases.casework.erasing import erase_message
 from service.usecases.context import Context

@@ -23,7 +23,7 @@ from service.errors import (
 )
 from service.intake.mailbox import Mailbox
 from service.storage import tables
-from service.storage.senders import read_senders
+from service.storage.sealing.senders import read_senders
 from service.usecases.casework.erasing import erase_message
 from service.usecases.casework.receipts import look_up
 from service.usecases.context import Context

@@ -25,9 +25,10 @@ from service.errors import (
     NotClaimedError,
     NotFoundError,
 )
-from service.storage import accounts, tables
-from service.storage.claims import delete_claims
-from service.storage.queue_filter import QueueFilter
+from service.storage import tables
+from service.storage.accounts import accounts
+from service.storage.matters.claims import delete_claims
+from service.storage.matters.queue_filter import QueueFilter
 from service.usecases.casework.matters import Correction, correct_matter
 from service.usecases.casework.reassigning import reassign_to_account, reassign_to_studio
 from service.usecases.context import Context

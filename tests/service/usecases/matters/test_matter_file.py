@@ -10,7 +10,7 @@ import pytest
 
 from service.domain.message import SenderDetails
 from service.errors import SettingsError
-from service.storage.sealer import Sealer
+from service.storage.sealing.sealer import Sealer
 from service.usecases.context import Context
 from service.usecases.intake.receive import receive_messages
 from service.usecases.matters import matter_file as module

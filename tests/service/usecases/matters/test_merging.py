@@ -16,8 +16,8 @@ from service.domain.relation import Relation
 from service.domain.status import MatterStatus
 from service.errors import IllegalMoveError, InvalidInputError, MergedError, NotFoundError
 from service.storage import tables
-from service.storage.matter_pairs import read_pairs
-from service.storage.queue_filter import QueueFilter
+from service.storage.matters.matter_pairs import read_pairs
+from service.storage.matters.queue_filter import QueueFilter
 from service.usecases.context import Context
 from service.usecases.intake.receive import Received, receive_messages
 from service.usecases.matters.matter_file import show_matter

@@ -16,7 +16,7 @@ from service.domain.pair_state import PairState
 from service.domain.status import MatterStatus
 from service.errors import MergedError, MinqingError
 from service.storage import tables
-from service.storage.matter_pairs import NewPair, suggest_pairs
+from service.storage.matters.matter_pairs import NewPair, suggest_pairs
 from service.storage.rows import take_intake_lock
 from service.triage.calendar import is_working_day
 from service.usecases.casework.matters import Correction, correct_matter

@@ -17,9 +17,9 @@ from service.domain.parting import PartingState
 from service.domain.relation import Relation
 from service.errors import InvalidInputError, NotFoundError, PartedError
 from service.storage import tables
-from service.storage.corrections import read_checked, read_newest_judged
-from service.storage.messages import read_newest_messages
-from service.storage.teachings import read_teachings
+from service.storage.learning.corrections import read_checked, read_newest_judged
+from service.storage.learning.teachings import read_teachings
+from service.storage.messages.messages import read_newest_messages
 from service.usecases.archive.complete import complete_waiting
 from service.usecases.archive.reclassify import reclassify
 from service.usecases.archive.rematch import rematch

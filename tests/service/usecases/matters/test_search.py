@@ -17,11 +17,11 @@ from service.domain.message import IncomingMessage, SenderDetails
 from service.domain.receipt import show_receipt
 from service.domain.status import MatterStatus
 from service.errors import InvalidInputError
-from service.storage import document_walk as walk_module
-from service.storage import few_documents as few_module
-from service.storage.documents import forget_documents, index_documents
-from service.storage.matters import change_matter
-from service.storage.messages import read_messages
+from service.storage.matters.matters import change_matter
+from service.storage.messages.messages import read_messages
+from service.storage.search import document_walk as walk_module
+from service.storage.search import few_documents as few_module
+from service.storage.search.documents import forget_documents, index_documents
 from service.storage.tables import demand, document, message
 from service.triage.search_words import MAX_CHARS, read_words
 from service.usecases.context import Context

@@ -10,9 +10,9 @@ import pytest
 from classifier.spans import Span
 from service.domain.access import WHOLE, Scope, ScopeKind
 from service.domain.status import MatterStatus
-from service.storage import document_walk as walk_module
-from service.storage import few_documents as few_module
-from service.storage.matters import change_matter
+from service.storage.matters.matters import change_matter
+from service.storage.search import document_walk as walk_module
+from service.storage.search import few_documents as few_module
 from service.storage.tables import matter
 from service.usecases.context import Context
 from service.usecases.intake.receive import receive_messages

@@ -10,7 +10,7 @@ from service.domain.pair_state import PairState
 from service.domain.relation import Relation
 from service.errors import IllegalMoveError, InvalidInputError, MergedError, NotFoundError
 from service.storage import tables
-from service.storage.matter_pairs import NewPair, suggest_pairs
+from service.storage.matters.matter_pairs import NewPair, suggest_pairs
 from service.storage.tables import metadata
 from service.usecases.context import Context
 from service.usecases.matters.matter_file import show_matter

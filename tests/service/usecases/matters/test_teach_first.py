@@ -8,7 +8,7 @@ import pytest
 
 from service.domain.kind import Kind
 from service.domain.status import MatterStatus
-from service.storage.matters import change_matter
+from service.storage.matters.matters import change_matter
 from service.usecases.casework.matters import Correction, correct_matter
 from service.usecases.context import Context
 from service.usecases.intake.receive import receive_messages

@@ -12,7 +12,7 @@ from service.domain.order import Order
 from service.domain.path import Move
 from service.storage import tables
 from service.storage.database import Connection
-from service.storage.sealer import Sealer
+from service.storage.sealing.sealer import Sealer
 from service.usecases.casework.casework import move_matter
 from service.usecases.context import Context
 from service.usecases.intake.receive import receive_messages

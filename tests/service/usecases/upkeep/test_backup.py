@@ -25,8 +25,8 @@ from service.errors import (
 )
 from service.settings import Settings
 from service.storage import tables
-from service.storage.backup_file import may_hold, unpack
 from service.storage.database import Database
+from service.storage.upkeep.backup_file import may_hold, unpack
 from service.usecases.casework.receipts import look_up
 from service.usecases.context import Context
 from service.usecases.intake.receive import receive_messages

@@ -17,8 +17,8 @@ from service.domain.provision import ProvisionKind
 from service.domain.retention import PERIODS, RetentionPolicy, months_before
 from service.errors import InvalidInputError, NotFoundError
 from service.storage import tables
-from service.storage.accounts import insert_account, insert_account_event, insert_login
-from service.storage.history import SYSTEM
+from service.storage.accounts.accounts import insert_account, insert_account_event, insert_login
+from service.storage.matters.history import SYSTEM
 from service.usecases.accounts.attempts import Attempts
 from service.usecases.casework.casework import move_matter
 from service.usecases.casework.erasing import erase_message, list_erasures

@@ -30,10 +30,10 @@ from service.errors import BackupError, InvalidInputError, NotFoundError, Settin
 from service.settings import Settings
 from service.storage import tables
 from service.storage.database import Connection, Database
+from service.storage.delivery.webhooks import insert_webhook
 from service.storage.rows import share_key_lock, take_account_lock, take_intake_lock
-from service.storage.sealer import Sealer, key_id_of
-from service.storage.senders import read_senders
-from service.storage.webhooks import insert_webhook
+from service.storage.sealing.sealer import Sealer, key_id_of
+from service.storage.sealing.senders import read_senders
 from service.usecases.accounts import passwords
 from service.usecases.accounts.accounts import ensure_administrator
 from service.usecases.accounts.api_tokens import account_of_token, add_token

@@ -1,0 +1,1 @@
+"""Accounts, their sessions, tokens and attempts."""

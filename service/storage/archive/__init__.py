@@ -1,0 +1,1 @@
+"""The way through all that is stored, part by part."""

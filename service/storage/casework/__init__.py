@@ -1,0 +1,1 @@
+"""What is done about matters: answers, receptions, consultations, reminders, returns."""

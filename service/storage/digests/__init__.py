@@ -1,0 +1,1 @@
+"""The facts of digests, the kept ones and their schedules."""

@@ -1,0 +1,1 @@
+"""What comes in, written in one go; what waits, was refused or was answered before."""

@@ -1,0 +1,1 @@
+"""By what later messages find the matters they belong to."""

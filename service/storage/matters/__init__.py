@@ -1,0 +1,1 @@
+"""Matters: found, filtered, claimed, merged, parted, and their histories."""

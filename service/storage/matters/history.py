@@ -1,0 +1,155 @@
+"""The histories of matters: entries are only ever added, each with the digest of all before it."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterable, Mapping, Sequence, Set
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, bindparam, select, update
+
+from service.domain.history import NOTHING, entry_digest
+from service.storage.delivery.deliveries import emit_of_histories
+from service.storage.rows import chunks, insert_rows
+from service.storage.tables import event, matter, message
+
+# Made once: they are asked with every entry.
+_LOCK_HEADS = (
+    select(matter.c.id, matter.c.event_count, matter.c.event_head)
+    .where(matter.c.id.in_(bindparam("asked", expanding=True)))
+    .order_by(matter.c.id)
+    .with_for_update()
+)
+_SALT_BYTES = 16
+_KEEP_HEAD = (
+    update(matter)
+    .where(matter.c.id == bindparam("matter"))
+    .values(event_count=bindparam("count"), event_head=bindparam("head"))
+)
+SYSTEM = "system"  # the actor of an entry that no person brought about
+
+
+@dataclass(frozen=True, slots=True)
+class NewEvent:
+    """An entry of a matter's history."""
+
+    matter_id: int
+    at: datetime
+    actor: str
+    kind: str
+    details: Mapping[str, object]
+
+
+@dataclass(slots=True)
+class HistoryHead:
+    """How far a matter's history has come: how many entries, and the digest of the last."""
+
+    count: int
+    digest: bytes | None
+
+    def append(self, new: NewEvent) -> dict[str, object]:
+        """The next entry as a row of ``event``; the head is then this entry."""
+        details, salt = dict(new.details), secrets.token_bytes(_SALT_BYTES)
+        self.count += 1
+        self.digest = entry_digest(
+            self.digest or NOTHING,
+            new.matter_id,
+            self.count,
+            new.at,
+            new.actor,
+            new.kind,
+            details,
+            salt,
+        )
+        return {
+            "matter_id": new.matter_id,
+            "at": new.at,
+            "actor": new.actor,
+            "kind": new.kind,
+            "details": details,
+            "number": self.count,
+            "digest": self.digest,
+            "salt": salt,
+        }
+
+
+def insert_events(
+    connection: Connection, events: Iterable[NewEvent], opened: Set[int] = frozenset()
+) -> None:
+    """Append to the histories of matters, which are kept for this transaction.
+
+    Webhooks that asked for it are told, once the transaction is done.
+    ``opened`` are matters that this transaction opened and that have no entry yet.
+    """
+    new = list(events)
+    ids = {each.matter_id for each in new}
+    heads = _lock_heads(connection, sorted(ids - opened))
+    heads |= {each: HistoryHead(0, None) for each in ids & opened}
+    entries = [heads[each.matter_id].append(each) for each in new]
+    insert_rows(connection, event, entries)
+    _keep_heads(connection, heads)
+    emit_of_histories(connection, entries)
+
+
+def _lock_heads(connection: Connection, ids: Sequence[int]) -> dict[int, HistoryHead]:
+    """The heads of matters, always locked in the same order."""
+    heads: dict[int, HistoryHead] = {}
+    for part in chunks(ids):
+        rows = connection.execute(_LOCK_HEADS, {"asked": part})
+        heads |= {number: HistoryHead(count, head) for number, count, head in rows}
+    return heads
+
+
+def _keep_heads(connection: Connection, heads: Mapping[int, HistoryHead]) -> None:
+    if heads:
+        connection.execute(
+            _KEEP_HEAD,
+            [
+                {"matter": number, "count": head.count, "head": head.digest}
+                for number, head in heads.items()
+            ],
+        )
+
+
+def read_events(
+    connection: Connection, matter_id: int, limit: int, before: int = 0
+) -> list[Row[Any]]:
+    """The last ``limit`` entries of a matter's history, oldest first.
+
+    The last before the entry of the number ``before`` where that is not 0.
+    """
+    query = select(event).where(event.c.matter_id == matter_id).order_by(event.c.number.desc())
+    if before:
+        query = query.where(event.c.number < before)
+    return list(connection.execute(query.limit(limit)))[::-1]
+
+
+def read_events_after(connection: Connection, matter_id: int, event_id: int) -> list[Row[Any]]:
+    """The entries of a matter's history behind one of them, oldest first."""
+    query = select(event).where(event.c.matter_id == matter_id, event.c.id > event_id)
+    return list(connection.execute(query.order_by(event.c.number)))
+
+
+def find_last_event(
+    connection: Connection, matter_id: int, kinds: Sequence[str]
+) -> Row[Any] | None:
+    """The last entry of one of these kinds in a matter's history, or None."""
+    query = select(event).where(event.c.matter_id == matter_id, event.c.kind.in_(kinds))
+    return connection.execute(query.order_by(event.c.number.desc()).limit(1)).first()
+
+
+def deadlines_asked(connection: Connection, events: Sequence[Row[Any]]) -> list[datetime]:
+    """The deadlines that messages asked for by arriving, of those that are there still."""
+    arrived = {
+        each.details["message"]: datetime.fromisoformat(each.details["due_at"])
+        for each in events
+        if each.kind == "message" and "due_at" in each.details
+    }
+    there: set[int] = set()
+    for part in chunks(list(arrived)):
+        there.update(
+            connection.execute(select(message.c.id).where(message.c.id.in_(part))).scalars()
+        )
+    return [due_at for number, due_at in arrived.items() if number in there]

@@ -1,0 +1,1 @@
+"""Committees, studios, members, departments, and what an administrator laid down."""

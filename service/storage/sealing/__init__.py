@@ -1,0 +1,1 @@
+"""What only the keys of the installation open, and the seals over histories."""

@@ -1,0 +1,1 @@
+"""Copies, backup files, and what is past its period."""
