@@ -3,7 +3,8 @@
 Messages and duties are seen by the base's n-grams and by its scores of topics and departments.
 Before any label is known, a label is as likely as its duties are like the message: in words, and
 in what the base takes both for. Labels then add to this by kernel logistic regression, so that
-what is known before gives way as they come.
+what is known before gives way as they come; an n-gram counts the more, the more it means to the
+base.
 """
 
 from __future__ import annotations
@@ -18,12 +19,13 @@ from threadpoolctl import threadpool_limits
 
 from classifier.calibration import Groups, softmax
 from classifier.features import Text
-from classifier.heads import KIND
+from classifier.heads import DEPARTMENT, KIND
 from classifier.predictor import Predictor
 from training.base import base_vectors, exact_rows
 from training.duties import Duty
 from training.kernel_logistic import fit_kernel_logistic
 from training.ridge import Linear
+from training.usual import asked, usual_shift
 
 F64 = npt.NDArray[np.float64]
 Places = npt.NDArray[np.intp]
@@ -46,6 +48,17 @@ class Seen(NamedTuple):
         return Seen(self.vectors[texts], self.scores[texts])
 
 
+class Prior(NamedTuple):
+    """What is known before any label: log odds, and how usual each label is.
+
+    ``usual`` has shape (labels,), above 0, and tells only how they compare; None where duties or
+    the base don't tell.
+    """
+
+    linear: Linear
+    usual: F64 | None
+
+
 class Ground:
     """A trained model as the ground to learn on.
 
@@ -66,6 +79,13 @@ class Ground:
         self._groups = Groups.of_sizes([len(head.labels) for head in heads])
         self._exact = exact_rows(base.weights)[:, self._columns]
         self._biases = base.weights.columns[1][self._columns].astype(np.float64)
+        # The square root of a row's length: what says nothing to the base says little here.
+        lengths = np.linalg.norm(self._exact, axis=1)
+        self._reach = lengths**0.5 if lengths.any() else np.ones(len(lengths))
+        departments = [label for head in heads if head.name == DEPARTMENT for label in head.labels]
+        self._asked = asked(departments)
+        names = [head.name for head in heads for _ in head.labels]
+        self._is_department = np.array([name == DEPARTMENT for name in names], bool)
 
     def see(self, texts: Sequence[Text]) -> Seen:
         """What the base sees in texts; there may be none."""
@@ -75,28 +95,23 @@ class Ground:
         vectors = base_vectors(self.weights, texts)
         return Seen(vectors, np.asarray(vectors @ self._exact + self._biases))
 
-    def prior(self, duties: Sequence[Duty], labels: Sequence[str]) -> Linear:
-        """What duties say of messages before any has a label.
-
-        Returns
-        -------
-        Linear
-            Log odds for each of ``labels``; all 0 where there are no duties.
-        """
+    def prior(self, duties: Sequence[Duty], labels: Sequence[str]) -> Prior:
+        """What duties say of messages before any has a label; nothing where there are none."""
         rows = len(self.weights.rows)
         if not duties:
-            return Linear(np.zeros((rows, len(labels))), np.zeros(len(labels)))
+            return Prior(Linear(np.zeros((rows, len(labels))), np.zeros(len(labels))), None)
         by_label = {duty.label: duty for duty in duties}
         seen = self.see([by_label[label].text for label in labels])
         words = seen.vectors.toarray()
         words /= np.maximum(np.linalg.norm(words, axis=1, keepdims=True), 1e-9)
         shares = softmax(seen.scores, self._groups)
+        usual = None if self._asked is None else shares[:, self._is_department] @ self._asked
         words, shares = (each - each.mean(axis=0) for each in (words, shares))
         with threadpool_limits(1):
             weights = _WORDS * words.T + _SCORES * (self._exact @ shares.T)
-            return Linear(weights, _SCORES * (shares @ self._biases))
+            return Prior(Linear(weights, _SCORES * (shares @ self._biases)), usual)
 
-    def learn(self, seen: Seen, known: Places, wanted: F64, start: Linear) -> Linear:
+    def learn(self, seen: Seen, known: Places, wanted: F64, prior: Prior) -> Linear:
         """Add to what is known before what labels tell.
 
         Parameters
@@ -108,20 +123,30 @@ class Ground:
         wanted
             The share (0–1) that each label should have in each text with one, shape (known,
             labels); see ``fit_kernel_logistic``.
-        start
+        prior
             What is known before.
         """
+        start = prior.linear
         if not len(known):
             return start
-        vectors = seen.vectors[known]
         means = seen.scores.mean(axis=0)
         spread = np.maximum(seen.scores.std(axis=0), 1e-6) * len(self._columns) ** 0.5
         factors = _SCORE_SHARE**0.5 / spread
+        reach = self._scaled_reach(seen.vectors)
+        vectors = csr_array(seen.vectors[known] * reach[None, :])
         scores = (seen.scores[known] - means) * factors
         with threadpool_limits(1):
             gram = np.asarray((vectors @ vectors.T).todense()) + scores @ scores.T
-            before = start.scores(vectors)
+            before = start.scores(seen.vectors[known])
             found = fit_kernel_logistic(gram, before, wanted, np.ones(len(known)), _PENALTY)
             told = scores.T @ found * factors[:, None]
-            weights = start.weights + vectors.T @ found + self._exact @ told
-            return Linear(weights, start.biases + (self._biases - means) @ told)
+            weights = start.weights + reach[:, None] * (vectors.T @ found) + self._exact @ told
+            biases = start.biases + (self._biases - means) @ told
+            return Linear(weights, biases + usual_shift(prior.usual, wanted))
+
+    def _scaled_reach(self, vectors: csr_array) -> F64:
+        """What multiplies each n-gram, so that texts are as long as before on the whole."""
+        squares = vectors.power(2).sum(axis=0)
+        reached = float((squares * np.square(self._reach)).sum())
+        factor: float = (float(squares.sum()) / reached if reached else 1.0) ** 0.5
+        return np.asarray(self._reach * factor)

@@ -21,17 +21,15 @@ from training.crossvalidation import FOLDS
 from training.duties import Duty
 from training.errors import TrainingError
 from training.evaluation import safe_limit
-from training.ground import MOST_TEXTS, Ground, Seen
+from training.ground import MOST_TEXTS, Ground, Prior, Seen
 from training.known_texts import known_texts
 from training.measures import Answered
 from training.near_copies import folds, group_near_copies
 from training.own import Fitted, check_variety, told_data
 from training.own_heads import (
     answered,
-    cross_scaled,
     fit_line,
     own_heads,
-    scale_head,
     told,
     wanted_of,
 )
@@ -41,7 +39,6 @@ from training.rows import LabelledRow, check_rows, label_counts
 Progress = Callable[[str, int, int], None]
 
 _SEED = 20190700
-_ENOUGH = 200  # rows with labels, from which on probabilities are fitted to held-out scores
 _PRECISION = 0.95
 _METHOD = """在模型 {version} 上继续：它的特征与得分作为已知，{duties}从标签学到的以核逻辑回归
 加在其上，都是线性的，合并为一份权重。没有更换的题目与原模型相同。模型里只有数字，没有原文。"""
@@ -121,7 +118,7 @@ def _fit_head(
     seen: Seen,
     rows: Sequence[LabelledRow],
     head: Head,
-    start: Linear,
+    start: Prior,
     progress: Progress,
 ) -> tuple[tuple[Head, Linear], dict[str, Answered]]:
     """The head with its line and its linear function; held-out answers where it can be tried."""
@@ -144,13 +141,9 @@ def _fit_head(
         part = learned(ground, seen.of(rest), [kept[row] for row in rest.tolist()], own, start)
         scores[hidden] = part.scores(seen.vectors[np.flatnonzero(hidden)])
     progress("留出检验", FOLDS, FOLDS)
-    scaled = scores
-    if len(known) >= _ENOUGH:
-        scaled = cross_scaled(scores, fold, rows, own)
-        linear = _scaled(linear, scale_head(scores, rows, own))
-    slope, offset = fit_line(answered(scaled, rows, own))
+    slope, offset = fit_line(answered(scores, rows, own))
     head, own = (replace(each, slope=slope, offset=offset) for each in (head, own))
-    return (head, linear), {head.name: answered(scaled, rows, own)}
+    return (head, linear), {head.name: answered(scores, rows, own)}
 
 
 def _folds(rows: Sequence[LabelledRow], known: Any) -> Any:
@@ -162,7 +155,7 @@ def _folds(rows: Sequence[LabelledRow], known: Any) -> Any:
 
 
 def learned(
-    ground: Ground, seen: Seen, rows: Sequence[LabelledRow], head: Head, start: Linear
+    ground: Ground, seen: Seen, rows: Sequence[LabelledRow], head: Head, start: Prior
 ) -> Linear:
     """What a head's labels add to what is known before.
 
@@ -179,11 +172,6 @@ def learned(
     """
     known = told(rows, head)
     return ground.learn(seen, known, wanted_of(rows, head, known), start)
-
-
-def _scaled(linear: Linear, scaling: Any) -> Linear:
-    factors, offsets = scaling
-    return Linear(linear.weights * factors, linear.biases * factors + offsets)
 
 
 def _joined(
