@@ -32,7 +32,7 @@ Places = npt.NDArray[np.intp]
 
 _WORDS = 16.0  # what likeness in words is worth, and likeness in scores, in log odds
 _SCORES = 0.25
-_SCORE_SHARE = 0.1  # of the base's scores in the likeness of two messages, beside 1 for words
+_SCORE_SHARE = 0.03  # of the base's scores in the likeness of two messages, beside 1 for words
 _PENALTY = 0.03
 MOST_TEXTS = 6000  # that learn from each other: time grows with the square
 
