@@ -42,6 +42,7 @@ EVIDENCE = (
     "log_days",
     "log_length_ratio",
     "length_ratio_by_same_sender",
+    "said_again",
 )
 # Where likeness begins to tell a copy from a letter in its writer's own words.
 _COVERED_MOST, _WORDS_MOST, _RESEMBLANCE_MUCH = 0.5, 0.6, 0.3
@@ -72,6 +73,14 @@ def _covered(one: Records, many: Records, alike: F64) -> F64:
     common = alike * (length + their) / (1.0 + alike)
     covered: F64 = np.minimum(common / np.minimum(length, their), 1.0)
     return covered
+
+
+def _later_says_again(one: Records, many: Records) -> npt.NDArray[np.bool_]:
+    """Whether the later of two letters says that its writer wrote before; either, at one time."""
+    mine = (many["sent_at"] <= one["sent_at"]) & (one["says_again"] != 0)
+    theirs = (many["sent_at"] >= one["sent_at"]) & (many["says_again"] != 0)
+    later: npt.NDArray[np.bool_] = mine | theirs
+    return later
 
 
 def pair_evidence(
@@ -136,5 +145,6 @@ def pair_evidence(
         np.log1p(days),
         np.abs(lengths),
         np.abs(lengths) * same_sender,
+        _later_says_again(one, many) & same_sender,
     )
     return np.stack(columns, axis=1).astype(np.float32)

@@ -40,6 +40,7 @@ EVIDENCE_ZH = {
     "covered": "大段文字相同",
     "covered_most": "大部分文字相同",
     "same_sender": "同一来信人",
+    "said_again": "同一来信人再次来信",
     "same_place": "同一地点",
     "log_days": "时间相近",
 }

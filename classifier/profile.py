@@ -1,7 +1,8 @@
 """Profile: what is kept of a message to compare it with others, a record of about half a KB.
 
 Its weightiest words (hashed, with how often they are said and where), the names of concrete
-things, a sketch of its text, places, the likeliest topics and departments, time and sender.
+things, a sketch of its text, places, the likeliest topics and departments, time and sender, and
+whether it says that its writer wrote before.
 Weights are not kept: they follow from the statistics of the model file.
 """
 
@@ -13,6 +14,7 @@ from hashlib import blake2b
 import numpy as np
 import numpy.typing as npt
 
+from classifier.again import says_again
 from classifier.divisions import COUNTY, level
 from classifier.hashing import word_hashes
 from classifier.names import concrete_names
@@ -26,7 +28,7 @@ U16 = npt.NDArray[np.uint16]
 F32 = npt.NDArray[np.float32]
 Records = npt.NDArray[np.void]
 
-FORMAT = 2
+FORMAT = 3
 WORDS, NAMES, PLACES, DISTRICTS, LABELS = 72, 14, 4, 3, 8
 EMPTY_SHORT = np.uint16(0xFFFF)
 PROFILE = np.dtype(
@@ -45,6 +47,7 @@ PROFILE = np.dtype(
         ("districts", "<u2", DISTRICTS),
         ("labels", "<u2", LABELS),
         ("label_shares", "u1", LABELS),
+        ("says_again", "u1"),
     ]
 )
 _SEPARATORS = str.maketrans("", "", " \n,.!?;:、。“”\"'()…~-—·《》<>[]【】")
@@ -102,6 +105,7 @@ def make_profile(
     record["bins"] = sketch(title + body)
     _keep_places(record, reading)
     _keep_labels(record, list(judged)[:LABELS])
+    record["says_again"] = says_again(reading)
     return record
 
 

@@ -33,8 +33,9 @@ from training.pair_verdicts import Shares, cross_fitted_shares
 from training.shared import read_shared_examples
 from training.term_statistics import fit_term_statistics
 
-_STRENGTH = 0.05
 SAME, COPY = frozenset("DS"), frozenset("D")
+# How freely each question is fitted: there are fewer pairs of the same submission.
+_STRENGTH = {SAME: 0.05, COPY: 0.02}
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +147,9 @@ def refit_pairs(model_in: Path, shared: Path, model_out: Path) -> str:
 
 def fit_weights(evidence: F32, pairs: Sequence[JudgedPair]) -> F32:
     """Weights of both questions, as ``PairModel`` takes them; ``evidence`` is that of the pairs."""
-    return np.stack([_fit(evidence, is_any_of(pairs, wanted)) for wanted in (SAME, COPY)])
+    return np.stack(
+        [_fit(evidence, is_any_of(pairs, wanted), _STRENGTH[wanted]) for wanted in (SAME, COPY)]
+    )
 
 
 def is_any_of(pairs: Sequence[JudgedPair], wanted: frozenset[str]) -> npt.NDArray[np.bool_]:
@@ -154,10 +157,10 @@ def is_any_of(pairs: Sequence[JudgedPair], wanted: frozenset[str]) -> npt.NDArra
     return np.array([pair.label in wanted for pair in pairs])
 
 
-def _fit(evidence: F32, is_wanted: npt.NDArray[np.bool_]) -> F32:
+def _fit(evidence: F32, is_wanted: npt.NDArray[np.bool_], strength: float) -> F32:
     """Intercept and weights on the evidence as it comes, not as standardised."""
     scaler = StandardScaler().fit(evidence)
-    regression = LogisticRegression(C=_STRENGTH, max_iter=5000)
+    regression = LogisticRegression(C=strength, max_iter=5000)
     regression.fit(scaler.transform(evidence), is_wanted)
     weights = regression.coef_[0] / scaler.scale_
     intercept = regression.intercept_[0] - weights @ scaler.mean_

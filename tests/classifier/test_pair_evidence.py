@@ -110,6 +110,19 @@ def test_a_sender_counts_only_where_known() -> None:
     assert same_sender(5, 6) == same_sender(0, 0) == 0.0
 
 
+def test_only_the_later_letter_of_the_same_sender_is_said_again() -> None:
+    again = ("再次反映路灯", "东巷路灯坏了。")
+
+    def said_again(sender: int, sent_at: int) -> float:
+        one, other = profile(*again, 5, sent_at), profile(*LAMP, sender, DAY)
+        there, back = evidence(one, other)["said_again"], evidence(other, one)["said_again"]
+        assert there == back
+        return there
+
+    assert said_again(5, 2 * DAY) == said_again(5, DAY) == 1.0
+    assert said_again(5, 0) == said_again(6, 2 * DAY) == said_again(0, 2 * DAY) == 0.0
+
+
 def test_time_and_length_count_without_sign() -> None:
     early, late = profile(*LAMP, sent_at=0), profile(*LAMP_AGAIN, sent_at=3 * DAY)
     there, back = evidence(early, late), evidence(late, early)
