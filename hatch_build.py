@@ -15,7 +15,7 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 from setuptools import Distribution, Extension
 from setuptools.command.build_ext import build_ext
 
-PACKAGE, MODULES = "classifier", ("_scoring", "_matching", "_terms", "_search_terms")
+PACKAGE, MODULES = "classifier", ("_scoring", "_matching", "_terms", "_search_terms", "_spots")
 # Never a product and a sum in one step: that would round otherwise than numpy does.
 FLAGS = {"unix": ["-O3", "-ffp-contract=off", "-g0"], "msvc": ["/O2", "/fp:precise"]}
 

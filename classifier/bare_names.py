@@ -16,6 +16,7 @@ from classifier.names import is_thing_at
 from classifier.ordinary import ORDINARY_FROM, word_count
 from classifier.personal_data import PersonalData, PersonalKind
 from classifier.spans import Span
+from classifier.spots import HAN, SpottedPattern
 from classifier.surnames import CLEAR_SURNAMES, COMPOUND_SURNAMES, GIVEN_NAME_CHARACTERS
 
 _BEGINNINGS = "".join(sorted(SURNAMES | {each[0] for each in COMPOUND_SURNAMES}))
@@ -39,12 +40,17 @@ _WEAK_WORDS = (
     "就是",
     "其中",
 )
-_BOUNDARY = f'[\\s,。!?;:、("“‘{_WEAK}]'
+_MARKS = ',。!?;:、("“‘'
+_SPACES = "".join(filter(str.isspace, map(chr, range(0x3001))))
+_BOUNDARY = f"[\\s{_MARKS}{_WEAK}]"
 # Begins with the character that is looked for: what stands before it is looked at only then. Of two
 # characters of a given name one is usual, or they are the same.
-_OPEN = re.compile(
+_OPEN = SpottedPattern(
     f"(?:[{_BEGINNINGS}](?=[{_FOLLOWING}])|[{_CLEAR}](?=[一-鿿][{_GIVEN}]|([一-鿿])\\1))"
-    f"(?:(?<={_BOUNDARY}.)|(?<!(?s:..))|(?<=(?:{'|'.join(_WEAK_WORDS)}).))"
+    f"(?:(?<={_BOUNDARY}.)|(?<!(?s:..))|(?<=(?:{'|'.join(_WEAK_WORDS)}).))",
+    here=_BEGINNINGS,
+    before=_SPACES + _MARKS + _WEAK + "".join(word[-1] for word in _WEAK_WORDS),
+    behind=HAN,
 )
 # What goes on behind a name: what somebody does, has or is, or the next name of a list.
 _GOES_ON = re.compile(
@@ -62,10 +68,12 @@ _MERE_WORDS = frozenset("于时路车沿方党水首占解任向应保都古")
 # People call each other so, where it is no title: 谭总, 唐姐, 孔哥.
 _KIN, _TEAM = "姐哥嫂叔婶", "总工"
 _BY_KIN = "".join(sorted(SURNAMES - frozenset("师时车首小卓")))
-_CALLED = re.compile(
+_CALLED = SpottedPattern(
     f"[{_KIN}{_TEAM}](?:(?<=[{_BY_KIN}][{_KIN}])(?![弟妹夫])"
     f"|(?<=[{_BY_KIN}]总)(?![是共体之要会不的数量])|(?<=[{_CLEAR}]工)(?=[来说看在把被带去]))"
-    f"(?:(?<={_BOUNDARY}..)|(?<!(?s:...)))"
+    f"(?:(?<={_BOUNDARY}..)|(?<!(?s:...)))",
+    here=_KIN + _TEAM,
+    before="".join(SURNAMES),
 )
 # Uighur, Kazakh, Tibetan and Mongol names as they are written out: 买买提·艾力.
 _SYLLABLES = (
@@ -120,38 +128,41 @@ def _is_sure_enough(text: str, start: int, first: int, end: int) -> bool:
     ``first``.
     """
     given = text[first:end]
-    if not _is_given_name(given):
+    is_usual = GIVEN_NAME_CHARACTERS.issuperset(given)
+    if not is_usual and not _is_given_name(given):
         return False
-    before, behind = text[start - 1 : start], text[end : end + 1]
     is_clear = text[start] in CLEAR_SURNAMES or first - start > 1
     is_long = end - start > 2
-    is_usual = GIVEN_NAME_CHARACTERS.issuperset(given)
-    goes_on = _GOES_ON.match(text, end) is not None
-    if given[-1] in _PLACE_ENDINGS and not (
-        is_clear and len(given) == 2 == end - start - 1 and goes_on
-    ):
+    is_place = given[-1] in _PLACE_ENDINGS
+    if is_place and not (is_clear and len(given) == 2 == end - start - 1):
         return False
     if is_clear:
-        return goes_on or (is_long and is_usual)
+        return (is_long and is_usual and not is_place) or _goes_on(text, end)
+    before, behind = text[start - 1 : start], text[end : end + 1]
     if is_long:
         is_word = text[start] in _MERE_WORDS and before in _WEAK and behind not in _STOPS
         is_begun = before in ("", *_STOPS) and behind in _LISTED
-        return goes_on and (is_usual or is_begun) and not is_word
+        return (is_usual or is_begun) and not is_word and _goes_on(text, end)
     is_listed = before in "和与、" and behind in _LISTED
     return is_usual and is_listed and word_count(text[start:end]) == 0
 
 
-def _ends(text: str, start: int, given: int) -> Iterator[int]:
+def _goes_on(text: str, end: int) -> bool:
+    return _GOES_ON.match(text, end) is not None
+
+
+def _ends(text: str, start: int, given: int) -> list[int]:
     """Where a name may end whose surname ends, and given name begins, here; the likeliest first."""
     if given == start:
-        return
+        return []
+    ends = []
     if text[given : given + 1] in CLEAR_SURNAMES and GIVEN_NAME_CHARACTERS.issuperset(
         text[given + 1 : given + 3]
     ):
-        yield given + 3  # two surnames: 陈王淑芬
+        ends.append(given + 3)  # two surnames: 陈王淑芬
     is_and = text[given + 1 : given + 2] == "和" and surname_length(text, given + 2) > 0
-    ends = (given + 1,) if is_and else (given + 2, given + 1)
-    yield from (end for end in ends if end <= len(text))
+    ends += (given + 1,) if is_and else (given + 2, given + 1)
+    return [end for end in ends if end <= len(text) or end == given + 3]
 
 
 def _is_given_name(given: str) -> bool:

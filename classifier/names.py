@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import re
 
+from classifier.spots import HAN, SpottedPattern
+
 _BEFORE = 2
 _ENDINGS = (
     # estates and buildings
@@ -36,9 +38,11 @@ def _by_first_character(words: tuple[str, ...]) -> str:
 
 
 # Most characters begin no ending, which is seen before anything else is looked at.
-_NAME = re.compile(
-    f"(?=[{''.join(sorted({word[0] for word in _ENDINGS}))}])"
-    f"(?<=[一-鿿]{{{_BEFORE}}})(?:{_by_first_character(_ENDINGS)})"
+_FIRST = "".join(sorted({word[0] for word in _ENDINGS}))
+_NAME = SpottedPattern(
+    f"(?=[{_FIRST}])(?<=[一-鿿]{{{_BEFORE}}})(?:{_by_first_character(_ENDINGS)})",
+    here=_FIRST,
+    before=HAN,
 )
 
 

@@ -28,21 +28,20 @@ from classifier.name_words import (
 )
 from classifier.personal_data import PersonalData, PersonalKind
 from classifier.spans import Span
-from classifier.surnames import CLEAR_SURNAMES
+from classifier.spots import PairFinder
+from classifier.surnames import CLEAR_SURNAMES, COMPOUND_SURNAMES
 
-_WORDS = TITLES | ROLES | INTRODUCTIONS
-_FIRST = "".join(sorted({word[0] for word in _WORDS}))
-_LAST = "".join(sorted({word[-1] for word in _WORDS}))
 # Behind a title's characters these begin another word: 书记载, 局长期, 会计划.
-_OTHER_WORD = (
+_OTHER_WORD = re.compile(
     "(?<=长)(?:[期久时达远途沙春度此效官]|安[镇街区县路])"
     "|(?<=书记)[载录]|(?<=主管)部|(?<=会计)[划算]|(?<=生)[产活病育效成]"
 )
-# Most last characters are out at the one before them, without a look at each word.
-_WORD = re.compile(f"[{_LAST}](?<=[{_FIRST}].)(?<={'|'.join(sorted(_WORDS))})(?!{_OTHER_WORD})")
+_WORDS = PairFinder(TITLES | ROLES | INTRODUCTIONS)
 _BEFORE_INTRODUCED = re.compile("(?:是|为|叫|系|作)?[: 、(]{0,2}")
 _RANKS = "副总大"
 _CHAIRS = "董理监"  # of 事长
+_GAPS = (" ", ":")  # between a word and the name behind it
+_BEGIN_BEHIND = frozenset((*_GAPS, *SURNAMES, *(name[0] for name in COMPOUND_SURNAMES)))
 _PREPOSITIONS = frozenset("向任于")
 _LONGEST_NAME = 4
 _CALLED = re.compile("(?<=姓).(?=的)")
@@ -53,12 +52,17 @@ _SIGNATURE = re.compile("[ 。!,;:](?=[\u4e00-\u9fff]{2,4} ?(?:$|[(0-9二]|敬�
 def find_names(text: str) -> list[PersonalData]:
     """Names of persons in plain text, in no order; they may overlap."""
     found: list[PersonalData | None] = []
-    for hit in _WORD.finditer(text):
-        end = hit.end()
-        word = text[end - 2 : end]
-        found.append(_introduced(text, end) if word in INTRODUCTIONS else _behind(text, end))
+    for place in _WORDS.places(text):
+        end = place + 2
+        word = text[place:end]
+        if _OTHER_WORD.match(text, end):
+            continue
+        if word in INTRODUCTIONS:
+            found.append(_introduced(text, end))
+        elif text[end : end + 1] in _BEGIN_BEHIND:  # seldom: that saves a call
+            found.append(_behind(text, end))
         if word in TITLES:
-            found.append(_before(text, _title_start(text, end - 2)))
+            found.append(_before(text, _title_start(text, place)))
     for mark in _SIGNATURE.finditer(text, max(0, len(text) - _SIGNATURE_LENGTH)):
         found.append(_behind(text, mark.end()))
     if "姓" in text:
@@ -79,7 +83,7 @@ def _introduced(text: str, place: int) -> PersonalData | None:
 
 def _behind(text: str, place: int) -> PersonalData | None:
     """The full name that begins at a place behind a word."""
-    start = place + text.startswith((" ", ":"), place)
+    start = place + text.startswith(_GAPS, place)
     if not surname_length(text, start):
         return None
     return _full_name(text, start, full_name_end(text, start)) or _full_name(

@@ -8,17 +8,25 @@ digit does not make it less personal. Digits may be written in Chinese (一三�
 from __future__ import annotations
 
 import re
+import string
 from collections.abc import Iterator
 
 from classifier.personal_data import PersonalData, PersonalKind
 from classifier.spans import Span
+from classifier.spots import SpottedPattern
 
+_WORD_CHARACTERS = f"{string.ascii_letters}{string.digits}_-"
 _CHINESE_DIGITS = "〇零一幺二两三四五六七八九壹贰叁肆伍陆柒捌玖"
 _AS_ASCII = str.maketrans(_CHINESE_DIGITS, "001122345678" + "9" + "123456789")
 _DIGIT = f"[0-9{_CHINESE_DIGITS}]"
 # Seven digits or more with little between them; which number it is, _FORMS says.
-_MORE_DIGITS = f"(?:[ ().+—–-]{{0,2}}{_DIGIT})"
-_RUN = re.compile(rf"{_DIGIT}{_MORE_DIGITS}{{6,}}[ -]?[Xx]?")
+_BETWEEN_DIGITS = " ().+—–-"
+_MORE_DIGITS = f"(?:[{_BETWEEN_DIGITS}]{{0,2}}{_DIGIT})"
+_RUN = SpottedPattern(
+    rf"{_DIGIT}{_MORE_DIGITS}{{6,}}[ -]?[Xx]?",
+    here=string.digits + _CHINESE_DIGITS,
+    behind=string.digits + _CHINESE_DIGITS + _BETWEEN_DIGITS,
+)
 _FORMS = re.compile(
     r"""(?<![0-9A-Za-z])(?:
     (?P<id>[0-9]{6}[ -]?(?:19|20)[0-9]{2}[ -]?[0-9]{2}[ -]?[0-9]{2}[ -]?[0-9]{3}[ -]?[0-9Xx]
@@ -47,24 +55,28 @@ _ACCOUNT_LEAD = re.compile(
 _LEAD_LENGTH = 10
 
 _EMAIL = re.compile(r"[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,5}")
-_ACCOUNT = re.compile(
+_ACCOUNT = SpottedPattern(
     "(?:微信|[Qq][Qq]|[Vv][Xx]|扣扣|支付宝|抖音|快手)(?:账号|帐号|是|为|号|码|[: ]){0,3}"
-    "([A-Za-z0-9_-]{5,20})(?![A-Za-z0-9_@-])"
+    "([A-Za-z0-9_-]{5,20})(?![A-Za-z0-9_@-])",
+    here="微QqVv扣支抖快",
+    behind="信QqXx扣付音手",
 )
-# Single characters: looking for one is much cheaper than for two.
-_ACCOUNT_HINTS = ("微", "Q", "q", "X", "x", "宝", "抖", "扣扣", "快手")
 # Begins with the letter, which is rarer in Chinese text than the characters before it.
-_PLATE = re.compile(
-    "[A-Za-z](?<=[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼].)"
-    "[·•. -]?[A-Za-z0-9]{4,5}[A-Za-z0-9挂学警港澳](?![A-Za-z0-9])"
+_PROVINCES = "京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼"
+_PLATE = SpottedPattern(
+    f"[A-Za-z](?<=[{_PROVINCES}].)[·•. -]?[A-Za-z0-9]{{4,5}}[A-Za-z0-9挂学警港澳](?![A-Za-z0-9])",
+    here=string.ascii_letters,
+    before=_PROVINCES,
 )
 
 
-# Every run of digits, plate and account holds one of these: most texts have none, so that one
-# search does for four.
-_HINT = re.compile(
-    f"[A-Za-z0-9_@{_CHINESE_DIGITS}-](?:(?<=@)|(?<={_DIGIT}){_MORE_DIGITS}{{6}}"
-    "|(?<=[A-Za-z0-9_-])[A-Za-z0-9_-]{4}|(?<=[A-Za-z])[·•. -]?[A-Za-z0-9]{4})"
+# Every run of digits, plate and account holds one of these, but for a mailbox: most texts have
+# none, so that one search does for three.
+_HINT = SpottedPattern(
+    f"[A-Za-z0-9_{_CHINESE_DIGITS}-](?:(?<={_DIGIT}){_MORE_DIGITS}{{6}}"
+    "|(?<=[A-Za-z0-9_-])[A-Za-z0-9_-]{4}|(?<=[A-Za-z])[·•. -]?[A-Za-z0-9]{4})",
+    here=_WORD_CHARACTERS + _CHINESE_DIGITS,
+    behind=_WORD_CHARACTERS + _CHINESE_DIGITS + _BETWEEN_DIGITS + "·•",
 )
 
 
@@ -84,14 +96,13 @@ def has_luhn_checksum(number: str) -> bool:
 
 def find_numbers(text: str) -> Iterator[PersonalData]:
     """Numbers, plates, mailboxes and accounts in plain text, in no order; they may overlap."""
-    if not _HINT.search(text):
+    if "@" not in text and not _HINT.search(text):
         return
     for run in _RUN.finditer(text):
         yield from _in_run(text, *run.span())
     if "@" in text:
         yield from (_found(match, 0, PersonalKind.EMAIL) for match in _EMAIL.finditer(text))
-    if any(map(text.__contains__, _ACCOUNT_HINTS)):
-        yield from (_found(match, 1, PersonalKind.ACCOUNT) for match in _ACCOUNT.finditer(text))
+    yield from (_found(match, 1, PersonalKind.ACCOUNT) for match in _ACCOUNT.finditer(text))
     for match in _PLATE.finditer(text):
         yield PersonalData(Span(match.start() - 1, match.end()), PersonalKind.PLATE)
 

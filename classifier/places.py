@@ -10,6 +10,7 @@ letter codes for places (A市, A3区); those are read as places of their own.
 from __future__ import annotations
 
 import re
+import string
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -19,13 +20,18 @@ from classifier.divisions import CITY, COUNTY, TOWN, Division, above, level, rea
 from classifier.ordinary import ordinary_words
 from classifier.phrases import PhraseFinder
 from classifier.spans import Span
+from classifier.spots import SpottedPattern
 
 __all__ = ["NOWHERE", "Division", "Gazetteer", "Place", "PlaceMention", "read_divisions"]
 
 _SUFFIX = re.compile(
     "(?:瑶族|回族|苗族|土家族|壮族|侗族|彝族)?(?:省|市|区|县|镇|乡|街道|自治州|地区)$"
 )
-_CODED = re.compile(r"[A-Z西](?:(?<=[A-Z])(?<![A-Za-z0-9].)[0-9]{0,2}[市县区]|(?<=西)地省)")
+_CODED = SpottedPattern(
+    r"[A-Z西](?:(?<=[A-Z])(?<![A-Za-z0-9].)[0-9]{0,2}[市县区]|(?<=西)地省)",
+    here=f"{string.ascii_uppercase}西",
+    behind=f"{string.digits}市县区地",
+)
 
 
 @dataclass(frozen=True, slots=True)
