@@ -26,6 +26,7 @@ cdef extern from *:
 cdef enum:
     MOST_FAMILIES = 16
     PIECE = 256  # so many numbers of 8 bits add up within 16
+    TOGETHER = 4  # rows that are added in one pass over the lanes
     AHEAD = 16  # rows between the one asked for and the one added
     LINE = 64  # bytes that memory gives at once
     DIGIT_BITS = 9  # of a row's number, each pass of the sort looks at so many
@@ -133,7 +134,7 @@ cdef class TextScores:
         for at in range(count):
             most = self.most_ngrams(texts + at)
             longest, together = max(longest, most), together + 2 * most
-        cdef Memory row_memory = Memory(2 * longest * sizeof(uint32_t))
+        cdef Memory row_memory = Memory((2 * longest + TOGETHER) * sizeof(uint32_t))
         cdef Memory lane_memory = Memory(self.column_count * sizeof(int16_t))
         cdef Memory part_memory = Memory(2 * count * sizeof(Part))
         cdef Memory total_memory = Memory(2 * count * self.column_count * sizeof(int32_t))
@@ -219,24 +220,28 @@ cdef class TextScores:
 
     cdef void sum_rows(self, Desk *desk, Py_ssize_t count, int32_t *totals) noexcept nogil:
         """Sum the rows of a part, damped, and keep the strength of each."""
-        cdef const int8_t *cells
         cdef int16_t *lanes = desk.lanes
+        cdef const uint32_t *rows = desk.rows
         cdef Py_ssize_t at, column, kept = damp(desk, count, self.row_bits)
+        for at in range(kept, kept + TOGETHER - 1):
+            desk.rows[at] = 0  # the row of zeros
         memset(totals, 0, self.column_count * sizeof(int32_t))
         memset(lanes, 0, self.column_count * sizeof(int16_t))
         for at in range(kept):
-            self.ask_for_row(desk.rows[min(at + AHEAD, kept - 1)])
-            desk.strengths[desk.kept + at] = self.strengths[desk.rows[at]]
-            cells = &self.rows[desk.rows[at], 0]
-            for column in range(self.column_count):
-                lanes[column] += cells[column]
+            self.ask_for_row(rows[min(at + AHEAD, kept - 1)])
+            desk.strengths[desk.kept + at] = self.strengths[rows[at]]
+            if at % TOGETHER == 0:
+                add_rows(
+                    lanes, &self.rows[rows[at], 0], &self.rows[rows[at + 1], 0],
+                    &self.rows[rows[at + 2], 0], &self.rows[rows[at + 3], 0], self.column_count,
+                )
             if at % PIECE == PIECE - 1 or at == kept - 1:
                 for column in range(self.column_count):
                     totals[column] += lanes[column]
                     lanes[column] = 0
         desk.kept += kept
 
-    cdef void ask_for_row(self, uint32_t row) noexcept nogil:
+    cdef inline void ask_for_row(self, uint32_t row) noexcept nogil:
         cdef Py_ssize_t column = 0
         ask_for(&self.strengths[row])
         while column < self.column_count:
@@ -320,6 +325,16 @@ cdef inline uint32_t hash_of(const Letters *text, Py_ssize_t start, Py_ssize_t e
         end -= 1
         polynomial = polynomial * BASE + text.letters[end]
     return <uint32_t> (polynomial * SPREAD >> 32)
+
+
+cdef inline void add_rows(
+    int16_t *lanes, const int8_t *one, const int8_t *two, const int8_t *three,
+    const int8_t *four, Py_ssize_t count,
+) noexcept nogil:
+    """Add four rows at once: the lanes come from memory and go back a quarter as often."""
+    cdef Py_ssize_t at
+    for at in range(count):
+        lanes[at] += one[at] + two[at] + three[at] + four[at]
 
 
 cdef double known_share(const uint32_t *rows, Py_ssize_t count) noexcept nogil:
