@@ -13,6 +13,7 @@ _QUESTIONS = {
     DEPARTMENT: "department",
     KIND: "kind",
 }
+_HEADING = "# Figures of model {version}"
 _PAGE = """# Figures of model {version}
 
 Written by `minqing train-default` beside the model file. Cross-validated on {messages} labelled
@@ -40,6 +41,12 @@ _ROW = (
     "| {name} | {accuracy} | {accuracy_low}–{accuracy_high} | {macro_f1} | {calibration_error} "
     "| {coverage_at_95} | {coverage_at_98} |"
 )
+
+
+def told_of_version(page: str, version: str) -> str:
+    """The page of a model, for one of another version that judges the same."""
+    _, end, rest = page.partition("\n")
+    return f"{_HEADING.format(version=version)}{end}{rest}"
 
 
 def figures_page(

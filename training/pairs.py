@@ -28,6 +28,7 @@ from classifier.reading import Reader, Reading
 from classifier.segment import Segmenter
 from classifier.taxonomy import Taxonomy
 from classifier.term_statistics import TermStatistics, compress
+from training.card import told_of_version
 from training.examples import Example, read_rows
 from training.pair_verdicts import Shares, cross_fitted_shares
 from training.shared import read_shared_examples
@@ -124,7 +125,8 @@ def refit_pairs(model_in: Path, shared: Path, model_out: Path) -> str:
     shared
         The folder of the shared data.
     model_out
-        The file to write; may be ``model_in``.
+        The file to write; may be ``model_in``. The page of figures beside that is written anew
+        for it.
 
     Returns
     -------
@@ -142,7 +144,12 @@ def refit_pairs(model_in: Path, shared: Path, model_out: Path) -> str:
     pairs = read_judged_pairs(shared / "matters_dev.tsv")
     fitted = fit_pair_sections(read_shared_texts(shared), pairs)
     others = {name: each for name, each in kept.sections.items() if not name.startswith("pairs.")}
-    return write_model_file(model_out, kept.header, {**others, **fitted})
+    version = write_model_file(model_out, kept.header, {**others, **fitted})
+    page = model_in.with_suffix(".md")
+    if page.is_file():
+        told = told_of_version(page.read_text("utf-8"), version)
+        model_out.with_suffix(".md").write_text(told, "utf-8")
+    return version
 
 
 def fit_weights(evidence: F32, pairs: Sequence[JudgedPair]) -> F32:

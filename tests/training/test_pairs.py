@@ -118,8 +118,13 @@ def test_a_refit_leaves_the_rest_of_a_model_file_alone(
     stale = Section(np.zeros(3, np.float32))
     version = write_model_file(old, {"kept": 1}, {"rows": kept, "pairs.idf.grams": stale})
 
-    assert refit_pairs(old, tmp_path, new) != version
+    old.with_suffix(".md").write_text("# Figures of model old\n\nThe figures.\n", "utf-8")
 
+    refitted = refit_pairs(old, tmp_path, new)
+
+    assert refitted != version
+    page = new.with_suffix(".md").read_text("utf-8")
+    assert page == f"# Figures of model {refitted}\n\nThe figures.\n"
     found = read_model_file(new)
     assert found.header["kept"] == 1
     assert (found.sections["rows"].array == kept.array).all()
