@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Generator, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
+from heapq import nlargest
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
@@ -205,15 +206,21 @@ def _walk_few_rows(
 ) -> Generator[int, None, None]:
     _prefer_indexes(connection)
     plan_by_values(connection)
-    end, asked_count, found_count = keys.end, 0, 0
     # What many have is found soon among the newest, what few have is found soon by its index.
-    for part in chunks(_keys_of(connection, keys, messages), _LOOKED_INTO):
-        if found_count * _MANY_HAVE < asked_count:
-            yield from _find_by_bitmaps(connection, terms, Keys(keys.first, end), messages)
+    sample = nlargest(_LOOKED_INTO, messages)
+    asked_count, found_count = len(sample), len(_find_among(connection, terms, _is_of(sample)))
+    end = keys.end
+    if found_count * _MANY_HAVE >= asked_count:
+        for part in chunks(_keys_of(connection, keys, messages), _LOOKED_INTO):
+            having = _find_among(connection, terms, _is_one_of(part))
+            yield from having
+            end = part[-1]
+            asked_count, found_count = asked_count + len(part), found_count + len(having)
+            if found_count * _MANY_HAVE < asked_count:
+                break
+        else:
             return
-        having = _find_among(connection, terms, part)
-        yield from having
-        end, asked_count, found_count = part[-1], asked_count + len(part), found_count + len(having)
+    yield from _find_by_bitmaps(connection, terms, Keys(keys.first, end), messages)
 
 
 def _keys_of(connection: Connection, keys: Keys, messages: Sequence[int]) -> list[int]:
@@ -230,10 +237,13 @@ def _has(terms: Terms) -> ColumnElement[bool]:
     return literal_column(DATED_TERMS).op("@@")(cast(_query(terms), TSQUERY))
 
 
-def _find_among(connection: Connection, terms: Terms, keys: Sequence[int]) -> list[int]:
-    """Those of these keys whose documents have the terms, in their order, by looking into each."""
-    is_asked = document.c.key == any_(literal(keys, ARRAY(BigInteger)))
-    rows = select(document.c.key, document.c.terms).where(is_asked)
+def _is_one_of(keys: Sequence[int]) -> ColumnElement[bool]:
+    return document.c.key == any_(literal(keys, ARRAY(BigInteger)))
+
+
+def _find_among(connection: Connection, terms: Terms, asked: ColumnElement[bool]) -> list[int]:
+    """The keys of those of the documents asked for that have the terms, by looking into each."""
+    rows = select(document.c.key, document.c.terms).where(asked)
     # In a place of their own: the index of the terms would lead to all documents that have them.
     among = rows.cte("among").prefix_with("MATERIALIZED")
     query = select(among.c.key).where(among.c.terms.op("@@")(cast(_query(terms), TSQUERY)))
