@@ -18,8 +18,11 @@ from classifier.profile import EMPTY_SHORT, PROFILE, Records
 from classifier.term_statistics import TermStatistics, weigh
 from classifier.terms import DAMPED, EMPTY, hashes_of, is_in_subject, is_in_title, strengths
 
-# The compiled part; None where there is none, and then numpy does all.
+# The compiled part; None where there is none, or one of profiles of another form that was left from
+# an older version, and then numpy does all.
 compiled = find_compiled("_matching")
+if compiled is not None and PROFILE.itemsize != compiled.PROFILE_BYTES:
+    compiled = None
 
 F64 = npt.NDArray[np.float64]
 Found = npt.NDArray[np.bool_]

@@ -126,7 +126,8 @@ class PairModel:
         Raises
         ------
         ModelFileError
-            An array is missing, of another shape or for other evidence, or not finite.
+            An array is missing, of another shape or for other evidence, or not finite. Evidence
+            that was not known when the file was made weighs nothing.
         """
         try:
             words, names = (expand(section(f"pairs.idf.{part}").array) for part in _TERMS)
@@ -134,13 +135,14 @@ class PairModel:
         except KeyError as error:
             raise ModelFileError(reason="并案模型不完整") from error
         is_sound = all(a.ndim == 1 and len(a).bit_count() == 1 for a in (words, names))
-        if not is_sound or weights.shape != (2, 1 + len(EVIDENCE)):
+        places = _places(told.get("evidence"))
+        if not is_sound or weights.shape != (2, 1 + len(places)):
             raise ModelFileError(reason="并案模型的大小不符")
-        if told.get("evidence") != list(EVIDENCE):
-            raise ModelFileError(reason="并案模型用的是另一种依据")
         if not np.isfinite(weights).all():
             raise ModelFileError(reason="并案模型的权重不是数")
-        return cls(TermStatistics(words, names), weights)
+        placed = np.zeros((2, 1 + len(EVIDENCE)), weights.dtype)
+        placed[:, [0, *places]] = weights
+        return cls(TermStatistics(words, names), placed)
 
     def compare(self, one: Records, many: Records) -> list[tuple[int, PairScore]]:
         """Score a profile against those of many that may be on the same matter.
@@ -186,3 +188,13 @@ class PairModel:
         parts = score.evidence * self.weights[0, 1:]
         best = [index for index in np.argsort(-parts)[:4] if parts[index] > _SPEAKS]
         return tuple(EVIDENCE_ZH[EVIDENCE[i]] for i in best if EVIDENCE[i] in EVIDENCE_ZH)
+
+
+def _places(evidence: object) -> list[int]:
+    """Where the weights of a file's kinds of evidence stand, from 1 on."""
+    names = evidence if isinstance(evidence, list) else []
+    known = {name: place for place, name in enumerate(EVIDENCE, 1)}
+    places = [known.get(name, 0) for name in names if isinstance(name, str)]
+    if not names or len(set(places)) < len(names) or 0 in places:
+        raise ModelFileError(reason="并案模型用的是另一种依据")
+    return places

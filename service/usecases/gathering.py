@@ -27,7 +27,8 @@ Out = TypeVar("Out")
 
 MOST = 32
 _MANY = 8  # done together: so many wait only where more comes in than can be done one by one
-_PAUSE_SECONDS = 0.004  # without anybody new, after which nobody is waited for any longer
+# Without anybody new for so long, or after so many pauses, nobody is waited for any longer.
+_PAUSE_SECONDS, _PAUSES = 0.004, 6
 
 
 @dataclass(slots=True)
@@ -86,7 +87,9 @@ class Gathering(Generic[In, Out]):
     def _let_others_come(self) -> None:
         """Wait until nobody came for a moment, or there are enough."""
         before = 0
-        while before < len(self._waiting) < MOST:
+        for _ in range(_PAUSES):
+            if not before < len(self._waiting) < MOST:
+                break
             before = len(self._waiting)
             sleep(_PAUSE_SECONDS)
 

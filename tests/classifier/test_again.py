@@ -41,3 +41,10 @@ def test_other_letters_do_not(title: str, body: str) -> None:
 @given(texts, texts)
 def test_any_text_is_answered(title: str, body: str) -> None:
     assert says_again(READER.read(title, body)) in (True, False)
+
+
+@pytest.mark.hostile
+@pytest.mark.parametrize("text", ["第" + "2" * 500, "第" + "几" * 500, "已" * 500, "2" * 500])
+def test_a_text_made_to_take_long_takes_no_longer(text: str) -> None:
+    # The title is searched whole; a pattern that tries each way to cut a run never ends.
+    assert not says_again(READER.read(text, text))

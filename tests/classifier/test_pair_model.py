@@ -133,8 +133,29 @@ def test_a_broken_pair_model_is_refused(change: dict[str, np.ndarray | None]) ->
         PairModel.from_sections(arrays(**change).__getitem__)
 
 
-@pytest.mark.parametrize("told", [{}, {"evidence": ["words"]}, {"evidence": [*EVIDENCE][::-1]}])
-def test_weights_of_other_evidence_are_refused(told: dict[str, list[str]]) -> None:
+def test_evidence_that_an_older_file_does_not_know_weighs_nothing() -> None:
+    weights = np.arange(2.0 + 2 * len(EVIDENCE), dtype=np.float32).reshape(2, -1)
+    sections = arrays()
+    newest = len(EVIDENCE) - 1
+    older = np.concatenate([weights[:, :1], weights[:, newest:0:-1]], axis=1)
+    sections["pairs.weights"] = Section(older, {"evidence": [*EVIDENCE[:newest]][::-1]})
+    found = PairModel.from_sections(sections.__getitem__).weights
+    assert (found[:, :-1] == weights[:, :-1]).all()
+    assert not found[:, -1].any()
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        {},
+        {"evidence": ["words"]},
+        {"evidence": [*EVIDENCE[1:], "no evidence"]},
+        {"evidence": [*EVIDENCE[1:], EVIDENCE[1]]},
+        {"evidence": [*EVIDENCE[1:], 7]},
+        {"evidence": "words"},
+    ],
+)
+def test_weights_of_other_evidence_are_refused(told: dict[str, object]) -> None:
     sections = arrays()
     sections["pairs.weights"] = Section(sections["pairs.weights"].array, told)
     with pytest.raises(ModelFileError, match="并案模型"):

@@ -6,11 +6,11 @@ the same wherever it lies: of each the first rows are read, and the first of the
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
-from typing import Any
+from functools import _lru_cache_wrapper, lru_cache
+from typing import Any, TypeVar
 
 from sqlalchemy import (
     ColumnElement,
@@ -33,6 +33,7 @@ from service.storage.matters.queue_filter import (
     OPEN,
     QueueFilter,
     branches_of,
+    is_usual,
     known_by,
     prepared,
 )
@@ -43,8 +44,10 @@ from service.storage.tables import (
     matter,
 )
 
+T = TypeVar("T")
+
 _FEW_COUNTED = 6_000
-_STATEMENTS = 256  # that are kept, of each kind
+_STATEMENTS = 64  # that are kept, of each kind
 # What a statement is asked with, beside its filter.
 _NOW = bindparam("now", type_=matter.c.due_at.type)
 _ROOM = bindparam("room", type_=Integer)
@@ -81,7 +84,7 @@ def read_queue(
     found: list[Row[Any]] = []
     for is_urgent in _urgencies(wanted, position):
         begins_there = position is not None and position.is_urgent == is_urgent
-        page = _page_of(known_by(wanted), is_urgent, begins_there, is_backward)
+        page = _made(_page_of, wanted)(known_by(wanted), is_urgent, begins_there, is_backward)
         if page is None:
             break
         found += connection.execute(page, {**given, "room": limit - len(found)})
@@ -95,14 +98,19 @@ def count_queue(connection: Connection, wanted: QueueFilter, now: datetime, at_m
     plan_by_values(connection)
     # Without an order more of what a department helps with is looked up rather than passed by.
     wanted = prepared(connection, wanted, now, few_helped=_FEW_COUNTED)
-    count = _count_of(known_by(wanted))
+    count = _made(_count_of, wanted)(known_by(wanted))
     if count is None:
         return 0
     given = {"now": now, "held": wanted.held, "room": at_most}
     return int(connection.execute(count, given).scalar_one())
 
 
-# To put a statement together takes longer than to ask: each is made once.
+def _made(make: _lru_cache_wrapper[T], wanted: QueueFilter) -> Callable[..., T]:
+    """What makes a statement: anew each time where there would be no end to those that are kept."""
+    return make if is_usual(wanted) else make.__wrapped__
+
+
+# To put a statement together takes longer than to ask: a usual one is made once.
 @lru_cache(_STATEMENTS)
 def _page_of(
     wanted: QueueFilter, is_urgent: bool, begins_there: bool, is_backward: bool

@@ -109,8 +109,15 @@ def prepared(
 
 
 def known_by(wanted: QueueFilter) -> QueueFilter:
-    """By what the statement of a prepared filter is known again, whoever holds what."""
-    return replace(wanted, held=_SOME_HELD) if wanted.held else wanted
+    """By what the statement of a prepared filter is known again, whoever asks or holds what."""
+    held = _SOME_HELD if wanted.held else wanted.held
+    return replace(wanted, held=held, account="")
+
+
+def is_usual(wanted: QueueFilter) -> bool:
+    """Whether a filter asks for nothing of which there is no end: words, places, times."""
+    times = wanted.due_by, wanted.opened_from, wanted.opened_before
+    return not (wanted.words or wanted.place or any(times))
 
 
 def _are_few(connection: Connection, query: Select[Any], few: int | None = None) -> bool:

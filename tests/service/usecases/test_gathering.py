@@ -10,7 +10,7 @@ import pytest
 
 from service.errors import DatabaseUnavailableError, InvalidInputError
 from service.usecases.context import Context
-from service.usecases.gathering import _MANY, MOST, Gathering
+from service.usecases.gathering import _MANY, MOST, Gathering, _Turn
 from service.usecases.intake.receive import receive_message
 from tests.makers import a_message
 from tests.service.usecases.books import check_books
@@ -83,6 +83,21 @@ def test_after_many_it_is_waited_for_those_that_come_again() -> None:
     assert len(door.done[1]) == count
     # One that was quicker than the others did not go alone.
     assert len(door.done[2]) > 1
+
+
+def test_nobody_waits_for_ever_for_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    gathering: Gathering[int, int] = Gathering()
+    gathering._last_count = _MANY
+    pauses: list[float] = []
+
+    def come_meanwhile(seconds: float) -> None:
+        pauses.append(seconds)
+        if len(pauses) < 100:
+            gathering._waiting.append(_Turn(len(pauses)))
+
+    monkeypatch.setattr("service.usecases.gathering.sleep", come_meanwhile)
+    assert gathering.do(0, lambda items: items) == 0
+    assert len(pauses) < 10
 
 
 def test_of_very_many_some_at_a_time() -> None:

@@ -213,6 +213,27 @@ def test_a_position_of_a_matter_that_is_gone_still_has_a_place(
     assert [row.id for row in rows] == [3, 4][:limit]
 
 
+@pytest.mark.hostile
+def test_what_anybody_may_type_fills_no_cache(connection: Connection) -> None:
+    caches = queue_module._page_of, queue_module._count_of
+    for account in ("陈", "李"):
+        usual = QueueFilter(claim="nobody", account=account)
+        read_queue(connection, usual, None, 5, NOW)
+        count_queue(connection, usual, NOW, 5)
+    kept = [cache.cache_info().currsize for cache in caches]
+    for number in range(3):
+        for odd in (
+            QueueFilter(words=f"路灯{number}"),
+            QueueFilter(place=f"第{number}镇"),
+            QueueFilter(opened_from=NOW + timedelta(seconds=number)),
+            QueueFilter(due_by=NOW + timedelta(seconds=number)),
+            QueueFilter(claim="nobody", account=f"王{number}"),
+        ):
+            read_queue(connection, odd, None, 5, NOW)
+            count_queue(connection, odd, NOW, 5)
+    assert [cache.cache_info().currsize for cache in caches] == kept
+
+
 @pytest.mark.postgres
 @pytest.mark.parametrize(
     "look",
