@@ -76,7 +76,7 @@ def _check_labels(counts: Mapping[str, int], head: str) -> None:
     if len(counts) < _FEWEST:
         raise TrainingError(f"“{head}”只有一种标签“{next(iter(counts))}”，至少要有两种")
     if rare := sorted(label for label, count in counts.items() if count < _FEWEST):
-        shown = "、".join(f"“{label}”" for label in rare[:_SHOWN])
+        shown = "、".join(f"“{label}”" for label in rare[:_SHOWN]) + "等" * (len(rare) > _SHOWN)
         raise TrainingError(f"“{head}”有 {len(rare)} 种标签只有一行，请补充、合并或留空：{shown}")
 
 

@@ -28,7 +28,7 @@ Out = TypeVar("Out")
 MOST = 32
 _MANY = 8  # done together: so many wait only where more comes in than can be done one by one
 # Without anybody new for so long, or after so many pauses, nobody is waited for any longer.
-_PAUSE_SECONDS, _PAUSES = 0.004, 6
+_PAUSE_SECONDS, _PAUSES = 0.004, 12
 
 
 @dataclass(slots=True)

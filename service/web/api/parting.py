@@ -69,7 +69,7 @@ class PartMatterOut(BaseModel):
     id: int
     number: str = Field(examples=["2026-000124"])
     status: str = Field(description="received、review、assigned、closed 之一")
-    due_at: datetime = Field(description="办理时限，北京时间")
+    due_at: datetime = Field(description="办理时限：最后一天的 24 时，北京时间")
     message_id: int = Field(description="这一件作为留言的编号（内部）")
 
 

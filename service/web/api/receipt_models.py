@@ -87,7 +87,7 @@ class PartReceivedOut(BaseModel):
     text: str = Field(description="这一件的开头")
     number: str = Field(description="事项编号", examples=["2026-000124"])
     status: str = Field(description="received、review、assigned、closed 之一")
-    due_at: datetime = Field(description="办理时限，北京时间")
+    due_at: datetime = Field(description="办理时限：最后一天的 24 时，北京时间")
 
 
 class ReceiptOut(BaseModel):
