@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from service.domain.message import SenderDetails
+from service.domain.message import IncomingMessage, SenderDetails
 from service.usecases.context import Context
 from service.usecases.intake.receive import receive_messages
 from service.usecases.matters.explain import explain
@@ -48,9 +48,7 @@ ORDINARY = "庄里镇三合村的路灯坏了，请修。"
 @pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE.keys())
 def test_a_hostile_text_goes_through_every_step_unaltered(context: Context, text: str) -> None:
     title = text[:1000]
-    began = time.process_time()
     (received,) = receive_messages(context, [a_message(text, title=title)])
-    took = time.process_time() - began
     assert stored_texts(context) == [(title, text)]
     file = show_matter(context, received.matter_id)
     assert file.demands[0].message.text == text
@@ -62,9 +60,15 @@ def test_a_hostile_text_goes_through_every_step_unaltered(context: Context, text
     assert again.receipt == received.receipt
     check_books(context)
     ordinary = (ORDINARY * (len(text) // len(ORDINARY) + 1))[: len(text)]
+    # Both come when what is made once, as statements are, is there.
+    took = seconds_of(context, a_message(text, title=title, external_id="again"))
+    assert took < 20 * seconds_of(context, a_message(ordinary, external_id="ordinary"))
+
+
+def seconds_of(context: Context, message: IncomingMessage) -> float:
     began = time.process_time()
-    receive_messages(context, [a_message(ordinary, external_id="ordinary")])
-    assert took < 20 * (time.process_time() - began)
+    receive_messages(context, [message])
+    return time.process_time() - began
 
 
 @pytest.mark.hostile
