@@ -14,7 +14,9 @@ _QUESTIONS = {
     KIND: "kind",
 }
 _HEADING = "# Figures of model {version}"
-_PAGE = """# Figures of model {version}
+_PAGE = (
+    _HEADING
+    + """
 
 Written by `minqing train-default` beside the model file. Cross-validated on {messages} labelled
 messages: five folds, near copies on one side; weights, rows and scales are fitted without the fold
@@ -37,6 +39,7 @@ Confusion, reliability and coverage of these held-out answers.
 
 {plots}
 """
+)
 _ROW = (
     "| {name} | {accuracy} | {accuracy_low}–{accuracy_high} | {macro_f1} | {calibration_error} "
     "| {coverage_at_95} | {coverage_at_98} |"

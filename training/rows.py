@@ -76,7 +76,7 @@ def _check_labels(counts: Mapping[str, int], head: str) -> None:
     if len(counts) < _FEWEST:
         raise TrainingError(f"“{head}”只有一种标签“{next(iter(counts))}”，至少要有两种")
     if rare := sorted(label for label, count in counts.items() if count < _FEWEST):
-        shown = "、".join(f"“{label}”" for label in rare[:_SHOWN]) + "等" * (len(rare) > _SHOWN)
+        shown = _some([f"“{label}”" for label in rare])
         raise TrainingError(f"“{head}”有 {len(rare)} 种标签只有一行，请补充、合并或留空：{shown}")
 
 
@@ -109,5 +109,10 @@ def _words(text: Text) -> str:
 
 
 def _places(rows: Sequence[LabelledRow]) -> str:
-    shown = "、".join(row.place for row in rows[:_SHOWN])
-    return f"{shown} 等" if len(rows) > _SHOWN else shown
+    return _some([row.place for row in rows])
+
+
+def _some(names: Sequence[str]) -> str:
+    """The first few of them."""
+    shown = "、".join(names[:_SHOWN])
+    return f"{shown} 等" if len(names) > _SHOWN else shown

@@ -3,8 +3,8 @@
 One transaction for many costs little more than for one: the wait for the disk, most statements and
 the intake's lock are shared (group commit, DeWitt et al. 1984). While few come, nobody waits for
 others: whenever the one thread that takes in is free, it takes what stands before it. Where many
-were done together, their clients come again together, and one that were taken alone would make all
-others wait as long as it takes all of them: the thread then waits until nobody comes any more.
+were done together, their clients come again together. The first of them, taken alone, would hold up
+all others for most of what it takes to do them all: then the thread waits while more of them come.
 
 It is a thread of its own, so that those who wait need none: a request's coroutine waits for its
 future, and what was taken in at once is not held up by as many threads that ask for the
@@ -85,7 +85,7 @@ class Gathering(Generic[In, Out]):
             _do(wanted, together)
 
     def _let_others_come(self) -> None:
-        """Wait until nobody came for a moment, or there are enough."""
+        """Wait while somebody comes at each moment, until there are enough or it takes too long."""
         before = 0
         for _ in range(_PAUSES):
             if not before < len(self._waiting) < MOST:

@@ -31,6 +31,8 @@ from service.storage.tables import matter, matter_pair
 from service.storage.values import read_for
 
 NOBODY = ""
+# Written out, for statements that are made once.
+_SUGGESTED: ColumnElement[str] = literal_column(f"'{PairState.SUGGESTED.value}'")
 _KEY = [matter_pair.c.low_id, matter_pair.c.high_id]
 _INSERT: Mapping[str, Callable[[Table], Any]] = {
     "postgresql": postgresql.insert,
@@ -41,7 +43,7 @@ _INSERT: Mapping[str, Callable[[Table], Any]] = {
 def _suggest(insert: Callable[[Table], Any]) -> Insert:
     """An insert of suggestions: a more probable one takes the place of one that still stands."""
     new = insert(matter_pair)
-    is_suggested = matter_pair.c.state == literal_column(f"'{PairState.SUGGESTED.value}'")
+    is_suggested = matter_pair.c.state == _SUGGESTED
     put: Insert = new.on_conflict_do_update(
         index_elements=_KEY,
         set_={name: new.excluded[name] for name in ("probability", "because")},
@@ -108,8 +110,7 @@ def _higher(asked: TableValuedAlias) -> Select[Any]:
 
 def _decided(asked: TableValuedAlias, one: Column[int]) -> Select[Any]:
     pairs = asked.join(matter_pair, one == asked.c.value)
-    is_decided = matter_pair.c.state != literal_column(f"'{PairState.SUGGESTED.value}'")
-    return select(*_KEY).select_from(pairs).where(is_decided)
+    return select(*_KEY).select_from(pairs).where(matter_pair.c.state != _SUGGESTED)
 
 
 def read_suggested(connection: Connection, ids: tuple[int, int]) -> NewPair | None:

@@ -6,11 +6,11 @@ the same wherever it lies: of each the first rows are read, and the first of the
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import _lru_cache_wrapper, lru_cache
-from typing import Any, TypeVar
+from functools import lru_cache
+from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
@@ -43,8 +43,6 @@ from service.storage.tables import (
     STANDS,
     matter,
 )
-
-T = TypeVar("T")
 
 _FEW_COUNTED = 6_000
 _STATEMENTS = 64  # that are kept, of each kind
@@ -81,10 +79,11 @@ def read_queue(
     given: dict[str, object] = {"now": now, "held": wanted.held}
     if position is not None:
         given |= {"place_due_at": position.due_at, "place_id": position.id}
+    make = _usual_page if is_usual(wanted) else _page_of
     found: list[Row[Any]] = []
     for is_urgent in _urgencies(wanted, position):
         begins_there = position is not None and position.is_urgent == is_urgent
-        page = _made(_page_of, wanted)(known_by(wanted), is_urgent, begins_there, is_backward)
+        page = make(known_by(wanted), is_urgent, begins_there, is_backward)
         if page is None:
             break
         found += connection.execute(page, {**given, "room": limit - len(found)})
@@ -98,20 +97,14 @@ def count_queue(connection: Connection, wanted: QueueFilter, now: datetime, at_m
     plan_by_values(connection)
     # Without an order more of what a department helps with is looked up rather than passed by.
     wanted = prepared(connection, wanted, now, few_helped=_FEW_COUNTED)
-    count = _made(_count_of, wanted)(known_by(wanted))
+    make = _usual_count if is_usual(wanted) else _count_of
+    count = make(known_by(wanted))
     if count is None:
         return 0
     given = {"now": now, "held": wanted.held, "room": at_most}
     return int(connection.execute(count, given).scalar_one())
 
 
-def _made(make: _lru_cache_wrapper[T], wanted: QueueFilter) -> Callable[..., T]:
-    """What makes a statement: anew each time where there would be no end to those that are kept."""
-    return make if is_usual(wanted) else make.__wrapped__
-
-
-# To put a statement together takes longer than to ask: a usual one is made once.
-@lru_cache(_STATEMENTS)
 def _page_of(
     wanted: QueueFilter, is_urgent: bool, begins_there: bool, is_backward: bool
 ) -> Select[Any] | None:
@@ -126,7 +119,6 @@ def _page_of(
     return query.order_by(*_order(matter.c, is_backward))
 
 
-@lru_cache(_STATEMENTS)
 def _count_of(wanted: QueueFilter) -> Select[Any] | None:
     """How many a filter lets through, no more than ``room``."""
     branches = [
@@ -137,6 +129,10 @@ def _count_of(wanted: QueueFilter) -> Select[Any] | None:
     if not branches:
         return None
     return select(func.count()).select_from(union_all(*branches).limit(_ROOM).subquery())
+
+
+# To put a statement together takes longer than to ask: usual ones are made once.
+_usual_page, _usual_count = lru_cache(_STATEMENTS)(_page_of), lru_cache(_STATEMENTS)(_count_of)
 
 
 def count_open_by_studio(connection: Connection) -> dict[str, int]:

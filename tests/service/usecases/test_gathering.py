@@ -57,32 +57,23 @@ def test_those_that_wait_are_done_together_in_their_order() -> None:
     assert [len(items) for items in door.done] == [1, 2]
 
 
-def test_after_many_it_is_waited_for_those_that_come_again() -> None:
+def test_after_many_it_is_waited_for_those_that_come_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     door: Door = Door()
-    gathering: Gathering[int, int] = Gathering()
-    count = _MANY + 1
     door.is_open.set()
+    gathering: Gathering[int, int] = Gathering()
+    gathering._last_count = _MANY
+    others: list[Future[int]] = []
 
-    def come_twice(item: int) -> None:
-        start.wait(60)
-        gathering.do(item, door)
-        gathering.do(100 + item, door)
+    def come_meanwhile(seconds: float) -> None:
+        if len(others) < _MANY:
+            others.append(gathering.submit(len(others) + 4, door))
 
-    with ThreadPoolExecutor(count) as pool:
-        start = Event()
-        door.is_open.clear()
-        first = gathering.submit(0, door)
-        door.is_entered.wait(60)
-        pairs = [pool.submit(come_twice, item) for item in (10 * each for each in range(count))]
-        start.set()
-        while len(gathering._waiting) < count:
-            pass
-        door.is_open.set()
-        wait([first, *pairs])
-    assert [each.result() for each in pairs] == [None] * count
-    assert len(door.done[1]) == count
-    # One that was quicker than the others did not go alone.
-    assert len(door.done[2]) > 1
+    monkeypatch.setattr("service.usecases.gathering.sleep", come_meanwhile)
+    gathering.do(1, door)
+    wait(others)
+    assert [len(items) for items in door.done] == [1 + _MANY]
 
 
 def test_nobody_waits_for_ever_for_others(monkeypatch: pytest.MonkeyPatch) -> None:

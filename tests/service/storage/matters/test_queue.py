@@ -215,7 +215,7 @@ def test_a_position_of_a_matter_that_is_gone_still_has_a_place(
 
 @pytest.mark.hostile
 def test_what_anybody_may_type_fills_no_cache(connection: Connection) -> None:
-    caches = queue_module._page_of, queue_module._count_of
+    caches = queue_module._usual_page, queue_module._usual_count
     for account in ("陈", "李"):
         usual = QueueFilter(claim="nobody", account=account)
         read_queue(connection, usual, None, 5, NOW)
