@@ -47,9 +47,10 @@ from classifier.reading import Reader
 from classifier.segment import Segmenter
 from service.settings import Settings
 from service.storage.database import Connection, Database
+from service.storage.matching.auxiliary import AuxiliaryIndex, append_keys
 from service.storage.matching.exemplars import Exemplar, insert_exemplars
 from service.storage.matching.postings import insert_postings
-from service.triage.exemplar_index import EXEMPLARS, ExemplarIndex, Keys, postings_of
+from service.triage.exemplar_index import EXEMPLARS, ExemplarIndex, Keys, standing
 from service.triage.match import Match, match
 from service.usecases.matching.joining import load_index
 
@@ -74,7 +75,7 @@ class Standing(NamedTuple):
     """What is stored of a message that stands for its matter."""
 
     exemplar: Exemplar
-    postings: list[tuple[int, int]]
+    found_by: tuple[int, list[int]]
 
 
 class Understanding:
@@ -107,7 +108,7 @@ def _understand_part(part: Sequence[tuple[int, MadeMessage]]) -> list[Standing]:
 
 def _standing(message_id: int, matter_id: int, message: Understood) -> Standing:
     made = Exemplar(message_id, matter_id, message.profile.tobytes())
-    return Standing(made, postings_of(message_id, message.keys))
+    return Standing(made, standing(message_id, message.keys))
 
 
 class Index:
@@ -117,6 +118,7 @@ class Index:
         self.database = Database(f"sqlite:///{folder}/scale.sqlite3")
         event.listen(self.database.engine, "connect", _unbound)
         self.database.upgrade()
+        self.auxiliary = AuxiliaryIndex()
         self.model = model
         self._limits = Settings()
         self._count: Counter[int] = Counter()
@@ -129,7 +131,8 @@ class Index:
                 self._count[each.exemplar.matter_id] += 1
                 if self._count[each.exemplar.matter_id] <= EXEMPLARS:
                     kept.append(each)
-            insert_postings(connection, [posting for each in kept for posting in each.postings])
+            append_keys(connection, [each.found_by for each in kept])
+            self.auxiliary.merge_due(connection)
             insert_exemplars(connection, [each.exemplar for each in kept])
 
     def spread_clause(self, keys: Keys, message_count: int) -> None:
@@ -137,19 +140,19 @@ class Index:
         for start in range(0, message_count, 100_000):
             ids = range(start + 1, min(start + 100_000, message_count) + 1, 10)
             with self.database.transaction() as connection:
-                insert_postings(connection, [p for each in ids for p in postings_of(each, keys)])
+                insert_postings(connection, [standing(each, keys) for each in ids])
 
     def look_up(self, message: Understood) -> tuple[ExemplarIndex, Match]:
         """What a message can meet, and where it belongs."""
         with self.database.reading() as connection:
-            index = load_index(connection, [message])
+            index = load_index(connection, self.auxiliary, [message])
         limits = self._limits.auto_join_probability, self._limits.suggest_probability
         found = match(message.profile, message.keys, index, self.model, *limits)
         return index, found
 
     def bytes_by_table(self) -> dict[str, int]:
         """What the tables and their indexes take in the file, with all that is free in pages."""
-        names = ("exemplar", "ix_exemplar_matter_id", "exemplar_key")
+        names = ("exemplar", "ix_exemplar_matter_id", "exemplar_key", "auxiliary_keys")
         with self.database.reading() as connection:
             return {name: _size(connection, name) for name in names}
 

@@ -420,38 +420,53 @@ cdef bint is_rarer(const Met *one, const Met *other) noexcept:
     return one.key < other.key or (one.key == other.key and one.weight < other.weight)
 
 
+cdef struct Part:
+    # Some ids: of numbers of 64 bits, or how far each is from the first.
+    Py_ssize_t count
+    const int64_t *ids
+    int64_t first
+    const uint32_t *offsets
+
+
 def heaviest(list found, list weights, Py_ssize_t most):
     """See the stub."""
-    cdef Py_ssize_t key, slot, at, held = 0, kept = 0, size = 8, count = 0
+    cdef Py_ssize_t place, at, slot, held = 0, kept = 0, size = 8, count = 0
     if len(found) != len(weights) or most < 1:
-        raise ValueError("each key needs a weight, and something must be wanted")
-    cdef Py_buffer *ids = <Py_buffer *> calloc(len(found) or 1, sizeof(Py_buffer))
+        raise ValueError("each part needs a weight, and something must be wanted")
+    cdef Py_buffer *buffers = <Py_buffer *> calloc(len(found) or 1, sizeof(Py_buffer))
+    cdef Part *parts = <Part *> calloc(len(found) or 1, sizeof(Part))
     cdef Sum *sums = NULL
     cdef int64_t *best = <int64_t *> calloc(most, sizeof(int64_t))
     cdef double *best_shares = <double *> calloc(most, sizeof(double))
-    cdef const int64_t *of_key
+    cdef int64_t entry
     cdef double weight
     try:
-        if not (ids and best and best_shares):
+        if not (buffers and parts and best and best_shares):
             raise MemoryError
-        for key in range(len(found)):
-            PyObject_GetBuffer(found[key], &ids[key], PyBUF_ND | PyBUF_FORMAT)
+        for place in range(len(found)):
+            part = found[place]
+            if isinstance(part, tuple):
+                parts[place].first = part[0]
+                PyObject_GetBuffer(part[1], &buffers[place], PyBUF_ND | PyBUF_FORMAT)
+            else:
+                PyObject_GetBuffer(part, &buffers[place], PyBUF_ND | PyBUF_FORMAT)
             held += 1
-            if ids[key].format is NULL or ids[key].format[0] not in b"lq" or (
-                ids[key].itemsize != sizeof(int64_t)
-            ):
-                raise ValueError("ids are no numbers of 64 bits")
-            count += ids[key].len // sizeof(int64_t)
+            read_part(isinstance(part, tuple), &buffers[place], &parts[place])
+            count += parts[place].count
         while size < 2 * count:
             size *= 2
         sums = <Sum *> calloc(size, sizeof(Sum))
         if not sums:
             raise MemoryError
-        for key in range(len(found)):
-            of_key, weight = <const int64_t *> ids[key].buf, weights[key]
-            for at in range(ids[key].len // <Py_ssize_t> sizeof(int64_t)):
-                slot = slot_of(sums, size, of_key[at] + 1)
-                sums[slot].entry = of_key[at] + 1
+        for place in range(len(found)):
+            weight = weights[place]
+            for at in range(parts[place].count):
+                entry = 1 + (
+                    parts[place].ids[at] if parts[place].ids
+                    else parts[place].first + <int64_t> parts[place].offsets[at]
+                )
+                slot = slot_of(sums, size, entry)
+                sums[slot].entry = entry
                 sums[slot].share += weight
         for slot in range(size):
             if sums[slot].entry:
@@ -460,12 +475,29 @@ def heaviest(list found, list weights, Py_ssize_t most):
                 )
         return [(-best_shares[at], best[at]) for at in range(kept)]
     finally:
-        for key in range(held):
-            PyBuffer_Release(&ids[key])
-        free(ids)
+        for place in range(held):
+            PyBuffer_Release(&buffers[place])
+        free(buffers)
+        free(parts)
         free(sums)
         free(best)
         free(best_shares)
+
+
+cdef int read_part(bint is_run, const Py_buffer *buffer, Part *part) except -1:
+    """Where the ids of a part are, in a buffer that is held."""
+    cdef Py_ssize_t width = sizeof(uint32_t) if is_run else sizeof(int64_t)
+    cdef bytes formats = b"B" if is_run else b"lq"
+    if buffer.format is NULL or buffer.format[0] not in formats or buffer.len % width or (
+        buffer.itemsize != (1 if is_run else width)
+    ):
+        raise ValueError("ids are no numbers of 64 bits, or no steps of 32 from the first")
+    part.count = buffer.len // width
+    if is_run:
+        part.offsets = <const uint32_t *> buffer.buf
+    else:
+        part.ids = <const int64_t *> buffer.buf
+    return 0
 
 
 cdef Py_ssize_t slot_of(const Sum *sums, Py_ssize_t size, int64_t entry) noexcept:

@@ -20,6 +20,9 @@ compiled = find_compiled("_matching")
 
 I64 = npt.NDArray[np.int64]
 Ids: TypeAlias = "array[int]"  # of numbers of 64 bits, "q"
+# The first of some ids, ascending, and how far each is from it: in 4 bytes, the lowest first.
+Run = tuple[int, bytes]
+Part: TypeAlias = "array[int] | Run"  # some of the ids under a key
 Key = tuple[int, float]  # a key and what it weighs
 Share = tuple[float, int]  # what a message shares of the weight, negative, and its id
 
@@ -53,15 +56,15 @@ def rarest_by_sorting(keys: Sequence[Key], counts: dict[int, int], room: int) ->
     return found
 
 
-def heaviest(found: list[Ids], weights: list[float], most: int) -> list[Share]:
+def heaviest(found: list[Part], weights: list[float], most: int) -> list[Share]:
     """The ids that share the most weight, and among equals the smallest; the best first.
 
     Parameters
     ----------
     found
-        The ids (0 or more) under each of some keys.
+        Ids (0 or more) under some keys; those under one key may come in several parts.
     weights
-        What each key weighs.
+        What the key of each part weighs.
     most
         How many at most, 1 or more.
     """
@@ -71,9 +74,10 @@ def heaviest(found: list[Ids], weights: list[float], most: int) -> list[Share]:
     return heaviest_by_numpy(found, weights, most)
 
 
-def heaviest_by_numpy(found: list[Ids], weights: list[float], most: int) -> list[Share]:
+def heaviest_by_numpy(found: list[Part], weights: list[float], most: int) -> list[Share]:
     """The same without the compiled part."""
-    ids: I64 = np.concatenate([np.zeros(0, np.int64), *found])
+    parts = list(map(_as_numpy, found))
+    ids: I64 = np.concatenate([np.zeros(0, np.int64), *parts])
     if not len(ids):
         return []
     order = np.argsort(ids, kind="stable")
@@ -81,10 +85,17 @@ def heaviest_by_numpy(found: list[Ids], weights: list[float], most: int) -> list
     is_first = np.ones(len(ids), bool)
     np.not_equal(ascending[1:], ascending[:-1], out=is_first[1:])
     starts = np.flatnonzero(is_first)
-    shares = np.add.reduceat(np.repeat(weights, [len(each) for each in found])[order], starts)
+    shares = np.add.reduceat(np.repeat(weights, list(map(len, parts)))[order], starts)
     distinct = ascending[starts]
     if len(distinct) > most:
         is_near = shares >= np.partition(shares, -most)[-most]
         distinct, shares = distinct[is_near], shares[is_near]
     best = np.lexsort((distinct, -shares))[:most]
     return list(zip((-shares[best]).tolist(), distinct[best].tolist(), strict=True))
+
+
+def _as_numpy(part: Part) -> I64:
+    if isinstance(part, tuple):
+        first, offsets = part
+        return np.frombuffer(offsets, "<u4") + np.int64(first)
+    return np.asarray(part, np.int64)

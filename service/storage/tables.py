@@ -521,6 +521,26 @@ exemplar_key = Table(
     sqlite_with_rowid=False,
 )
 
+# The keys of the newest exemplars, one behind the other, and how far those before are merged into
+# the table above: see service.storage.matching.auxiliary.
+auxiliary_keys = Table(
+    "auxiliary_keys",
+    metadata,
+    Column("message_id", Id, primary_key=True, autoincrement=False),
+    Column("mark", Id, nullable=False),
+    Column("keys", LargeBinary, nullable=False),
+)
+auxiliary_merge = Table(
+    "auxiliary_merge",
+    metadata,
+    Column(
+        "id", Integer, primary_key=True, autoincrement=False
+    ),  # always 1; before the first merge there is no row
+    Column("merged_to", Id, nullable=False),
+    Column("merging_to", Id, nullable=False),
+    Column("next_part", Integer, nullable=False),
+)
+
 # What full-text search finds: whole messages, and what was answered.
 document = Table(
     "document",

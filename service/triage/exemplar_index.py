@@ -5,7 +5,7 @@ from __future__ import annotations
 from array import array
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
-from classifier.heaviest import Ids, Share, heaviest, rarest
+from classifier.heaviest import Part, Share, heaviest, rarest
 from classifier.lookup_keys import STANDING
 from classifier.profile import Records, as_records
 
@@ -14,11 +14,12 @@ EXEMPLARS = 6
 MOST_POSTINGS = 2_000  # counted for one message
 
 Keys = Sequence[tuple[int, float]]
+Parts = Sequence[Part]  # of the ids under a key, the newest last
 
 
-def postings_of(message_id: int, keys: Keys) -> list[tuple[int, int]]:
-    """The (key, message id) pairs under which a message with these keys can be found."""
-    return [(key, message_id) for key, _ in keys[:STANDING]]
+def standing(message_id: int, keys: Keys) -> tuple[int, list[int]]:
+    """The message's id, and those of these keys under which it can be found."""
+    return message_id, [key for key, _ in keys[:STANDING]]
 
 
 class ExemplarIndex:
@@ -33,24 +34,27 @@ class ExemplarIndex:
         """``count_stored`` tells how many exemplars of a matter are stored, kept here or not."""
         self._count_stored = count_stored
         self._total: dict[int, int] = {}
-        self._stored: dict[int, Ids] = {}
+        self._stored: dict[int, Parts] = {}
         self._remembered: dict[int, array[int]] = {}
-        self._exemplars: dict[int, tuple[int, bytes]] = {}
+        self._exemplars: dict[int, tuple[int, int, bytes]] = {}
         self._matters: set[int] = set()
         self._count_of: dict[int, int] = {}
         self._found: dict[tuple[Keys, int], list[Share]] = {}
 
-    def add_postings(self, key: int, total: int, message_ids: Ids) -> None:
-        """Keep the exemplars under a key: how many there are, and the newest or all of them."""
+    def add_postings(self, key: int, total: int, message_ids: Parts) -> None:
+        """Keep the exemplars under a key: how many there are, and the newest or all of them.
+
+        No id is twice in their parts.
+        """
         self._total[key] = total
         self._stored[key] = message_ids
         self._found.clear()
 
-    def add(self, *exemplars: tuple[int, int, bytes]) -> None:
+    def add(self, exemplars: Iterable[tuple[int, int, bytes]]) -> None:
         """Keep exemplars: the message's id, its matter's, and its profile as it is stored."""
-        for message_id, matter_id, profile in exemplars:
-            self._exemplars[message_id] = matter_id, profile
-            self._matters.add(matter_id)
+        for one in exemplars:
+            self._exemplars[one[0]] = one
+            self._matters.add(one[1])
 
     def has_room(self, matter_id: int) -> bool:
         """Whether another message may stand for a matter."""
@@ -66,7 +70,7 @@ class ExemplarIndex:
     def remember(self, message_id: int, matter_id: int, profile: Records, keys: Keys) -> None:
         """Let a message stand for its matter from now on."""
         self._count_of[matter_id] = self._count(matter_id) + 1
-        self.add((message_id, matter_id, profile.tobytes()))
+        self.add([(message_id, matter_id, profile.tobytes())])
         for key, _ in keys[:STANDING]:
             under = self._remembered.get(key)
             if under is None:
@@ -100,27 +104,33 @@ class ExemplarIndex:
         return self._found[asked]
 
     def _remembered_shares(self, keys: Keys, most: int) -> list[Share]:
-        known = self._remembered
-        counts = {key: len(known[key]) for key, _ in keys if key in known}
+        known = {key: [self._remembered[key]] for key, _ in keys if key in self._remembered}
+        counts = {key: len(ids) for key, (ids,) in known.items()}
         return _heaviest(keys, counts, known, most) if counts else []
 
     def profiles_of(self, message_ids: Iterable[int]) -> tuple[list[int], Records]:
         """Those kept of these messages: for each its matter's id, and all profiles as one array."""
         found = list(filter(None, map(self._exemplars.get, message_ids)))
-        profiles = as_records([profile for _, profile in found])
-        return [matter_id for matter_id, _ in found], profiles
+        profiles = as_records([profile for _, _, profile in found])
+        return [matter_id for _, matter_id, _ in found], profiles
 
 
 def _heaviest(
-    keys: Keys, counts: dict[int, int], under: Mapping[int, Ids], most: int
+    keys: Keys, counts: dict[int, int], under: Mapping[int, Parts], most: int
 ) -> list[Share]:
     """The messages under the rarest keys that share the most weight of them.
 
     Where every key is too common these are the newest under each.
     """
     counted = rarest(keys, counts, MOST_POSTINGS)
-    found = [under[key] for key, _ in counted]
-    if not counted:
-        counted = [each for each in keys if each[0] in under]
-        found = [under[key][-MOST_POSTINGS:] for key, _ in counted]
-    return heaviest(found, [weight for _, weight in counted], most)
+    if counted:
+        weighed = [(part, weight) for key, weight in counted for part in under[key]]
+    else:
+        known = [each for each in keys if each[0] in under]
+        weighed = [(_newest(part), weight) for key, weight in known for part in under[key]]
+    return heaviest([part for part, _ in weighed], [weight for _, weight in weighed], most)
+
+
+def _newest(part: Part) -> Part:
+    """No more than can be counted of the ids in a part, the newest."""
+    return part if isinstance(part, tuple) else part[-MOST_POSTINGS:]

@@ -10,6 +10,7 @@ from typing import Any
 
 from service.settings import Settings
 from service.storage.database import Database
+from service.storage.matching.auxiliary import AuxiliaryIndex
 from service.storage.sealing.sealer import Sealer
 from service.triage.local_parts import LocalParts
 from service.triage.pipeline import Triage
@@ -50,3 +51,4 @@ class Context:
     organisation_version: int = 0
     newest_parts: NewestParts = field(default_factory=NewestParts, compare=False)
     gathering: Gathering[Any, Any] = field(default_factory=Gathering, compare=False)
+    auxiliary: AuxiliaryIndex = field(default_factory=AuxiliaryIndex, compare=False)

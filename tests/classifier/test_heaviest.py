@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from array import array
+from struct import pack
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from classifier import heaviest as module
-from classifier.heaviest import Ids, heaviest, heaviest_by_numpy, rarest, rarest_by_sorting
+from classifier.heaviest import Ids, Part, heaviest, heaviest_by_numpy, rarest, rarest_by_sorting
 
 # Weights as those of words are: with few binary digits.
 weights = st.integers(1, 2**19).map(lambda number: number / 4096)
@@ -19,6 +20,19 @@ keys = st.lists(st.tuples(ids, weights), max_size=20)
 
 def as_arrays(found: list[tuple[list[int], float]]) -> tuple[list[Ids], list[float]]:
     return [array("q", under) for under, _ in found], [weight for _, weight in found]
+
+
+def in_parts(found: list[tuple[list[int], float]]) -> tuple[list[Part], list[float]]:
+    """The same with the ids that lie near the first one as a run, and the rest behind it."""
+    parts: list[Part] = []
+    weights: list[float] = []
+    for under, weight in found:
+        first = min(under, default=0)
+        near = [each - first for each in under if each - first < 2**32]
+        parts += [(first, pack(f"<{len(near)}I", *near))]
+        parts += [array("q", [each for each in under if each - first >= 2**32])]
+        weights += [weight, weight]
+    return parts, weights
 
 
 @given(keys, st.integers(1, 50))
@@ -32,6 +46,9 @@ def test_both_ways_find_what_adding_up_finds(
     expected = sorted((-share, each) for each, share in shares.items())[:most]
     assert heaviest(*as_arrays(found), most) == expected
     assert heaviest_by_numpy(*as_arrays(found), most) == expected
+    parts, weights = in_parts(found)
+    assert heaviest(parts, weights, most) == expected
+    assert heaviest_by_numpy(parts, weights, most) == expected
 
 
 def test_without_the_compiled_part_numpy_finds(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -72,11 +89,13 @@ def test_what_does_not_fit_together_is_refused() -> None:
         ([array("i", [1, 2])], [1.0], 5),
         ([array("d", [1.0, 2.0])], [1.0], 5),
         ([two, b"12345678"], [1.0, 1.0], 5),
+        ([two, (1, b"123")], [1.0, 1.0], 5),
+        ([(1, two)], [1.0], 5),
     ]
     for given_them in refused:
         with pytest.raises(ValueError, match=r"weight|64 bits"):
             module.compiled.heaviest(*given_them)
-    for none in ([1, 2], None, "texts"):
+    for none in ([1, 2], None, "texts", (1, "texts"), ("one", b"1234")):
         with pytest.raises(TypeError):
             module.compiled.heaviest([two, none], [1.0, 1.0], 5)
     two.append(3)  # nobody holds it any more

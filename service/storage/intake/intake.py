@@ -10,8 +10,9 @@ from sqlalchemy import Connection, func, select
 from service.domain.classification import Classification
 from service.domain.document import Document
 from service.domain.standing_rule import Ruling
+from service.storage.matching.auxiliary import AuxiliaryIndex, append_keys
 from service.storage.matching.exemplars import Exemplar, insert_exemplars
-from service.storage.matching.postings import NewestRows, insert_postings
+from service.storage.matching.postings import Standing
 from service.storage.matters.history import NewEvent, insert_events
 from service.storage.matters.matter_pairs import NewPair, suggest_pairs
 from service.storage.matters.matters import (
@@ -53,10 +54,7 @@ def next_ids(connection: Connection) -> Ids:
 
 @dataclass(slots=True)
 class Batch:
-    """New rows, collected while messages are matched one after the other.
-
-    ``read`` holds what was read to match them and need not be read again to write.
-    """
+    """New rows, collected while messages are matched one after the other."""
 
     messages: list[NewMessage] = field(default_factory=list)
     documents: list[Document] = field(default_factory=list)
@@ -66,14 +64,13 @@ class Batch:
     classifications: list[tuple[int, datetime, Classification]] = field(default_factory=list)
     rulings: list[tuple[int, Ruling]] = field(default_factory=list)
     offers: list[tuple[int, Spans]] = field(default_factory=list)
-    postings: list[tuple[int, int]] = field(default_factory=list)
+    standing: list[Standing] = field(default_factory=list)
     exemplars: list[Exemplar] = field(default_factory=list)
     pairs: list[NewPair] = field(default_factory=list)
     events: list[NewEvent] = field(default_factory=list)
-    read: NewestRows = field(default_factory=NewestRows)
 
-    def write(self, connection: Connection) -> None:
-        """Write all rows; what is referred to goes first."""
+    def write(self, connection: Connection, auxiliary: AuxiliaryIndex) -> None:
+        """Write all rows; what is referred to goes first. The messages are new, as their ids."""
         insert_messages(connection, self.messages)
         index_documents(connection, self.documents)
         insert_matters(connection, self.matters.values())
@@ -82,7 +79,8 @@ class Batch:
         insert_classifications(connection, self.classifications)
         insert_rulings(connection, self.rulings)
         insert_offers(connection, self.offers)
-        insert_postings(connection, self.postings, self.read)
+        append_keys(connection, self.standing)
+        auxiliary.merge_due(connection)
         insert_exemplars(connection, self.exemplars)
         suggest_pairs(connection, self.pairs)
         insert_events(connection, self.events, opened=self.matters.keys())

@@ -137,7 +137,7 @@ def write_completed(connection: Connection, batch: Batch, stood_in: Mapping[int,
     grow_matters(connection, batch.growth)
     insert_classifications(connection, batch.classifications)
     insert_offers(connection, batch.offers)
-    insert_postings(connection, batch.postings)
+    insert_postings(connection, batch.standing)
     insert_exemplars(connection, batch.exemplars)
     suggest_pairs(connection, batch.pairs)
     insert_events(connection, batch.events)

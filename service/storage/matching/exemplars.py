@@ -46,7 +46,16 @@ class Form(NamedTuple):
 
 def read_exemplars(connection: Connection, message_ids: Sequence[int]) -> list[Exemplar]:
     """The exemplars with these ids, the oldest first; those that are none are passed over."""
-    return sorted(map(Exemplar._make, read_for(connection, _by_message, message_ids)))
+    return sorted(map(Exemplar._make, read_exemplar_rows(connection, message_ids)))
+
+
+def read_exemplar_rows(
+    connection: Connection, message_ids: Sequence[int]
+) -> Sequence[tuple[int, int, bytes]]:
+    """The same as plain tuples in any order, for whoever reads ten thousands."""
+    rows: Any = read_for(connection, _by_message, message_ids)
+    found: Sequence[tuple[int, int, bytes]] = rows
+    return found
 
 
 def _by_message(asked: TableValuedAlias) -> Select[Any]:

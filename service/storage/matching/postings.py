@@ -9,8 +9,10 @@ from __future__ import annotations
 
 from array import array
 from bisect import bisect_right
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from itertools import accumulate, groupby
+from itertools import chain, groupby
+from operator import itemgetter
 from struct import pack, unpack
 from typing import Any, NamedTuple
 
@@ -30,6 +32,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects import postgresql, sqlite
 
+from classifier.heaviest import Ids, Part, Run
 from service.storage.rows import insert_driver_values
 from service.storage.tables import exemplar_key
 from service.storage.values import read_for
@@ -39,13 +42,6 @@ I64 = npt.NDArray[np.int64]
 ROW = 64  # message ids in one row of a key's
 _OFFSET, _FARTHEST = np.dtype("<u4"), 2**32 - 1
 _SIZE = _OFFSET.itemsize
-
-
-class Postings(NamedTuple):
-    """The exemplars under a key: how many in all, and the ids of those read, the newest last."""
-
-    total: int
-    message_ids: array[int]
 
 
 class _Row(NamedTuple):
@@ -71,63 +67,55 @@ class _Row(NamedTuple):
 
 
 _AnyRow = tuple[int, int, int, bytes]
-
-
-class NewestRows:
-    """The newest row of each key that was asked for in a transaction; some keys have none.
-
-    It holds while the intake lock is held and nothing but ``insert_postings`` is written.
-    """
-
-    def __init__(self) -> None:
-        self._asked: set[int] = set()
-        self._rows: dict[int, _AnyRow] = {}
-
-    def note(self, keys: Iterable[int], rows: Iterable[_AnyRow]) -> None:
-        """Keep what was read for some keys."""
-        self._asked.update(keys)
-        self._rows.update((row[0], row) for row in rows)
-
-    def of(self, connection: Connection, keys: Sequence[int]) -> dict[int, _AnyRow]:
-        """The newest rows of these keys, read only where nobody asked for them before."""
-        rows = read_for(connection, _newest_rows, [key for key in keys if key not in self._asked])
-        known = ((key, self._rows[key]) for key in keys if key in self._rows)
-        return {**dict(known), **{row[0]: row for row in rows}}
+Standing = tuple[int, Sequence[int]]  # a message's id and the keys under which it is found
+Parts = Sequence[Part]
 
 
 def read_newest_postings(
-    connection: Connection, keys: Sequence[int], newest: NewestRows | None = None
-) -> dict[int, Postings]:
-    """The newest exemplars under each of these keys, at most ``ROW``; keys without any miss.
+    connection: Connection, keys: Sequence[int], recent: Mapping[int, Ids]
+) -> Iterator[tuple[int, int, Parts, int]]:
+    """The newest exemplars under each of these keys: at most ``ROW``, and all recent ones.
 
-    ``newest`` notes what was read, for ``insert_postings`` in the same transaction.
+    Parameters
+    ----------
+    keys
+        Those asked for, each once; nothing comes of keys that nothing is under.
+    recent
+        Ids under some of them, ascending, that need not have been merged into the postings yet.
+
+    Yields
+    ------
+    int, int, parts, int
+        The key, how many exemplars it has, the newest of them, and how many there are before.
     """
-    rows = sorted(read_for(connection, _newest_rows, keys))
-    if newest is not None:
-        newest.note(keys, rows)
-    return _as_postings(rows)
+    waiting = dict(recent)
+    for key, first_id, older, offsets in read_for(connection, _newest_rows, keys):
+        total, runs = older + len(offsets) // _SIZE, [(first_id, offsets)]
+        ids = waiting.pop(key, None)
+        yield key, *(_joined(total, runs, ids) if ids else (total, runs)), older
+    for key, ids in waiting.items():
+        yield key, len(ids), [ids], 0
 
 
-def read_all_postings(connection: Connection, keys: Sequence[int]) -> dict[int, Postings]:
-    """All exemplars under each of these keys; keys without any miss."""
-    return _as_postings(sorted(read_for(connection, _all_rows, keys)))
+def read_all_postings(
+    connection: Connection, keys: Sequence[int], recent: Mapping[int, Ids]
+) -> Iterator[tuple[int, int, Parts]]:
+    """All exemplars under each of these keys: the key, how many there are, and their ids."""
+    rows = sorted(read_for(connection, _all_rows, keys))
+    for key, of_key in groupby(rows, itemgetter(0)):
+        runs = [(first_id, offsets) for _, first_id, _, offsets in of_key]
+        total = sum(len(offsets) for _, offsets in runs) // _SIZE
+        yield key, *(_joined(total, runs, recent[key]) if key in recent else (total, runs))
 
 
-def _as_postings(rows: Sequence[_AnyRow]) -> dict[int, Postings]:
-    """The postings in rows that are sorted; of each key all rows from some one on."""
-    counts = [len(offsets) // _SIZE for _, _, _, offsets in rows]
-    firsts = np.repeat(np.array([first for _, first, _, _ in rows], np.int64), counts)
-    ids = firsts + np.frombuffer(b"".join(offsets for _, _, _, offsets in rows), _OFFSET)
-    packed = ids.tobytes()
-    places: dict[int, tuple[int, int, int]] = {}
-    for (key, _, older, _), count, end in zip(rows, counts, accumulate(counts), strict=True):
-        start = places[key][1] if key in places else end - count
-        places[key] = older + count, start, end
-    size = ids.itemsize
-    return {
-        key: Postings(total, array("q", packed[size * start : size * end]))
-        for key, (total, start, end) in places.items()
-    }
+def _joined(total: int, runs: Sequence[Run], recent: Ids) -> tuple[int, Parts]:
+    """The recent ids behind the others; those that are among them already count once."""
+    first_id, offsets = runs[-1]
+    if recent[0] > first_id + _number(offsets[-_SIZE:]):
+        return total + len(recent), [*runs, recent]
+    known = {first + offset for first, offsets in runs for offset in _unpacked(offsets)}
+    new = array("q", [each for each in recent if each not in known])
+    return total + len(new), [*runs, new]
 
 
 def _newest_rows(asked: TableValuedAlias) -> Select[Any]:
@@ -150,20 +138,24 @@ def _last(asked: TableValuedAlias) -> ColumnElement[int]:
     return last.correlate(asked).scalar_subquery()
 
 
-def insert_postings(
-    connection: Connection,
-    postings: Sequence[tuple[int, int]],
-    newest: NewestRows | None = None,
-) -> None:
-    """Add (key, message id) pairs; those that are there already stay.
+def insert_postings(connection: Connection, standing: Iterable[Standing]) -> None:
+    """Let messages be found under their keys; where they are already they stay.
 
     Call it while holding the intake lock. Ids that are greater than all others cost the least.
-    ``newest`` is what was read of these keys in this transaction; it holds no longer afterwards.
     """
-    if not postings:
+    under: defaultdict[int, list[int]] = defaultdict(list)
+    for message_id, keys in standing:
+        for key in keys:
+            under[key].append(message_id)
+    insert_postings_under(connection, under)
+
+
+def insert_postings_under(connection: Connection, under: Mapping[int, Sequence[int]]) -> None:
+    """The same for ids by the keys that they are under."""
+    if not under:
         return
-    new = _New.of(postings)
-    last = (newest or NewestRows()).of(connection, new.keys)
+    new = _New.of(under)
+    last = {row[0]: row for row in read_for(connection, _newest_rows, new.keys)}
     grown, others = _grown(new, last)
     before, after = _rearranged(connection, others, last)
     # In the order of the primary key, which is the order of the pages on disk.
@@ -181,12 +173,15 @@ class _New(NamedTuple):
     starts: I64
 
     @classmethod
-    def of(cls, postings: Sequence[tuple[int, int]]) -> _New:
-        both = np.array(postings, np.int64).reshape(-1, 2)
-        both = both[np.lexsort((both[:, 1], both[:, 0]))]
-        is_new = np.ones(len(both), bool)
-        is_new[1:] = (both[1:] != both[:-1]).any(axis=1)
-        keys, ids = both[is_new].T
+    def of(cls, under: Mapping[int, Sequence[int]]) -> _New:
+        counts = np.fromiter(map(len, under.values()), np.int64, len(under))
+        keys = np.repeat(np.fromiter(under, np.int64, len(under)), counts)
+        ids = np.fromiter(chain.from_iterable(under.values()), np.int64, len(keys))
+        order = np.lexsort((ids, keys))
+        keys, ids = keys[order], ids[order]
+        is_new = np.ones(len(keys), bool)
+        is_new[1:] = (keys[1:] != keys[:-1]) | (ids[1:] != ids[:-1])
+        keys, ids = keys[is_new], ids[is_new]
         starts = np.flatnonzero(np.append(True, keys[1:] != keys[:-1]))
         return cls(keys[starts].tolist(), ids, np.append(starts, len(ids)))
 

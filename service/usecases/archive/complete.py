@@ -102,7 +102,7 @@ def _joiner(
     workload = count_open_by_studio(connection)
     return Joiner(
         with_calendar(connection, context.triage),
-        load_index(connection, [understood[one.message_id] for one in waiting]),
+        load_index(connection, context.auxiliary, [understood[one.message_id] for one in waiting]),
         Batch(),
         next_matter=0,  # each message brings its own
         now=now,

@@ -28,6 +28,7 @@ from service.errors import ErasedError, InvalidInputError, NotFoundError
 from service.storage.casework.receipts import find_message
 from service.storage.database import Connection
 from service.storage.digests.kept_digests import find_quoting, withdraw_kept_digests
+from service.storage.matching.auxiliary import delete_keys
 from service.storage.matching.exemplars import count_exemplars
 from service.storage.matching.postings import delete_postings
 from service.storage.matters.history import NewEvent, insert_events
@@ -213,6 +214,7 @@ def _forget_words(
     forget_documents(connection, documents)
     for row in rows:
         delete_postings(connection, [key for key, _ in understood[row.id].keys], row.id)
+        delete_keys(connection, row.id)
     store.wipe_evidence(connection, _matters_of(rows))
     delete_proposals(connection, _matters_of(rows))
 

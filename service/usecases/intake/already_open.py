@@ -17,10 +17,10 @@ from service.domain.kind import Kind
 from service.domain.matter import Matter
 from service.domain.message import IncomingMessage
 from service.domain.status import ENDED_STATUSES, STAGES_ZH, MatterStatus
-from service.storage.database import Connection
 from service.storage.matters.matters import as_matter, count_people
 from service.storage.matters.opened import read_opened
 from service.storage.matters.scopes import find_in_scope
+from service.triage.exemplar_index import ExemplarIndex
 from service.triage.pipeline import Understood
 from service.triage.public_title import is_fit_for_all
 from service.usecases.context import Context
@@ -91,7 +91,8 @@ def find_already_open(
         return ()
     draft = context.triage.understand(_as_message(title, text, context.now()), 0)
     with context.database.reading() as connection:
-        probabilities = _probabilities(connection, model, draft, context.triage.suggest_at)
+        index = load_index(connection, context.auxiliary, [draft])
+        probabilities = _probabilities(index, model, draft, context.triage.suggest_at)
         found = find_in_scope(connection, sorted(probabilities), scope)
         rows = read_opened(connection, sorted(found))
         recent = {key: row for key, row in rows.items() if _is_recent(row, context.now())}
@@ -136,11 +137,10 @@ def _as_message(title: str, text: str, now: datetime) -> IncomingMessage:
 
 
 def _probabilities(
-    connection: Connection, model: PairModel, draft: Understood, least: float
+    index: ExemplarIndex, model: PairModel, draft: Understood, least: float
 ) -> Mapping[int, float]:
     """Of the same matter, by matter, where it is ``least`` or more."""
     assert draft.profile is not None  # noqa: S101 - there is a pair model
-    index = load_index(connection, [draft])
     owners, profiles = index.profiles_of(index.candidates(draft.keys))
     best: dict[int, float] = {}
     if owners:

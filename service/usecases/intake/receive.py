@@ -218,7 +218,7 @@ def _store(
     ids = next_ids(connection)
     joiner = Joiner(
         with_calendar(connection, context.triage),
-        load_index(connection, understood.values(), read=batch.read),
+        load_index(connection, context.auxiliary, understood.values()),
         batch,
         next_matter=ids.matter,
         now=now,
@@ -249,7 +249,7 @@ def _store(
         if message.parts:
             batch.offers.append((message_id, message.parts))
         joiner.join(message_id, sender_id, message)
-    batch.write(connection)
+    batch.write(connection, context.auxiliary)
     workload.keep(joiner.workload)
 
 

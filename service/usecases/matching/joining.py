@@ -15,12 +15,12 @@ from service.domain.relation import Relation
 from service.domain.status import MatterStatus
 from service.storage.database import Connection
 from service.storage.intake.intake import Batch
-from service.storage.matching.exemplars import Exemplar, read_exemplars
-from service.storage.matching.postings import NewestRows
+from service.storage.matching.auxiliary import AuxiliaryIndex
+from service.storage.matching.exemplars import Exemplar, read_exemplar_rows
 from service.storage.matters.history import NewEvent
 from service.storage.matters.matter_pairs import NewPair
 from service.storage.matters.matters import NO_EARLIER, Growth, NewDemand, NewMatter
-from service.triage.exemplar_index import ExemplarIndex, postings_of
+from service.triage.exemplar_index import ExemplarIndex, standing
 from service.triage.match import OWN_MATTER, Match, match
 from service.triage.pipeline import Triage, Understood, review_reasons
 from service.triage.rules import ruling_lines
@@ -33,19 +33,19 @@ _WROTE_BEFORE = "来信人此前已就此来信"
 
 def load_index(
     connection: Connection,
+    auxiliary: AuxiliaryIndex,
     messages: Iterable[Understood],
     without: Set[int] = frozenset(),
-    read: NewestRows | None = None,
 ) -> ExemplarIndex:
     """The part of the database's exemplars that these messages can meet.
 
-    ``without``: matters that none of them may join; ``read`` notes what need not be read again.
+    ``without``: matters that none of them may join.
     """
     messages = list(messages)
-    index = load_postings(connection, [message.keys for message in messages], read)
+    index = load_postings(connection, auxiliary, [message.keys for message in messages])
     candidates = sorted({each for m in messages for each in index.stored_candidates(m.keys)})
-    found = read_exemplars(connection, candidates)
-    index.add(*(one for one in found if is_current(one.profile) and one.matter_id not in without))
+    found = read_exemplar_rows(connection, candidates)
+    index.add(row for row in found if is_current(row[2]) and row[1] not in without)
     return index
 
 
@@ -217,7 +217,7 @@ class Joiner:
             self.index.remember(message_id, matter_id, message.profile, message.keys)
             made = Exemplar(message_id, matter_id, message.profile.tobytes())
             self.batch.exemplars.append(made)
-            self.batch.postings += postings_of(message_id, message.keys)
+            self.batch.standing.append(standing(message_id, message.keys))
 
 
 def new_matter(

@@ -7,35 +7,37 @@ from functools import partial
 from itertools import chain
 
 from service.storage.database import Connection
+from service.storage.matching.auxiliary import AuxiliaryIndex
 from service.storage.matching.exemplars import Exemplar, count_exemplars
 from service.storage.matching.postings import (
-    NewestRows,
     insert_postings,
     read_all_postings,
     read_newest_postings,
 )
-from service.triage.exemplar_index import ExemplarIndex, Keys, postings_of
+from service.triage.exemplar_index import ExemplarIndex, Keys, standing
 from service.triage.pipeline import Understood
 
 
 def load_postings(
-    connection: Connection, asked: Iterable[Keys], read: NewestRows | None = None
+    connection: Connection, auxiliary: AuxiliaryIndex, asked: Iterable[Keys]
 ) -> ExemplarIndex:
     """An index without profiles, in which each of the messages with these keys finds its like.
 
-    Of every key the newest exemplars are read, and all of the keys that are rare enough; ``read``
-    notes the former.
+    Of every key the newest exemplars are read, and all of the keys that are rare enough.
     """
     asked = list(asked)
     index = ExemplarIndex(partial(count_exemplars, connection))
     keys = sorted({key for key, _ in chain(*asked)})
-    newest = read_newest_postings(connection, keys, read)
-    for key, (total, message_ids) in newest.items():
-        index.add_postings(key, total, message_ids)
-    counted = {key for keys in asked for key, _ in index.rarest_stored(keys)}
-    partly = sorted(key for key in counted if newest[key].total > len(newest[key].message_ids))
-    for key, (total, message_ids) in read_all_postings(connection, partly).items():
-        index.add_postings(key, total, message_ids)
+    recent = auxiliary.read(connection, keys)
+    partly = set()
+    for key, total, newest, older in read_newest_postings(connection, keys, recent):
+        index.add_postings(key, total, newest)
+        if older:
+            partly.add(key)
+    if partly:
+        partly &= {key for keys in asked for key, _ in index.rarest_stored(keys)}
+        for key, total, message_ids in read_all_postings(connection, sorted(partly), recent):
+            index.add_postings(key, total, message_ids)
     return index
 
 
@@ -45,9 +47,5 @@ def insert_postings_of(
     """Let exemplars be found by the keys of their messages, which were understood, by id."""
     insert_postings(
         connection,
-        [
-            posting
-            for each in exemplars
-            for posting in postings_of(each.message_id, understood[each.message_id].keys)
-        ],
+        [standing(each.message_id, understood[each.message_id].keys) for each in exemplars],
     )

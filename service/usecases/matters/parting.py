@@ -33,7 +33,7 @@ from service.storage.matters.queue import count_open_by_studio
 from service.storage.messages.messages import NewMessage, read_message
 from service.storage.rows import take_intake_lock
 from service.storage.sealing.senders import read_senders
-from service.triage.exemplar_index import postings_of
+from service.triage.exemplar_index import standing
 from service.triage.parts import MAX_PARTS
 from service.triage.pipeline import Understood
 from service.triage.workload import OpenMatters
@@ -217,12 +217,12 @@ def understand_anew(context: Context, incoming: Sequence[IncomingMessage]) -> li
 
 def stand_as(connection: Connection, message_id: int, message: Understood) -> None:
     """Let a message that stands for its matter be found by what it says now."""
-    standing = read_exemplars(connection, [message_id])
-    if standing and message.profile is not None:
+    found = read_exemplars(connection, [message_id])
+    if found and message.profile is not None:
         delete_exemplars(connection, [message_id])
-        made = Exemplar(message_id, standing[0].matter_id, message.profile.tobytes())
+        made = Exemplar(message_id, found[0].matter_id, message.profile.tobytes())
         insert_exemplars(connection, [made])
-        insert_postings(connection, postings_of(message_id, message.keys))
+        insert_postings(connection, [standing(message_id, message.keys)])
 
 
 def _understand_parts(
@@ -272,7 +272,7 @@ def _let_join(
     ids, batch = next_ids(connection), Batch()
     joiner = Joiner(
         with_calendar(connection, context.triage),
-        load_index(connection, [understood], without=taken),
+        load_index(connection, context.auxiliary, [understood], without=taken),
         batch,
         next_matter=ids.matter,
         now=now,
@@ -293,7 +293,7 @@ def _let_join(
     ]
     if joined.relation is not Relation.FIRST and understood.is_urgent:
         went |= _standing(connection, joined.matter_id)
-    batch.write(connection)
+    batch.write(connection, context.auxiliary)
     return went
 
 

@@ -5,6 +5,7 @@ Looked for when someone looks, by the keys under which messages find their matte
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -66,15 +67,18 @@ def find_similar_decided(
         if not own:
             return ()
         profile = as_records([own[0].profile])[0]
-        ranked = _rank(connection, model, profile, matter_id, scope)
+        keys = lookup_keys(profile, model.statistics)
+        found = load_postings(connection, context.auxiliary, [keys]).candidates(keys, _ASKED)
+        exemplars = _decided(connection, found, matter_id, scope)
+        ranked = _ranked(model, profile, exemplars)
         rows = read_decided(connection, [other for other, _ in ranked])
     return tuple(_view(rows[other], score, model) for other, score in ranked)
 
 
-def _rank(
-    connection: Connection, model: PairModel, profile: Records, matter_id: int, scope: Scope
+def _ranked(
+    model: PairModel, profile: Records, exemplars: Sequence[Exemplar]
 ) -> list[tuple[int, PairScore]]:
-    exemplars = _candidates(connection, model, profile, matter_id, scope)
+    """The matters that these stand for, the likest first, each with its likest one's score."""
     if not exemplars:
         return []
     scores = model.score(profile, as_records([each.profile for each in exemplars]))
@@ -92,12 +96,10 @@ def _likeness(score: PairScore) -> float:
     return 1.0 if score.likeness == 1.0 else float(score.evidence[_WORDS])
 
 
-def _candidates(
-    connection: Connection, model: PairModel, profile: Records, matter_id: int, scope: Scope
+def _decided(
+    connection: Connection, ranked: Sequence[int], matter_id: int, scope: Scope
 ) -> list[Exemplar]:
-    """The exemplars of decided matters that share the most weight of keys, best first."""
-    keys = lookup_keys(profile, model.statistics)
-    ranked = load_postings(connection, [keys]).candidates(keys, _ASKED)
+    """Those of these exemplars that stand for other, decided matters of a scope, in their order."""
     found = {each.message_id: each for each in read_exemplars(connection, ranked)}
     current = [found[each] for each in ranked if each in found and is_current(found[each].profile)]
     others = sorted({each.matter_id for each in current} - {matter_id})

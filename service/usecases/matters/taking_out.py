@@ -19,6 +19,7 @@ from service.storage.matters.queue import count_open_by_studio
 from service.storage.messages.classifications import read_latest_classifications
 from service.storage.messages.messages import read_message_of
 from service.storage.rows import is_id, take_intake_lock
+from service.triage.exemplar_index import standing
 from service.triage.pipeline import Understood, review_reasons
 from service.usecases.context import Context
 from service.usecases.in_force.follow_organisation import with_organisation
@@ -118,4 +119,4 @@ def let_stand(connection: Connection, matter_id: int, message_id: int, message: 
     """Let the message be found where it is now, also one that was no exemplar before."""
     if message.profile is not None and not read_exemplars(connection, [message_id]):
         insert_exemplars(connection, [Exemplar(message_id, matter_id, message.profile.tobytes())])
-        insert_postings(connection, [(key, message_id) for key, _ in message.keys])
+        insert_postings(connection, [standing(message_id, message.keys)])

@@ -200,7 +200,7 @@ def test_matters_with_profiles_of_the_old_format_wait_for_new_ones(database: Dat
     assert database.is_current()
     with database.reading() as connection:
         assert read_exemplars_of(connection, [1, 2]) == [Exemplar(2, 2, b"")]
-        assert read_all_postings(connection, [7]) == {}
+        assert list(read_all_postings(connection, [7], {})) == []
 
 
 def test_departments_that_help_are_found_by_rows_of_their_own(database: Database) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any
 
+import numpy as np
 from sqlalchemy import Table, select
 
 from service.storage import tables
@@ -23,6 +24,27 @@ def rows(context: Context, table: Table) -> list[dict[str, Any]]:
     query = select(*columns).order_by(*table.primary_key.columns)
     with context.database.reading() as connection:
         return [dict(row) for row in connection.execute(query).mappings()]
+
+
+def found_by(context: Context) -> set[tuple[int, int]]:
+    """Under which keys messages are found, merged into the postings or not: (key, message id)."""
+    merged = {
+        (row["key"], row["first_id"] + offset)
+        for row in rows(context, tables.exemplar_key)
+        for offset in np.frombuffer(row["offsets"], "<u4").tolist()
+    }
+    return merged | {
+        (key, row["message_id"])
+        for row in rows(context, tables.auxiliary_keys)
+        for key in np.frombuffer(row["keys"], "<u4").tolist()
+    }
+
+
+def forget_keys(context: Context) -> None:
+    """Let no message be found any more."""
+    with context.database.transaction() as connection:
+        connection.execute(tables.exemplar_key.delete())
+        connection.execute(tables.auxiliary_keys.delete())
 
 
 def check_books(context: Context) -> None:

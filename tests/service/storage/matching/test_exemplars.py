@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from array import array
+from collections.abc import Iterable, Mapping, Sequence
+from struct import unpack
+
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from classifier.heaviest import Ids
 from service.storage.database import Connection
 from service.storage.matching.exemplars import (
     Exemplar,
@@ -16,8 +21,7 @@ from service.storage.matching.exemplars import (
 )
 from service.storage.matching.postings import (
     ROW,
-    NewestRows,
-    Postings,
+    Parts,
     insert_postings,
     read_all_postings,
     read_newest_postings,
@@ -27,17 +31,48 @@ from service.storage.messages.messages import insert_messages
 from service.storage.tables import exemplar_key
 from tests.service.storage.new_rows import a_matter, a_new_message
 
+Found = dict[int, tuple[int, list[int]]]
 
-def plain(found: dict[int, Postings]) -> dict[int, tuple[int, list[int]]]:
-    return {key: (each.total, each.message_ids.tolist()) for key, each in found.items()}
+
+def ids_in(parts: Parts) -> list[int]:
+    """What is under a key, in whatever form."""
+    ids: list[int] = []
+    for part in parts:
+        if isinstance(part, tuple):
+            first, offsets = part
+            ids += [first + each for each in unpack(f"<{len(offsets) // 4}I", offsets)]
+        else:
+            ids += part
+    return ids
+
+
+def newest(connection: Connection, keys: Sequence[int], recent: Mapping[int, Ids] = {}) -> Found:
+    found = {
+        key: (total, ids_in(parts), older)
+        for key, total, parts, older in read_newest_postings(connection, keys, recent)
+    }
+    assert all(total >= older + len(ids) for total, ids, older in found.values())
+    return {key: (total, ids) for key, (total, ids, _) in found.items()}
+
+
+def everything(
+    connection: Connection, keys: Sequence[int], recent: Mapping[int, Ids] = {}
+) -> Found:
+    read = read_all_postings(connection, keys, recent)
+    return {key: (total, ids_in(parts)) for key, total, parts in read}
+
+
+def insert(connection: Connection, postings: Iterable[tuple[int, int]]) -> None:
+    """Let messages be found: pairs of a key and a message's id."""
+    insert_postings(connection, [(message_id, [key]) for key, message_id in postings])
 
 
 def test_postings_come_back_once(connection: Connection) -> None:
-    insert_postings(connection, [(7, 2), (7, 1), (0, 1), (2**31 - 1, 2), (7, 1)])
-    insert_postings(connection, [(7, 1), (8, 1)])
-    insert_postings(connection, [])
-    for read in (read_newest_postings, read_all_postings):
-        assert plain(read(connection, [7, 0, 2**31 - 1, 5])) == {
+    insert(connection, [(7, 2), (7, 1), (0, 1), (2**31 - 1, 2), (7, 1)])
+    insert(connection, [(7, 1), (8, 1)])
+    insert(connection, [])
+    for read in (newest, everything):
+        assert read(connection, [7, 0, 2**31 - 1, 5]) == {
             0: (1, [1]),
             7: (2, [1, 2]),
             2**31 - 1: (1, [2]),
@@ -52,13 +87,11 @@ def test_of_a_common_key_the_newest_are_read_or_all(
 ) -> None:
     postings = [(7, number) for number in range(1, count + 1)]
     for part in [postings] if at_once else [[posting] for posting in postings]:
-        insert_postings(connection, part)
-    insert_postings(connection, [(8, 1)])
-    newest = list(range((count - 1) // ROW * ROW + 1, count + 1))
-    found = read_newest_postings(connection, [7, 8])
-    assert plain(found) == {7: (count, newest), 8: (1, [1])}
-    found = read_all_postings(connection, [7, 8])
-    assert plain(found) == {7: (count, list(range(1, count + 1))), 8: (1, [1])}
+        insert(connection, part)
+    insert(connection, [(8, 1)])
+    last_row = list(range((count - 1) // ROW * ROW + 1, count + 1))
+    assert newest(connection, [7, 8]) == {7: (count, last_row), 8: (1, [1])}
+    assert everything(connection, [7, 8]) == {7: (count, list(range(1, count + 1))), 8: (1, [1])}
 
 
 @given(
@@ -70,51 +103,41 @@ def test_postings_come_in_any_order_and_any_number_of_times(
 ) -> None:
     connection.execute(exemplar_key.delete())
     for part in parts:
-        insert_postings(connection, part)
+        insert(connection, part)
     expected: dict[int, set[int]] = {}
     for key, message_id in (posting for part in parts for posting in part):
         expected.setdefault(key, set()).add(message_id)
-    found = read_all_postings(connection, [0, 1, 2])
-    assert plain(found) == {key: (len(ids), sorted(ids)) for key, ids in expected.items()}
-    newest = read_newest_postings(connection, [0, 1, 2])
-    assert {key: each.total for key, each in newest.items()} == {
+    found = everything(connection, [0, 1, 2])
+    assert found == {key: (len(ids), sorted(ids)) for key, ids in expected.items()}
+    last = newest(connection, [0, 1, 2])
+    assert {key: total for key, (total, _) in last.items()} == {
         key: len(ids) for key, ids in expected.items()
     }
-    assert all(each.message_ids[-1] == max(expected[key]) for key, each in newest.items())
+    assert all(ids[-1] == max(expected[key]) for key, (_, ids) in last.items())
 
 
-@given(
-    st.lists(st.lists(st.tuples(st.integers(0, 9), st.integers(1, 400)), max_size=150), max_size=3),
-    st.lists(st.integers(0, 12), unique=True),
-)
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=40)
-def test_what_was_read_before_need_not_be_read_again(
-    connection: Connection, parts: list[list[tuple[int, int]]], asked: list[int]
-) -> None:
-    outcomes = []
-    for is_read_before in (False, True):
-        connection.execute(exemplar_key.delete())
-        for part in parts:
-            newest = NewestRows()
-            if is_read_before:
-                read_newest_postings(connection, asked[::2], newest)
-                read_newest_postings(connection, asked, newest)
-            insert_postings(connection, part, newest)
-        rows = connection.execute(exemplar_key.select()).all()
-        outcomes.append(sorted(tuple(row) for row in rows))
-    assert outcomes[0] == outcomes[1]
+@pytest.mark.parametrize("count", [3, ROW, 2 * ROW + 5])
+def test_recent_ones_count_once(connection: Connection, count: int) -> None:
+    insert(connection, [(7, number) for number in range(1, count + 1)])
+    recent = {7: array("q", [count, count + 1]), 8: array("q", [5]), 9: array("q", [2])}
+    insert(connection, [(8, 4)])
+    found = everything(connection, [7, 8], recent)
+    assert found == {7: (count + 1, list(range(1, count + 2))), 8: (2, [4, 5])}
+    last = newest(connection, [7, 8], recent)
+    assert last[7] == (count + 1, list(range((count - 1) // ROW * ROW + 1, count + 2)))
+    assert last[8] == (2, [4, 5])
+    assert last[9] == (1, [2])
 
 
 def test_ids_may_be_of_any_size(connection: Connection) -> None:
     ids = [1, 2**32, 2**40, 2**40 + 1, 2**63 - 1]
-    insert_postings(connection, [(7, each) for each in ids])
-    assert plain(read_all_postings(connection, [7])) == {7: (5, ids)}
+    insert(connection, [(7, each) for each in ids])
+    assert everything(connection, [7]) == {7: (5, ids)}
 
 
 def test_tens_of_thousands_of_keys_are_asked_for_at_once(connection: Connection) -> None:
-    insert_postings(connection, [(key, 2**40 + key) for key in range(3000)])
-    found = read_newest_postings(connection, range(40_000))
-    assert plain(found) == {key: (1, [2**40 + key]) for key in range(3000)}
+    insert(connection, [(key, 2**40 + key) for key in range(3000)])
+    assert newest(connection, range(40_000)) == {key: (1, [2**40 + key]) for key in range(3000)}
 
 
 def test_exemplars_come_back_oldest_first_byte_by_byte(connection: Connection) -> None:

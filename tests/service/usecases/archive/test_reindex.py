@@ -10,14 +10,14 @@ from classifier.profile import is_current
 from service.domain.message import SenderDetails
 from service.domain.relation import Relation
 from service.storage.matching.exemplars import read_exemplars_of
-from service.storage.tables import exemplar, exemplar_key
+from service.storage.tables import exemplar
 from service.triage.exemplar_index import EXEMPLARS
 from service.usecases.archive import reindex as module
 from service.usecases.archive.reindex import reindex
 from service.usecases.context import Context
 from service.usecases.intake.receive import Received, receive_messages
 from tests.makers import a_message
-from tests.service.usecases.books import check_books, rows
+from tests.service.usecases.books import check_books, forget_keys, found_by, rows
 
 LAMP = "庄里镇三合村东巷的路灯坏了半个月，晚上走路看不见，请派人来修。"
 LAMP_TOO = "我也住庄里镇三合村东巷，路灯坏了快半个月，老人晚上走路看不见摔了跤。"
@@ -32,17 +32,17 @@ def take_in(context: Context, text: str, name: str = "") -> Received:
 
 def age(context: Context) -> None:
     """Leave of each matter one profile of another format, as the migration does."""
+    forget_keys(context)
     with context.database.transaction() as connection:
-        connection.execute(exemplar_key.delete())
         connection.execute(exemplar.update().values(profile=b""))
 
 
 def test_an_aged_index_finds_again_what_it_found(context: Context) -> None:
     lamp, school = take_in(context, LAMP), take_in(context, SCHOOL)
-    before = rows(context, exemplar), rows(context, exemplar_key)
+    before = rows(context, exemplar), found_by(context)
     age(context)
     assert reindex(context) == 2
-    assert (rows(context, exemplar), rows(context, exemplar_key)) == before
+    assert (rows(context, exemplar), found_by(context)) == before
     again = take_in(context, LAMP_TOO)
     assert (again.matter_id, again.relation) == (lamp.matter_id, Relation.VOICE)
     assert again.matter_id != school.matter_id

@@ -32,7 +32,7 @@ SCHOOL = "孩子上的学校把操场租出去停车，体育课没有地方上�
 POND = "村头池塘的水发黑发臭，夏天蚊子多得开不了窗。"
 SUDDEN = "学校门前的路面突然塌陷，孩子差一点掉下去。"
 ONE, OTHER = SenderDetails("林某", "19900002222"), SenderDetails("陈某", "19900003333")
-STATE = (tables.matter, tables.demand, tables.exemplar, tables.exemplar_key, tables.message)
+STATE = (tables.matter, tables.demand, tables.exemplar, tables.auxiliary_keys, tables.message)
 
 
 @pytest.fixture
