@@ -27,7 +27,7 @@ from pathlib import Path
 
 import numpy as np
 
-from service.cli.context import open_context
+from service.cli.context import begin_context, open_context
 from service.digest.bursts import QUIET_DAYS, find_bursts
 from service.digest.daily import DailyCounts
 from service.digest.rising import is_counted
@@ -61,7 +61,7 @@ def read_events(stream: Path) -> list[Event]:
     with tempfile.TemporaryDirectory() as home:
         os.environ |= {"MINQING_HOME": home, "MINQING_DATABASE_URL": ""}
         book = OrganisationBook(make_organisation(stream.read_text("utf-8-sig")))
-        save_book(open_context(), book, "benchmark")
+        save_book(begin_context(), book, "benchmark")
         context = open_context()  # which knows the places of the directory
         rejects = Path(home) / "rejects.csv"
         import_file(context, stream, "stream", ReadOptions(context.now()), rejects_path=rejects)

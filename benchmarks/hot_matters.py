@@ -19,7 +19,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from service.cli.context import open_context
+from service.cli.context import begin_context
 from service.digest.hot import HotMatter
 from service.digest.periods import ALL_TIME
 from service.digest.report import Digest
@@ -40,7 +40,7 @@ def main() -> None:
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory() as home:
         os.environ |= {"MINQING_HOME": home, "MINQING_DATABASE_URL": ""}
-        context = open_context()
+        context = begin_context()
         rejects = Path(home) / "rejects.csv"
         import_file(
             context, arguments.stream, "stream", ReadOptions(context.now()), rejects_path=rejects

@@ -20,7 +20,7 @@ from functools import partial
 from pathlib import Path
 from random import Random
 
-from service.cli.context import open_context
+from service.cli.context import begin_context
 from service.digest.new_words import NewWord, Tokens, find_new_words
 from service.digest.periods import Period, parse_period
 from service.domain.digest_scope import WHOLE_COUNTY
@@ -97,7 +97,7 @@ def main() -> None:
     random = Random(asked.seed)
     with tempfile.TemporaryDirectory() as home:
         os.environ |= {"MINQING_HOME": home, "MINQING_DATABASE_URL": ""}
-        context = open_context()
+        context = begin_context()
         rejects = Path(home) / "rejects.csv"
         import_file(
             context, asked.stream, "stream", ReadOptions(context.now()), rejects_path=rejects

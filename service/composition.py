@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from classifier.errors import ModelFileError
 from classifier.heads import KIND
@@ -18,6 +19,7 @@ from service.domain.kind import Kind
 from service.domain.organisation import Organisation
 from service.domain.provision import Word
 from service.domain.standing_rule import StandingRule
+from service.errors import DatabaseMissingError
 from service.intake.organisation_files import OrganisationFiles, read_organisation
 from service.intake.rule_checks import KnownNames
 from service.intake.rule_rows import read_rules_file
@@ -37,6 +39,8 @@ from service.usecases.in_force.models import active_model_path
 from service.usecases.matching.crew import Alone, Crew, Recipe, open_processes
 
 logger = logging.getLogger(__name__)
+
+_BEGIN = "用 minqing import 导入留言，或用 minqing serve 打开工作台，就会建立"
 
 
 def build_context(
@@ -62,6 +66,47 @@ def build_context(
         active_model_path(settings, database),
     )
     return Context(settings, database, triage, sealer, now, version)
+
+
+def open_begun(settings: Settings) -> Context:
+    """``build_context`` where a database was begun: nothing is made where none was.
+
+    Raises
+    ------
+    DatabaseMissingError
+        There is none yet.
+    DatabaseUnavailableError, SettingsError
+        As ``build_context``.
+    """
+    if not _is_begun(settings):
+        home = f"{settings.home.resolve()}（MINQING_HOME）"
+        # The URL may hold a password.
+        named = "MINQING_DATABASE_URL 指明的是空的" if settings.database_url else home
+        raise DatabaseMissingError(f"{named}；{_BEGIN}")
+    return build_context(settings)
+
+
+@contextmanager
+def open_begun_or_aside(settings: Settings) -> Iterator[Context]:
+    """``build_context`` where a database was begun, else on an empty one that is thrown away.
+
+    For what a county looks at before it begins.
+    """
+    if _is_begun(settings):
+        yield build_context(settings)
+        return
+    with TemporaryDirectory() as folder:
+        aside = settings.model_copy(update={"home": Path(folder), "database_url": ""})
+        context = build_context(aside)
+        try:
+            yield context
+        finally:
+            context.database.close()
+
+
+def _is_begun(settings: Settings) -> bool:
+    with closing(Database(settings.url)) as database:
+        return database.is_begun()
 
 
 def with_directory(context: Context) -> Context:

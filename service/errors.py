@@ -387,6 +387,13 @@ class DatabaseUnavailableError(MinqingError):
     status = 503
 
 
+class DatabaseMissingError(MinqingError):
+    """这里还没有数据库。"""
+
+    code = "database_missing"
+    status = 503
+
+
 class AddressRefusedError(InvalidInputError):
     """不能向这个地址推送。"""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from service.cli.context import open_context
+from service.cli.context import begin_context, open_context
 from service.cli.help import ChineseGroup
 from service.domain.access import Role, ScopeKind, TokenScope
 from service.domain.deadline import SHANGHAI
@@ -39,7 +39,7 @@ def add(name: str, role: str, scope: str, code: tuple[str, ...]) -> None:
     from service.usecases.accounts.accounts import Duty, add_account
 
     duty = Duty(Role(role), ScopeKind(scope), code)
-    _show_password(name, add_account(open_context(), name, duty))
+    _show_password(name, add_account(begin_context(), name, duty))
 
 
 @account.command("change")

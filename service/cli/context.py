@@ -13,7 +13,15 @@ ACTOR = "命令行"  # who laid something down, where a command did
 
 
 def open_context() -> Context:
-    """Read the settings and open everything."""
+    """Read the settings and open what is there: nothing is made where nothing was begun."""
+    from service.composition import open_begun
+    from service.settings import read_settings
+
+    return open_begun(read_settings())
+
+
+def begin_context() -> Context:
+    """The same for what a county may begin with: database and key are made where missing."""
     from service.composition import build_context
     from service.settings import read_settings
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from service.cli.context import ACTOR, open_context
+from service.cli.context import ACTOR, begin_context, open_context
 from service.cli.help import ChineseGroup
 
 if TYPE_CHECKING:
@@ -37,15 +37,16 @@ def directory() -> None:
 @click.option("-o", "--output", type=_FILE, required=True, help="写到这个 .xlsx 文件")
 def export_command(output: Path) -> None:
     """把现行的组织资料写成一个工作簿，可修改后再载入；尚未载入过的，写随附的示例。"""
-    from service.composition import read_shipped_directory
+    from service.composition import open_begun_or_aside, read_shipped_directory
     from service.intake.organisation_workbook import write_workbook
+    from service.settings import read_settings
     from service.usecases.administration.organisation_workbook import export_book
     from service.usecases.files.output_files import write_bytes
 
-    context = open_context()
-    version, content = export_book(context)
-    if not context.triage.organisation.committees:
-        content = write_workbook(read_shipped_directory(context.settings).book)
+    with open_begun_or_aside(read_settings()) as context:
+        version, content = export_book(context)
+        if not context.triage.organisation.committees:
+            content = write_workbook(read_shipped_directory(context.settings).book)
     write_bytes(output, content)
     click.echo(f"已写到 {output}（第 {version} 版）")
 
@@ -58,14 +59,12 @@ def import_command(file: Path, dry_run: bool) -> None:
     from service.usecases.administration.organisation_workbook import import_book
     from service.usecases.in_force.follow_organisation import follow_organisation
 
-    context = open_context()
-    saved = import_book(context, file, ACTOR, is_trial=dry_run)
-    for warning in saved.warnings:
-        click.echo(f"注意：{warning}")
     if dry_run:
-        _show_changes(saved)
-        click.echo(f"检查通过，共 {len(saved.changes):,} 处更改，尚未载入")
+        _try(file)
         return
+    context = begin_context()
+    saved = import_book(context, file, ACTOR)
+    _warn(saved)
     found = follow_organisation(context).triage.organisation
     click.echo(
         f"已载入：政协组织 {len(found.committees)}，委员工作室 {len(found.studios)}，"
@@ -102,6 +101,23 @@ def suggest_command(output: Path | None) -> None:
         with written_whole(output) as stream:
             stream.write(BOM + write_rules_text(draft))
         click.echo(f"已写出 {len(draft)} 条规则到 {output}，可用 minqing rules try 试运行")
+
+
+def _try(file: Path) -> None:
+    from service.composition import open_begun_or_aside
+    from service.settings import read_settings
+    from service.usecases.administration.organisation_workbook import import_book
+
+    with open_begun_or_aside(read_settings()) as context:
+        saved = import_book(context, file, ACTOR, is_trial=True)
+    _warn(saved)
+    _show_changes(saved)
+    click.echo(f"检查通过，共 {len(saved.changes):,} 处更改，尚未载入")
+
+
+def _warn(saved: Saved) -> None:
+    for warning in saved.warnings:
+        click.echo(f"注意：{warning}")
 
 
 def _show_changes(saved: Saved) -> None:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from service.cli.context import complete_and_tell, open_context
+from service.cli.context import begin_context, complete_and_tell, open_context
 from service.cli.file_triage import open_file_triage
 from service.cli.pace import PROCESSES, Pace
 from service.domain.status import MatterStatus
@@ -48,7 +48,7 @@ def import_command(
     from service.usecases.matching.crew import look_seldom_for_garbage, processor_count
 
     overrides = parse_overrides(pairs)
-    context = with_directory(open_context())
+    context = with_directory(begin_context())
     complete_and_tell(context)
     look_seldom_for_garbage()
     options = ReadOptions(

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from service.cli.context import open_context
+from service.cli.context import begin_context
 from service.cli.help import ChineseGroup
 from service.errors import InvalidInputError
 
@@ -25,7 +25,7 @@ def import_command(paths: tuple[Path, ...]) -> None:
     """登记邮件文件（.eml），文件夹连同其下各级；同一封只登记一次，不寄回执。"""
     from service.usecases.mailing.mails import set_aside, take_in_mail
 
-    context = open_context()
+    context = begin_context()
     counts = {"new": 0, "known": 0, "refused": 0}
     for path in _files(paths):
         raw = b""
@@ -49,7 +49,7 @@ def fetch() -> None:
     """现在就查看邮箱；运行中的工作台每分钟自己查看一次。"""
     from service.usecases.mailing.mailbox import look_into_mailbox
 
-    context = open_context()
+    context = begin_context()
     if not context.settings.imap_host:
         raise InvalidInputError("没有设置邮箱（MINQING_IMAP_HOST）")
     look = look_into_mailbox(context)

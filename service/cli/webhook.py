@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from service.cli.context import ACTOR, open_context
+from service.cli.context import ACTOR, begin_context, open_context
 from service.cli.help import ChineseGroup
 from service.domain.delivery import WEBHOOK_EVENTS, DeliveryState, EventType
 
@@ -44,7 +44,7 @@ def add(url: str, events: tuple[str, ...]) -> None:
     """添加推送地址，显示签名的密钥，只显示一次。"""
     from service.usecases.delivery.webhooks import add_webhook
 
-    made = add_webhook(open_context(), url, [EventType(each) for each in events], ACTOR)
+    made = add_webhook(begin_context(), url, [EventType(each) for each in events], ACTOR)
     click.echo(f"推送 {made.webhook_id} 的密钥（只显示这一次，请记下）：{made.secret}")
 
 

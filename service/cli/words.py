@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from service.cli.context import ACTOR, open_context
+from service.cli.context import ACTOR, begin_context, open_context
 from service.cli.help import ChineseGroup
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ def add_command(word: str, freq: int | None) -> None:
     """把一个词加入草稿，词频可省；不改变任何判断。"""
     from service.usecases.administration.words import add_word
 
-    _show_draft(add_word(open_context(), word, freq, ACTOR))
+    _show_draft(add_word(begin_context(), word, freq, ACTOR))
 
 
 @words.command("remove")

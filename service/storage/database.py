@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import stat
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -10,9 +11,10 @@ from copy import copy
 from importlib import import_module
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote, urlsplit
 
 from sqlalchemy import Connection, Engine, create_engine, event
-from sqlalchemy.engine import URL, make_url
+from sqlalchemy.engine import URL, Dialect, make_url
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 from sqlalchemy.pool import ConnectionPoolEntry
 
@@ -21,13 +23,14 @@ from service.storage.expected import EXPECTED, Expected
 from service.storage.failures import told_in_chinese
 from service.storage.liveness import begin_when_taken
 from service.storage.rows import take_schema_lock
-from service.storage.schema import is_newest
+from service.storage.schema import has_schema, is_newest
 
 __all__ = ["Connection", "Database"]
 
 _READS_ONLY = "minqing_reads_only"
 _URL_KEY = "MINQING_DATABASE_URL"
 _MAX_PORT = 65535
+_URI = "file:"
 _BUSY_MILLISECONDS = 15_000
 _JOURNAL_PAUSE_SECONDS = 0.01
 _SQLITE_OPTIONS = {
@@ -42,6 +45,8 @@ _SQLITE_OPTIONS = {
 class Database:
     """A database that transactions are begun on.
 
+    A file that is missing is made, and its folder, with the first transaction.
+
     Parameters
     ----------
     url
@@ -50,7 +55,7 @@ class Database:
     Raises
     ------
     SettingsError
-        The URL is not one of those, or the file's folder cannot be made.
+        The URL is not one of those.
     """
 
     def __init__(self, url: str) -> None:
@@ -73,6 +78,8 @@ class Database:
             The database cannot be reached, or its file is locked, full or read-only.
         InvalidInputError
             A value that the database does not take.
+        SettingsError
+            Its file is missing and cannot be made.
         """
         engine = self.engine
         if self._expected is not None:
@@ -88,10 +95,38 @@ class Database:
         ------
         DatabaseUnavailableError
             The database cannot be reached.
+        SettingsError
+            Its file is missing and cannot be made.
         """
         reader = self.engine.execution_options(**{_READS_ONLY: True})
         with told_in_chinese(), reader.begin() as connection:
             yield connection
+
+    def has_no_file(self) -> bool:
+        """Whether it is an SQLite file that is missing or empty: nothing is made by asking.
+
+        Raises
+        ------
+        SettingsError
+            Its folder may not be looked into.
+        """
+        url = self.engine.url
+        return url.get_backend_name() == "sqlite" and _is_missing(_file_of(url))
+
+    def is_begun(self) -> bool:
+        """Whether it has a schema of whatever version: nothing is made by asking.
+
+        Raises
+        ------
+        DatabaseUnavailableError
+            The database cannot be reached.
+        SettingsError
+            As ``has_no_file``.
+        """
+        if self.has_no_file():
+            return False
+        with self.reading() as connection:
+            return has_schema(connection)
 
     def upgrade(self) -> None:
         """Bring the schema to the newest version; made from nothing where there is none.
@@ -162,8 +197,8 @@ def _make_sqlite_engine(url: URL) -> Engine:
         raise SettingsError(f"{_URL_KEY} 须指明 SQLite 数据库文件")
     # What people wrote must not stand in an error message, and so in a log.
     engine = create_engine(url.set(drivername="sqlite"), hide_parameters=True)
-    if not url.database.startswith("file:"):
-        _prepare_file(Path(url.database))
+    if not url.database.startswith(_URI):
+        event.listen(engine, "do_connect", _prepare_file)
     event.listen(engine, "connect", _set_pragmas)
     event.listen(engine, "begin", _begin_immediate)
     return engine
@@ -175,11 +210,28 @@ _MAKERS: Mapping[str, Callable[[URL], Engine]] = {
 }
 
 
-def _prepare_file(path: Path) -> None:
+def _file_of(url: URL) -> Path:
+    """The file of an SQLite database, which a URI of SQLite's own may name."""
+    named = str(url.database)
+    return Path(unquote(urlsplit(named).path) if named.startswith(_URI) else named)
+
+
+def _is_missing(path: Path) -> bool:
+    try:
+        there = path.stat()
+    except (FileNotFoundError, NotADirectoryError):
+        return True
+    except (OSError, ValueError) as error:
+        raise SettingsError(f"数据库文件 {path} 无法打开") from error
+    return stat.S_ISREG(there.st_mode) and not there.st_size
+
+
+def _prepare_file(_: Dialect, __: ConnectionPoolEntry, arguments: list[Any], ___: object) -> None:
     """Make folder and file where they are missing, for nobody else to read.
 
     SQLite gives its journal the same rights as the file.
     """
+    path = Path(arguments[0])
     try:
         if not path.exists():
             path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)

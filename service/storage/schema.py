@@ -23,8 +23,13 @@ def newest_version() -> str:
     return max(path.name[:4] for path in (MIGRATIONS / "versions").glob("[0-9]*.py"))
 
 
+def has_schema(connection: Connection) -> bool:
+    """Whether a program of this kind, of whatever version, made tables in a database."""
+    return inspect(connection).has_table(_version.name)
+
+
 def is_newest(connection: Connection) -> bool:
     """Whether a database's schema is the one of this program."""
-    if not inspect(connection).has_table(_version.name):
+    if not has_schema(connection):
         return False
     return list(connection.scalars(select(_version.c.version_num))) == [newest_version()]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from service.cli import main
+from service.key_file import KeyFile
 
 Command = Callable[..., Result]
 
@@ -24,6 +26,15 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("MINQING_MODEL", str(tmp_path / "no-model.mqm"))
     monkeypatch.chdir(tmp_path)
     return tmp_path / "home"
+
+
+@pytest.fixture
+def begun(home: Path, migrated_file: Path) -> Path:
+    """The home, with its key and a database without a row."""
+    home.mkdir(mode=0o700)
+    shutil.copy(migrated_file, home / "minqing.sqlite3")
+    KeyFile(home / "secret.key").ring()
+    return home
 
 
 @pytest.fixture

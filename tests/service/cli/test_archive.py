@@ -37,11 +37,13 @@ def test_all_matters_are_matched_again(judged: Command) -> None:
     assert "重建索引 2 个事项，其中 0 个并入其他事项" in result.stdout
 
 
+@pytest.mark.usefixtures("begun")
 def test_without_a_model_neither_goes(command: Command) -> None:
     assert "分类模型不可用" in told(command("reclassify", "--processes", 1))
     assert "并案模型不可用" in told(command("rematch", "--processes", 1))
 
 
+@pytest.mark.usefixtures("begun")
 def test_a_cluster_that_is_not_there_is_named(command: Command) -> None:
     address = "tcp://127.0.0.1:1"
     with impatience():

@@ -94,7 +94,8 @@ def test_status_is_json_or_chinese(command: Command, file: Path, home: Path) -> 
     assert lines[-1] == f"数据目录：{home}（MINQING_HOME）"
 
 
-def test_an_empty_home_is_told(command: Command) -> None:
+@pytest.mark.usefixtures("begun")
+def test_a_home_without_messages_is_told(command: Command) -> None:
     assert "这里还没有留言" in command("status").stdout
 
 
@@ -173,12 +174,14 @@ def test_a_digest_bears_the_head_asked_for_or_set(
     ]
 
 
+@pytest.mark.usefixtures("begun")
 @pytest.mark.parametrize("period", ["2019-07", "2019"])
 def test_a_digest_of_any_length(command: Command, file: Path, period: str) -> None:
     result = command("digest", "--period", period, "-o", file.parent / "digest.json")
     assert result.exit_code == 0, result.output
 
 
+@pytest.mark.usefixtures("begun")
 def test_a_digest_is_kept_and_listed(command: Command, file: Path) -> None:
     assert "编号 1" in command("digest", "make", "--week", "2019-W28").output
     assert command("digest", "make", "--topic", "04", "--period", "2019").exit_code == 0
@@ -278,6 +281,7 @@ BAD_CALLS = {
 }
 
 
+@pytest.mark.usefixtures("begun")
 @pytest.mark.parametrize(("arguments", "line"), BAD_CALLS.values(), ids=BAD_CALLS.keys())
 def test_a_wrong_call_is_answered_in_one_chinese_line(
     command: Command, arguments: list[str], line: str
@@ -332,7 +336,7 @@ def test_a_wrong_setting_is_answered_in_one_chinese_line(
     command: Command, monkeypatch: pytest.MonkeyPatch, name: str, value: str, line: str
 ) -> None:
     monkeypatch.setenv(f"MINQING_{name}", value)
-    found = told(command("status"))
+    found = told(command("words", "add", "甲乙丙丁桥"))
     assert line in found
     assert "u:secret" not in found
 

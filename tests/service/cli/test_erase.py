@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 from click.testing import CliRunner
 
 from service.cli import main
@@ -35,6 +36,7 @@ def test_it_asks_and_erases_by_the_receipt(command: Command, tmp_path: Path) -> 
     context.database.close()
 
 
+@pytest.mark.usefixtures("begun")
 def test_what_is_wrong_is_told(command: Command) -> None:
     assert "没有这个回执码" in told(command("erase", "0000-0000", *WHY, "--yes"))
     assert told(command("erase", "0000-0000", "--ground", "whim", "--reason", "想删"))

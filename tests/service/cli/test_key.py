@@ -25,7 +25,6 @@ def test_a_key_is_listed_changed_and_not_retired_at_once(command: Command, tmp_p
     assert "换用 3 号" in command("key", "rotate").stdout
 
 
-def test_a_key_file_that_others_may_read_is_told_in_one_line(command: Command, home: Path) -> None:
-    command("key", "list")
-    (home / "secret.key").chmod(0o644)
+def test_a_key_file_that_others_may_read_is_told_in_one_line(command: Command, begun: Path) -> None:
+    (begun / "secret.key").chmod(0o644)
     assert "chmod 600" in told(command("key", "list"))

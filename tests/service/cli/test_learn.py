@@ -92,10 +92,12 @@ def test_learning_anew_keeps_one_model(command: Command, taught: None) -> None:
     assert "未作检验" in learned
 
 
+@pytest.mark.usefixtures("begun")
 def test_too_few_corrections_are_told_in_a_line(command: Command, own_data: Path) -> None:
     assert "未学过的有 0 条，至少要有 40 条" in told(command("learn"))
 
 
+@pytest.mark.usefixtures("begun")
 def test_a_named_model_that_is_missing_is_told_in_a_line(command: Command) -> None:
     assert "no-model.mqm" in told(command("learn"))
 
@@ -107,6 +109,7 @@ def test_wrong_options_are_told_in_a_line(command: Command, options: list[str]) 
     told(command("learn", *options))
 
 
+@pytest.mark.usefixtures("begun")
 def test_an_unknown_version_is_told_in_a_line(command: Command, own_data: Path) -> None:
     assert "找不到" in told(command("model", "promote", "000000000000"))
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from service.cli.context import open_context
 from service.storage import tables
 from service.usecases.intake.idempotency import replay_or_run
@@ -9,6 +11,7 @@ from tests.service.cli.conftest import Command
 from tests.service.usecases.books import rows
 
 
+@pytest.mark.usefixtures("begun")
 def test_it_shows_and_tells_and_leaves_all_as_it_is(command: Command) -> None:
     shown = command("retention")
     assert "来信和来信人：办结后几年：一直保存" in shown.stdout

@@ -9,6 +9,7 @@ import pytest
 from tests.service.cli.conftest import Command, told
 
 
+@pytest.mark.usefixtures("begun")
 def test_rules_go_out_and_come_in(command: Command, tmp_path: Path) -> None:
     listed = command("rules", "list")
     assert "燃气泄漏（11 个词语）：紧急；提示" in listed.stdout
@@ -19,6 +20,7 @@ def test_rules_go_out_and_come_in(command: Command, tmp_path: Path) -> None:
     assert command("rules", "list").stdout == listed.stdout
 
 
+@pytest.mark.usefixtures("begun")
 def test_wrong_rules_are_told_by_row(command: Command, tmp_path: Path) -> None:
     path = tmp_path / "rules.csv"
     command("rules", "export", path)
@@ -31,6 +33,7 @@ def test_wrong_rules_are_told_by_row(command: Command, tmp_path: Path) -> None:
     assert told(command("rules", "export", tmp_path))
 
 
+@pytest.mark.usefixtures("begun")
 def test_a_draft_is_tried_and_nothing_is_changed(command: Command, tmp_path: Path) -> None:
     draft, changes = tmp_path / "rules.csv", tmp_path / "changes.csv"
     command("rules", "export", draft)
@@ -57,6 +60,7 @@ def test_a_word_is_drafted_then_published(command: Command) -> None:
     assert "- 甲乙丙丁桥 7" in command("words", "remove", "甲乙丙丁桥").stdout
 
 
+@pytest.mark.usefixtures("begun")
 @pytest.mark.parametrize(
     "arguments",
     [

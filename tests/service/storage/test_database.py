@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 from sqlalchemy import Engine, event, text
@@ -230,7 +231,48 @@ def test_a_folder_in_the_files_place_is_told(tmp_path: Path) -> None:
 def test_a_folder_that_cannot_be_made_is_a_wrong_setting(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("in the way")
     with pytest.raises(SettingsError, match="无法建立"):
-        Database(f"sqlite:///{tmp_path / 'file' / 'm.sqlite3'}")
+        Database(f"sqlite:///{tmp_path / 'file' / 'm.sqlite3'}").upgrade()
+
+
+def test_a_database_is_begun_with_its_schema_and_asking_makes_nothing(
+    database_url: str, tmp_path: Path
+) -> None:
+    before = sorted(tmp_path.iterdir())
+    database = Database(database_url)
+    assert not database.is_begun()
+    assert sorted(tmp_path.iterdir()) == before
+    database.upgrade()
+    assert database.is_begun()
+    database.close()
+
+
+@pytest.mark.parametrize("query", ["", "?uri=true"])
+def test_a_file_that_is_missing_or_empty_is_told_without_making_one(
+    tmp_path: Path, query: str
+) -> None:
+    path = tmp_path / "neu" / "m 1.sqlite3"
+    named = f"file:{quote(str(path))}" if query else path
+    database = Database(f"sqlite:///{named}{query}")
+    assert database.has_no_file()
+    assert list(tmp_path.iterdir()) == []
+    path.parent.mkdir()
+    path.touch()
+    assert not database.is_begun()
+    assert path.read_bytes() == b""
+    database.upgrade()
+    assert not database.has_no_file()
+    database.close()
+
+
+def test_below_a_file_nothing_is_there(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("in the way")
+    assert Database(f"sqlite:///{tmp_path}/file/m").has_no_file()
+
+
+@pytest.mark.parametrize("named", ["x" * 300, "null\0"])
+def test_a_name_that_no_file_can_have_is_a_wrong_setting(tmp_path: Path, named: str) -> None:
+    with pytest.raises(SettingsError, match="无法打开"):
+        Database(f"sqlite:///{tmp_path}/{named}").has_no_file()
 
 
 def test_a_full_disk_is_told(on_file: Database) -> None:
