@@ -80,11 +80,14 @@ class FilterQuery(BaseModel):
         Raises
         ------
         InvalidInputError
-            There is no such status, kind, channel or day.
+            There is no such status, kind, channel or day, or the first day is after the last.
         """
         _check_known("状态", self.status, MatterStatus)
         _check_known("诉求类型", filter(None, [self.kind]), Kind)
         _check_known("渠道", filter(None, [self.channel]), Channel)
+        opened_from, opened_before = _begin_of(self.opened_from), _begin_of(self.opened_to, 1)
+        if opened_from and opened_before and opened_from >= opened_before:
+            raise InvalidInputError("受理的起始日期晚于截止日期")
         return QueueFilter(
             studio=self.studio,
             department=self.department,
@@ -99,8 +102,8 @@ class FilterQuery(BaseModel):
             overdue=self.overdue,
             waits=self.waits,
             due_by=_begin_of(self.due_before),  # the end of the day before
-            opened_from=_begin_of(self.opened_from),
-            opened_before=_begin_of(self.opened_to, 1),
+            opened_from=opened_from,
+            opened_before=opened_before,
             claim=self.claim,
             account=account.name,
             scope=account.scope,

@@ -22,7 +22,7 @@ from service.usecases.context import Context
 from service.usecases.matters.access import find_visible
 from service.usecases.matters.bulk import do_for_each, show_numbers
 from service.usecases.matters.claims import claim_next
-from service.usecases.matters.queue import QueuePage, count_open_in_studios, list_queue
+from service.usecases.matters.queue import Count, QueuePage, count_open_in_studios, list_queue
 from service.usecases.matters.saved_views import SavedView, delete_view, save_view
 from service.usecases.matters.teach_first import list_to_teach
 from service.web.allowed import MayAct, MayClaim, MayOwn, MayRead
@@ -38,6 +38,7 @@ router = APIRouter(include_in_schema=False)
 
 _PAGE, _MAX_FIELDS = 50, 50
 _TICK = re.compile("m[1-9][0-9]{0,17}")
+_NOTHING = QueuePage((), "", Count(0), frozenset(), frozenset())
 _NOTICES = {"nothing": "这里没有无人认领的事项了。", "rerouted": "已改派。"}
 # Those of the filters that stand in sight; the others are folded away until one is in use.
 _IN_SIGHT = {"studio", "department", "topic", "status", "words", "urgent", "overdue"}
@@ -54,18 +55,25 @@ def get_queue(
     order: Order = "",
     done: Annotated[str, Query(max_length=20)] = "",
 ) -> Response:
-    """The queue, filtered, with the counts on top."""
-    wanted = query.as_filter(account)
-    page = (
-        list_to_teach(context, wanted, _PAGE)
-        if order
-        else list_queue(context, wanted, cursor, _PAGE)
-    )
+    """The queue, filtered, with the counts on top; what is wrong with the filter is told in it."""
+    page, error = _NOTHING, ""
+    try:
+        wanted = query.as_filter(account)
+    except InvalidInputError as refused:
+        error = refused.detail
+    else:
+        page = (
+            list_to_teach(context, wanted, _PAGE)
+            if order
+            else list_queue(context, wanted, cursor, _PAGE)
+        )
     now = context.now()
     return show_page(
         request,
         "queue.html.j2",
+        422 if error else 200,
         page=page,
+        error=error,
         overdue={matter.id for matter in page.matters if is_overdue(matter.due_at, now)},
         now=now,
         wanted=query,

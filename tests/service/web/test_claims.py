@@ -251,6 +251,7 @@ def test_views_are_kept_shared_and_deleted(
         ("%E2%80%AE", {"filter": {}}),
         ("a", {}),
         ("a", {"filter": {"nonsense": 1}}),
+        ("a", {"filter": {"opened_from": "2026-03-05", "opened_to": "2026-03-04"}}),
         ("a", {"filter": {"status": "review"}}),
         ("a", {"filter": {"status": ["lost"]}}),
         ("a", {"filter": {"urgent": 2}}),

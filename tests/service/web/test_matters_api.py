@@ -83,6 +83,8 @@ def test_the_link_keeps_the_filter(clerk: Visitor, numbers: list[str]) -> None:
         "urgent=maybe",
         "words=%00",
         "order=best",
+        "opened_from=2026-03-05&opened_to=2026-03-04",
+        "opened_from=2026-02-30",
         "words=" + "x" * 101,
         "studio=%00",
     ],

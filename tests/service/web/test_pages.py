@@ -73,6 +73,23 @@ def test_a_wrong_filter_is_a_page_of_error(clerk: Visitor) -> None:
     assert "状态不正确" in response.text
 
 
+def test_days_in_the_wrong_order_are_told_beside_the_filter(
+    clerk: Visitor, context: Context
+) -> None:
+    take_in(context)
+    response = clerk.get("/?opened_from=2026-03-05&opened_to=2026-03-04&studio=T1")
+    assert response.status_code == 422
+    assert "受理的起始日期晚于截止日期" in response.text
+    assert 'name="opened_from" value="2026-03-05"' in response.text
+    assert "没有符合条件的事项" not in response.text
+    assert "存为视图" not in response.text
+    kept = clerk.fill(
+        "/", "/views", name="倒置", query="opened_from=2026-03-05&opened_to=2026-03-04"
+    )
+    assert kept.status_code == 422
+    assert clerk.get("/?opened_from=2026-03-04&opened_to=2026-03-04").status_code == 200
+
+
 def test_the_case_file_shows_text_sender_decision_and_track(
     clerk: Visitor, context: Context
 ) -> None:
