@@ -29,6 +29,22 @@ def _is_same(one: Path, other: Path) -> bool:
         return False
 
 
+def check_is_new(output: Path) -> None:
+    """Refuse to write over anything.
+
+    Raises
+    ------
+    FileUnwritableError
+        Something of this name is there, or nothing can be.
+    """
+    try:
+        is_there = output.exists()
+    except OSError as error:  # too long a name
+        raise FileUnwritableError(str(output)) from error
+    if is_there:
+        raise FileUnwritableError(f"{output} 已经存在，请另写一个文件名")
+
+
 def resolve_output(output: Path) -> Path:
     """Where an output really lies, behind links: a regular file, or none yet in a folder.
 

@@ -26,7 +26,7 @@ from service.intake.reader import ReadMessage, in_order_of_sending, read_message
 from service.intake.rejects import Reject, RejectsWriter
 from service.storage.intake.rejects import NewReject, insert_rejects
 from service.usecases.context import Context
-from service.usecases.files.output_files import check_output
+from service.usecases.files.output_files import check_is_new, check_output
 from service.usecases.intake.receive import Arrival, Draft, draft_messages, take_in
 from service.usecases.matching.crew import Alone, Crew, Task
 from service.usecases.matching.workload import Workload
@@ -108,8 +108,7 @@ def import_file(
     """
     _check_source(source)
     check_output(rejects_path, path)
-    if rejects_path.exists():
-        raise FileUnwritableError(f"{rejects_path} 已经存在，请另写一个文件名")
+    check_is_new(rejects_path)
     summary = ImportSummary()
     note_columns = _column_noter(summary, options)
     in_order = _in_order(read_messages(path, source, options), summary)

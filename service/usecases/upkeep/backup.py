@@ -26,7 +26,7 @@ from service.storage.upkeep.backup_file import (
 )
 from service.storage.upkeep.copies import copy_database, is_empty, kind_of, put_database
 from service.usecases.context import Context
-from service.usecases.files.output_files import resolve_output
+from service.usecases.files.output_files import check_is_new, resolve_output
 
 _FOLDERS = ("models", "rejects")
 _DICTIONARY = "dictionary.txt"
@@ -49,9 +49,10 @@ def make_backup(context: Context, output: Path) -> BackedUp:
     DatabaseUnavailableError, SettingsError
         The database cannot be copied.
     FileUnwritableError
-        The backup cannot be written; a former one of that name stays as it was.
+        The backup cannot be written, or a file of that name is there, which stays as it was.
     """
     target = resolve_output(output)
+    check_is_new(target)
     try:
         with _folder_in(target.parent) as folder:
             paths = {DATABASE: folder / DATABASE, **_of_home(context.settings.home)}

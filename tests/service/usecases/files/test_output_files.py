@@ -8,7 +8,12 @@ from pathlib import Path
 import pytest
 
 from service.errors import FileUnwritableError, InvalidInputError
-from service.usecases.files.output_files import check_output, resolve_output, written_whole
+from service.usecases.files.output_files import (
+    check_is_new,
+    check_output,
+    resolve_output,
+    written_whole,
+)
 
 
 def test_no_source_is_written_over_by_whatever_name(tmp_path: Path) -> None:
@@ -31,6 +36,18 @@ def test_only_a_regular_file_in_a_folder_can_be_an_output(tmp_path: Path) -> Non
         with pytest.raises(FileUnwritableError):
             resolve_output(output)
     assert resolve_output(tmp_path / "new.csv") == (tmp_path / "new.csv").resolve()
+
+
+def test_what_takes_the_place_of_nothing_finds_nothing_there(tmp_path: Path) -> None:
+    there, link, new = tmp_path / "a", tmp_path / "link", tmp_path / "new"
+    there.write_text("x", "utf-8")
+    link.symlink_to(there)
+    for output in (there, link):
+        with pytest.raises(FileUnwritableError, match="已经存在"):
+            check_is_new(output)
+    with pytest.raises(FileUnwritableError):
+        check_is_new(tmp_path / ("名" * 300))
+    check_is_new(new)
 
 
 def test_what_is_no_character_is_written_as_its_escape(tmp_path: Path) -> None:

@@ -152,7 +152,7 @@ def test_a_changed_byte_is_noticed_or_changes_nothing(backup: Path, tmp_path: Pa
     whole, bad = backup.read_bytes(), tmp_path / "bad"
     (tmp_path / "true").mkdir()
     true = unpack(backup, tmp_path / "true")
-    places = [*range(10, len(whole), len(whole) // 90), *range(len(whole) - 8, len(whole))]
+    places = {*range(10, len(whole), len(whole) // 90), *range(len(whole) - 8, len(whole))}
     noticed = 0
     for place in places:
         bad.write_bytes(whole[:place] + bytes([whole[place] ^ 0xFF]) + whole[place + 1 :])
@@ -244,11 +244,14 @@ def test_where_it_cannot_be_written_a_former_one_stays(
         make_backup(context, tmp_path)
     with pytest.raises(FileUnwritableError):
         make_backup(context, tmp_path / "no" / "where")
+    with pytest.raises(FileUnwritableError, match="已经存在"):
+        make_backup(context, backup)
     context.database.close()
     gone = replace(context, database=Database(f"sqlite:///{tmp_path / 'gone.sqlite3'}"))
     (tmp_path / "gone.sqlite3").write_bytes(b"no database at all" * 100)
     with pytest.raises(DatabaseUnavailableError):
-        make_backup(gone, backup)
+        make_backup(gone, tmp_path / "gone")
+    assert not (tmp_path / "gone").exists()
     assert backup.read_bytes() == before
     assert [path.name for path in tmp_path.glob(".minqing-*")] == []
 
