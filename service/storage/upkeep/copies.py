@@ -47,13 +47,15 @@ def copy_database(database: Database, path: Path) -> None:
 
 
 def is_empty(database: Database) -> bool:
-    """Whether nothing stands in the database, not even a table.
+    """Whether nothing stands in the database, not even a table: nothing is made by asking.
 
     Raises
     ------
     DatabaseUnavailableError
         It cannot be reached.
     """
+    if database.has_no_file():
+        return True
     with database.reading() as connection:
         return not inspect(connection).get_table_names()
 
@@ -78,6 +80,7 @@ def put_database(database: Database, path: Path) -> None:
         target = Path(str(database.engine.url.database))
         for journal in ("-wal", "-shm"):
             target.with_name(target.name + journal).unlink(missing_ok=True)
+        target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         path.replace(target)
         return
     options = ["--single-transaction", "--exit-on-error", *_PLAIN]

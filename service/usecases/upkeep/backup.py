@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -94,7 +94,7 @@ def restore_backup(settings: Settings, source: Path) -> datetime:
     """Make a backup the content of an installation that is empty but for its key.
 
     Everything is checked before anything changes; the database comes last, so that a restore
-    that is broken off can be begun again.
+    that is broken off can be begun again. One that fails leaves nothing behind.
 
     Returns
     -------
@@ -105,7 +105,7 @@ def restore_backup(settings: Settings, source: Path) -> datetime:
     ------
     BackupError
         The backup is damaged, made by a newer program, of another kind of database or another
-        key, or there is something in the database.
+        key, there is something in the database, or in the home another file of a name in it.
     DatabaseUnavailableError, FileUnwritableError, SettingsError
         Database or home cannot be used, or there is no key.
     """
@@ -121,8 +121,8 @@ def restore_backup(settings: Settings, source: Path) -> datetime:
         with _folder_in(settings.home) as folder:
             manifest = unpack(source, folder)
             _check(manifest, database, sealer)
-            _put_files(folder, settings.home, manifest)
-            put_database(database, folder / DATABASE)
+            with _put_files(folder, settings.home, manifest):
+                put_database(database, folder / DATABASE)
         database.upgrade()
         with database.reading() as connection:
             check_seal(connection, sealer)
@@ -140,11 +140,31 @@ def _check(manifest: Manifest, database: Database, sealer: Sealer) -> None:
         raise BackupError("备份时的密钥不在现在的 secret.key 中，请放回作备份时的密钥文件")
 
 
-def _put_files(folder: Path, home: Path, manifest: Manifest) -> None:
-    for name in manifest.files:
-        if name != DATABASE:
-            (home / name).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+@contextmanager
+def _put_files(folder: Path, home: Path, manifest: Manifest) -> Iterator[None]:
+    """Lay what comes along beside the database; taken away again where what follows fails."""
+    names = _new_names(home, manifest)
+    with ExitStack() as undo:
+        for place in _FOLDERS:
+            if not (home / place).exists() and any(n.startswith(f"{place}/") for n in names):
+                (home / place).mkdir(mode=0o700)
+                undo.callback((home / place).rmdir)
+        for name in names:
             (folder / name).replace(home / name)
+            undo.callback((home / name).unlink)
+        yield
+        undo.pop_all()
+
+
+def _new_names(home: Path, manifest: Manifest) -> list[str]:
+    """The names of what is not in the home yet; what is, must be the same."""
+    beside = {name: held for name, held in manifest.files.items() if name != DATABASE}
+    new = [name for name in beside if not os.path.lexists(home / name)]
+    for name in beside.keys() - new:
+        path = home / name
+        if not path.is_file() or measure(path) != beside[name]:
+            raise BackupError(f"{path} 已经存在而与备份中的不同，请先移走")
+    return new
 
 
 @contextmanager

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import json
 import shutil
@@ -135,6 +136,50 @@ def test_what_is_there_is_never_written_over(
     assert rows(context, tables.message) == before
 
 
+def laid(settings: Settings) -> list[str]:
+    """What lies in a home, with all below."""
+    return sorted(str(path.relative_to(settings.home)) for path in settings.home.rglob("*"))
+
+
+def with_database(backup: Path, content: bytes, target: Path) -> Path:
+    """A backup that is sound in itself and holds another database."""
+    with tarfile.open(backup) as old:
+        files = {member.name: old.extractfile(member).read() for member in old}  # type: ignore[union-attr]
+    manifest = json.loads(files.pop("manifest.json"))
+    files["database"] = content
+    told = {"size": len(content), "sha256": hashlib.sha256(content).hexdigest()}
+    manifest["files"]["database"] = told
+    with tarfile.open(target, "w:gz") as new:
+        for name, each in {"manifest.json": json.dumps(manifest).encode(), **files}.items():
+            member = tarfile.TarInfo(name)
+            member.size = len(each)
+            new.addfile(member, io.BytesIO(each))
+    return target
+
+
+def test_a_database_that_is_none_is_refused_and_nothing_is_left(
+    backup: Path, empty: Settings, tmp_path: Path
+) -> None:
+    bad = with_database(backup, b"no database at all" * 100, tmp_path / "bad")
+    (empty.home / "models").mkdir()
+    with pytest.raises((BackupError, DatabaseUnavailableError)):
+        restore_backup(empty, bad)
+    assert laid(empty) == ["models", "secret.key"]
+    restore_backup(empty, backup)
+
+
+def test_a_file_of_the_home_is_never_written_over(backup: Path, empty: Settings) -> None:
+    (empty.home / "models").mkdir()
+    model = empty.home / "models" / "one.mqm"
+    model.write_bytes(b"another")
+    with pytest.raises(BackupError, match=r"one\.mqm 已经存在"):
+        restore_backup(empty, backup)
+    assert model.read_bytes() == b"another"
+    assert laid(empty) == ["models", "models/one.mqm", "secret.key"]
+    model.write_bytes(b"weights")  # as a restore that was broken off leaves it
+    restore_backup(empty, backup)
+
+
 def test_a_backup_cut_short_is_refused_and_nothing_changes(
     backup: Path, empty: Settings, tmp_path: Path
 ) -> None:
@@ -144,7 +189,7 @@ def test_a_backup_cut_short_is_refused_and_nothing_changes(
         bad.write_bytes(content)
         with pytest.raises(BackupError):
             restore_backup(empty, bad)
-    assert not (empty.home / "models").exists()
+        assert laid(empty) == ["secret.key"]
     restore_backup(empty, backup)
 
 
@@ -215,6 +260,7 @@ def test_a_wrong_manifest_is_refused(
     bad.write_bytes(repacked(backup, change))
     with pytest.raises(BackupError):
         restore_backup(empty, bad)
+    assert laid(empty) == ["secret.key"]
 
 
 @pytest.mark.parametrize("name", ["../evil", "/tmp/evil", "models/x", "secret.key"])
@@ -226,7 +272,7 @@ def test_a_member_that_is_not_listed_is_refused(
         bad.write_bytes(repacked(backup, {}, member))
         with pytest.raises(BackupError):
             restore_backup(empty, bad)
-    assert {path.name for path in empty.home.iterdir()} <= {"secret.key", "minqing.sqlite3"}
+    assert laid(empty) == ["secret.key"]
 
 
 @pytest.mark.parametrize(
