@@ -16,6 +16,7 @@ from shutil import disk_usage
 from typing import IO, Any
 
 from service.errors import BackupError
+from service.storage.schema import newest_version
 
 FORMAT = 1
 DATABASE = "database"
@@ -39,7 +40,8 @@ class Manifest:
     """What a backup says of itself.
 
     ``kind`` is the database's, ``key`` the fingerprint of the key that was current, and ``keys``
-    those of all that its records may need.
+    those of all that its records may need. ``schema`` is the version of its tables, "" where an
+    older program did not tell.
     """
 
     format: int
@@ -48,6 +50,7 @@ class Manifest:
     key: str
     files: Mapping[str, Held]
     keys: Sequence[str] = ()
+    schema: str = ""
 
 
 def may_hold(name: str) -> bool:
@@ -144,14 +147,15 @@ def _lay(file: IO[bytes], path: Path, held: Held) -> None:
 def _read_manifest(content: bytes) -> Manifest:
     told: Any = json.loads(content)
     try:
-        if told["format"] > FORMAT:
+        schema = str(told.get("schema", ""))
+        if told["format"] > FORMAT or schema > newest_version():
             raise BackupError("备份由更新版本的程序所作，请更新本程序")
         files = {name: Held(int(one["size"]), str(one["sha256"])) for name, one in _files(told)}
         made_at = datetime.fromisoformat(told["made_at"])
         # A version before rotation named the one key only.
         keys = tuple(map(str, told.get("keys", ())))
         manifest = Manifest(
-            told["format"], made_at, str(told["kind"]), str(told["key"]), files, keys
+            told["format"], made_at, str(told["kind"]), str(told["key"]), files, keys, schema
         )
     except (KeyError, TypeError, AttributeError) as error:
         raise BackupError("备份的清单不完整") from error

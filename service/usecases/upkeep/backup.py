@@ -13,6 +13,7 @@ from pathlib import Path
 from service.errors import BackupError, FileUnreadableError, FileUnwritableError, SettingsError
 from service.settings import Settings
 from service.storage.database import Database
+from service.storage.schema import newest_version
 from service.storage.sealing.sealer import Sealer
 from service.storage.sealing.senders import check_seal
 from service.storage.upkeep.backup_file import (
@@ -66,6 +67,7 @@ def make_backup(context: Context, output: Path) -> BackedUp:
                 key=context.sealer.current.fingerprint,
                 keys=keys,
                 files={name: measure(path) for name, path in paths.items()},
+                schema=newest_version(),
             )
             draft = folder / "backup"
             with draft.open("xb") as file:

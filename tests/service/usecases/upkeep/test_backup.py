@@ -239,6 +239,7 @@ PLAIN = {"size": 1, "sha256": "0"}
     "change",
     [
         {"format": 2},
+        {"schema": "9999"},
         {"format": "1"},
         {"kind": "oracle"},
         {"key": "0" * 16},
@@ -261,6 +262,14 @@ def test_a_wrong_manifest_is_refused(
     with pytest.raises(BackupError):
         restore_backup(empty, bad)
     assert laid(empty) == ["secret.key"]
+
+
+def test_a_backup_that_does_not_tell_its_schema_is_taken(
+    backup: Path, empty: Settings, tmp_path: Path
+) -> None:
+    older = tmp_path / "older"
+    older.write_bytes(repacked(backup, {"schema": ""}))
+    restore_backup(empty, older)
 
 
 @pytest.mark.parametrize("name", ["../evil", "/tmp/evil", "models/x", "secret.key"])
