@@ -31,6 +31,17 @@ from classifier.taxonomy import Taxonomy
 from classifier.weights import F32, Rows
 
 _BATCH = 32
+_SHOWN = 40
+_NOT_OF_THE_DESK = (
+    "没有分办所需的主题、承办单位、诉求类型和紧急；"
+    "判断表格可用 minqing predict，用来分办须以随附的模型为底训练（minqing train --base default）"
+)
+
+
+def _named(heads: Iterable[str]) -> str:
+    """Heads by name, in one short line whatever a stranger called them."""
+    shown = "".join(filter(str.isprintable, "、".join(heads)))
+    return f"“{shown[:_SHOWN]}{'…' if len(shown) > _SHOWN else ''}”"
 
 
 def shipped_path() -> Path:
@@ -71,9 +82,11 @@ class Model(Predictor):
 
     def __init__(self, file: ModelFile, taxonomy: Taxonomy | None = None) -> None:
         taxonomy = Taxonomy.load() if taxonomy is None else taxonomy
-        if file.header.get("taxonomy") != taxonomy.digest:
-            raise ModelFileError(reason="模型所用的主题分类表与本系统的不同")
         super().__init__(file)
+        if "taxonomy" not in file.header:
+            raise ModelFileError(reason=f"模型只判断{_named(self.heads)}，{_NOT_OF_THE_DESK}")
+        if file.header["taxonomy"] != taxonomy.digest:
+            raise ModelFileError(reason="模型所用的主题分类表与本系统的不同")
         try:
             check_desk_heads(self.heads, taxonomy)
             self.limits = read_limits(file.header)

@@ -197,15 +197,27 @@ def read_shipped_directory(settings: Settings) -> OrganisationFiles:
     )
 
 
+def load_model(path: Path, taxonomy: Taxonomy) -> Model:
+    """A model that judges for the desk.
+
+    Raises
+    ------
+    ModelFileError
+        The file is missing, or holds no sound model of the desk's.
+    """
+    model = Model.load(path, taxonomy)
+    if not {kind.label_zh for kind in Kind}.issuperset(model.heads[KIND].labels):
+        raise ModelFileError(path, "诉求类型与本系统的不同")
+    return model
+
+
 def _load_model(path: Path, taxonomy: Taxonomy) -> tuple[Model | None, Coverage]:
     """The model and what it tells of its certainty.
 
     None where it cannot be used: intake goes on by hand, and /readyz tells.
     """
     try:
-        model = Model.load(path, taxonomy)
-        if not {kind.label_zh for kind in Kind}.issuperset(model.heads[KIND].labels):
-            raise ModelFileError(path, "诉求类型与本系统的不同")
+        model = load_model(path, taxonomy)
         coverage = read_coverage(model.file.header)
     except ModelFileError as error:
         logger.error("%s", error)

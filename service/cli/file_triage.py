@@ -30,16 +30,15 @@ def open_file_triage(columns: Sequence[str], model: Path | None) -> tuple[Triage
         The named file is missing or no sound model of the desk; one of the settings that is
         broken is gone without, as at the desk.
     """
-    from classifier.model import Model
     from classifier.taxonomy import Taxonomy
-    from service.composition import build_triage, read_shipped_directory
+    from service.composition import build_triage, load_model, read_shipped_directory
     from service.intake.columns import parse_overrides
     from service.intake.messages import ReadOptions
     from service.settings import read_settings
 
     settings = read_settings()
     if model is not None:
-        Model.load(model, Taxonomy.load(settings.data / "taxonomy.csv"))
+        load_model(model, Taxonomy.load(settings.data / "taxonomy.csv"))
         settings = settings.model_copy(update={"model": model})
     now = datetime.now(UTC)
     options = ReadOptions(

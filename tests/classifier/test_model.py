@@ -142,6 +142,21 @@ def test_a_model_of_another_taxonomy_is_refused(small_model_path: Path) -> None:
     assert str(small_model_path) in str(caught.value)
 
 
+def test_a_model_that_judges_something_else_is_told_from_one_of_another_taxonomy(
+    small_model_path: Path, tmp_path: Path
+) -> None:
+    file = read_model_file(small_model_path)
+    header = {name: value for name, value in file.header.items() if name != "taxonomy"}
+    first, *others = header["heads"]
+    header["heads"] = [first | {"name": "长\n" * 90}, *others]
+    write_model_file(tmp_path / "own.mqm", header, file.sections)
+    with pytest.raises(ModelFileError, match="模型只判断“长长") as caught:
+        Model.load(tmp_path / "own.mqm")
+    assert "主题" in str(caught.value)
+    assert "\n" not in str(caught.value)
+    assert len(caught.value.reason) < 200
+
+
 @pytest.mark.parametrize(
     "change",
     [

@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from classifier.errors import TaxonomyError
+from classifier.errors import ModelFileError, TaxonomyError
 from service import composition
+from service.cli.file_triage import open_file_triage
 from service.composition import build_context, build_triage, read_shipped_directory
 from service.domain.organisation import OrganisationBook
 from service.errors import DatabaseUnavailableError, OrganisationFileError, SettingsError
@@ -70,6 +71,8 @@ def test_a_model_of_other_kinds_is_not_used(
     monkeypatch.setattr(composition.Model, "load", lambda *_: Foreign())
     assert build_triage(settings, a_small_organisation()).model is None
     assert "诉求类型" in caplog.text
+    with pytest.raises(ModelFileError, match="诉求类型"):
+        open_file_triage((), settings.model_path)
 
 
 def test_words_of_the_directory_and_of_the_administrator_stay_whole(settings: Settings) -> None:

@@ -208,6 +208,16 @@ def test_the_shipped_model_predicts_its_heads(command: Command, tmp_path: Path) 
     )
 
 
+@pytest.mark.parametrize("name", ["triage", "group"])
+def test_a_model_of_a_table_does_not_judge_for_the_desk(
+    command: Command, model: Path, table: Path, tmp_path: Path, name: str
+) -> None:
+    line = told(command(name, table, "-o", tmp_path / "out.csv", "--model", model))
+    assert f"{model}：模型只判断“单位、kind”，没有分办所需的主题" in line
+    assert "--base default" in line
+    assert not (tmp_path / "out.csv").exists()
+
+
 def test_predicting_loads_nothing_of_training(model: Path, table: Path, tmp_path: Path) -> None:
     arguments = ["predict", str(model), str(table), "-o", str(tmp_path / "o.csv")]
     program = (
