@@ -55,8 +55,11 @@ def make_problem(error: Exception) -> Problem:
     """The problem that an exception means; of an unforeseen one nothing is told."""
     if isinstance(error, MinqingError):
         return _problem(error.code, error.status, error.__doc__ or "", error.message)
-    if isinstance(error, RequestValidationError | ValidationError):
+    if isinstance(error, RequestValidationError):
         return _invalid(field_errors(error.errors()))
+    if isinstance(error, ValidationError):
+        within = [{**each, "loc": ("body", *each["loc"])} for each in error.errors()]
+        return _invalid(field_errors(within))
     if isinstance(error, HTTPException):
         code, title = _HTTP_TEXTS.get(error.status_code, _HTTP_TEXTS[400])
         return _problem(code, error.status_code, title, title)

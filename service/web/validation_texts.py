@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from service.web.parameter_names import PARAMETERS_ZH
+
 _SHOWN_ERRORS = 20
 _MAX_FIELD_CHARS = 100
 _TEXTS = {
@@ -35,11 +37,15 @@ _TEXTS = {
     "model_attributes_type": "应为 JSON 对象",
 }
 _OTHER = "内容不符合要求"
+_OF_THE_ADDRESS = ("query", "path")
 
 
 @dataclass(frozen=True, slots=True)
 class FieldError:
-    """A field at fault: its path (``sender.phone``), a stable code and a message in Chinese."""
+    """A field at fault: its path (``sender.phone``), a stable code and a message in Chinese.
+
+    The message calls a parameter of the address by its Chinese name.
+    """
 
     field: str
     code: str
@@ -47,14 +53,24 @@ class FieldError:
 
 
 def field_errors(errors: Sequence[Mapping[str, Any]]) -> tuple[FieldError, ...]:
-    """The first errors of a validation, without the values at fault."""
+    """The first errors of a validation, without the values at fault.
+
+    Their locations begin with where the value came in: body, query, path, header.
+    """
     return tuple(_field_error(error) for error in errors[:_SHOWN_ERRORS])
 
 
 def _field_error(error: Mapping[str, Any]) -> FieldError:
     code = str(error["type"])
     template = _TEXTS.get(code, _OTHER)
-    return FieldError(_path(error["loc"], code), code, template.format_map(error.get("ctx", {})))
+    message = template.format_map(error.get("ctx", {}))
+    return FieldError(_path(error["loc"], code), code, _name(error["loc"]) + message)
+
+
+def _name(location: Sequence[str | int]) -> str:
+    where, *inner = location
+    name = PARAMETERS_ZH.get(str(inner[0])) if where in _OF_THE_ADDRESS and inner else None
+    return f"“{name}”" if name else ""
 
 
 def _path(location: Sequence[str | int], code: str) -> str:

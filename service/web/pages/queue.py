@@ -8,7 +8,9 @@ from typing import Annotated
 from urllib.parse import parse_qs
 
 from fastapi import APIRouter, Query, Request, Response
+from fastapi.exceptions import RequestValidationError
 from fastapi.responses import RedirectResponse
+from pydantic import ValidationError
 
 from service.domain.access import Account
 from service.domain.channel import Channel
@@ -175,7 +177,11 @@ def _action(name: str) -> MatterAction:
 
 
 def _query(form: Mapping[str, str]) -> FilterQuery:
-    return FilterQuery.model_validate(_parsed(form.get("query", "")))
+    try:
+        return FilterQuery.model_validate(_parsed(form.get("query", "")))
+    except ValidationError as error:
+        asked = [{**each, "loc": ("query", *each["loc"])} for each in error.errors()]
+        raise RequestValidationError(asked) from error
 
 
 def _parsed(query: str) -> dict[str, object]:

@@ -173,6 +173,8 @@ def test_in_a_batch_each_item_has_its_own_result(program: Visitor, context: Cont
     assert (answer["received"], answer["repeated"], answer["refused"]) == (2, 1, 3)
     codes = [item["problem"]["code"] for item in answer["results"] if "problem" in item]
     assert codes == ["empty_text", "invalid_input", "unreadable_date"]
+    told = batch(program, {"text": 7}).json()["results"][0]["problem"]
+    assert told["detail"] == "text：应为文字"
     assert all(("result" in item) != ("problem" in item) for item in answer["results"])
     assert count_all(context)["messages"] == 2
 
