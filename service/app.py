@@ -106,6 +106,8 @@ def create_app(context: Context) -> FastAPI:
         generate_unique_id_function=name_operation,
         docs_url=None,  # its pages load scripts from outside
         redoc_url=None,
+        # The desk counts and logs by itself, and nothing of a message may leave it.
+        telemetry={"tracing": False, "metrics": False, "logs": False},
         middleware=[
             Middleware(RequestIds),
             Middleware(SecurityHeaders),

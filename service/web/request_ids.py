@@ -8,7 +8,7 @@ import secrets
 import time
 from contextvars import ContextVar
 
-from starlette.datastructures import Headers, MutableHeaders
+from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 HEADER = "X-Request-ID"
@@ -45,7 +45,8 @@ class RequestIds:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-                MutableHeaders(scope=message)[HEADER] = number
+                numbered = (HEADER.lower().encode(), number.encode())
+                message["headers"] = [*message.get("headers", ()), numbered]
             await send(message)
 
         token = current_request_id.set(number)

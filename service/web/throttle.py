@@ -6,6 +6,7 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from ipaddress import IPv6Address, ip_address
 from math import ceil, inf
 from threading import Lock
@@ -93,6 +94,7 @@ def throttle_of(per_minute: int) -> Throttle:
     return Throttle(per_minute or inf, per_minute)
 
 
+@lru_cache(_CALLERS)  # it is asked of the same ones again and again
 def household(address: str) -> str:
     """What one subscriber has: an IPv4 address, or the 2^64 IPv6 addresses of a network."""
     try:
