@@ -28,6 +28,8 @@ MAX_TEXT_CHARS = 100_000
 _MAX_CHARS = {Field.TITLE: 1_000, Field.SENDER: 100, Field.PHONE: 100, Field.EXTERNAL_ID: 200}
 _MAX_COUNT = 2**31 - 1
 _UNUSABLE = re.compile("[\x00\ud800-\udfff]")  # no database stores them as text
+# By the value and by the name that people know it under.
+_CHANNELS = {name: each for each in Channel for name in (each.value, each.label_zh)}
 _NOBODY = frozenset(["匿名", "匿名用户", "匿名网友", "匿名者", "无", "无名", "未知", "-", "—", "/"])
 
 
@@ -114,10 +116,9 @@ def _channel(values: Mapping[Field, Cell], default: Channel) -> Channel:
     written = _written(values, Field.CHANNEL).strip()
     if not written:
         return default
-    for channel in Channel:
-        if written in (channel.label_zh, channel.value):
-            return channel
-    raise UnknownChannelError(f"“{written[:20]}”")
+    if written not in _CHANNELS:
+        raise UnknownChannelError(f"“{written[:20]}”")
+    return _CHANNELS[written]
 
 
 def _sender_name(values: Mapping[Field, Cell]) -> str:

@@ -70,10 +70,10 @@ def get_context(request: Request) -> Context:
     return context
 
 
-async def get_intake_context(request: Request) -> Context:
+def intake_context(request: Request) -> Context:
     """The application's context as it is: an intake itself looks which organisation is in force.
 
-    As a coroutine it needs no thread of its own.
+    Routes ask for it by themselves: as a dependency it would cost more than all that it does.
     """
     context: Context = request.app.state.context
     return context
@@ -156,7 +156,6 @@ def wanted_version(if_match: _IfMatch = None) -> int | None:
     return int(number[:_VERSION_DIGITS])
 
 
-IntakeContext = Annotated[Context, Depends(get_intake_context)]
 CurrentContext = Annotated[Context, Depends(get_context)]
 WantedVersion = Annotated[int | None, Depends(wanted_version)]
 LoggedIn = Annotated[Account, Depends(logged_in)]

@@ -18,7 +18,7 @@ from service.domain.message import IncomingMessage
 from service.errors import InvalidInputError
 from service.web.allowed import Allowed
 from service.web.api.message_models import DEFAULT_SOURCE, MAX_SOURCE_CHARS, OF_SYSTEMS
-from service.web.dependencies import IntakeContext, address_of, bearer_token, find_account
+from service.web.dependencies import address_of, bearer_token, find_account, intake_context
 from service.web.throttle import Throttle
 
 _MAY_TAKE_IN = Allowed(Permission.TAKE_IN)
@@ -56,7 +56,7 @@ class Entrant:
         return replace(incoming, source=source)
 
 
-async def entrant(request: Request, context: IntakeContext) -> Entrant:
+async def entrant(request: Request) -> Entrant:
     """Who hands messages in. Without a token no thread and no database is needed.
 
     Raises
@@ -70,7 +70,7 @@ async def entrant(request: Request, context: IntakeContext) -> Entrant:
     """
     if bearer_token(request) is None:
         return _let_in(request.app.state.intake_throttle, "", address_of(request))
-    name = await run_in_threadpool(_system, request, context)
+    name = await run_in_threadpool(_system, request)
     return _let_in(request.app.state.system_throttle, name, name)
 
 
@@ -85,7 +85,8 @@ def throttled_intake(request: Request) -> Entrant:
     return _let_in(request.app.state.intake_throttle, "", address_of(request))
 
 
-def _system(request: Request, context: IntakeContext) -> str:
+def _system(request: Request) -> str:
+    context = intake_context(request)
     account = find_account(request, context)
     assert account is not None  # noqa: S101 - a token is given: it is somebody's, or an error
     return _MAY_TAKE_IN(request, context, account).name

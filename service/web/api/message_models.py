@@ -96,7 +96,7 @@ class MessageIn(BaseModel):
             Part.DISLIKE_COUNT: self.dislike_count,
         }
         message = build_message(values, self.source, options)
-        return replace(message, consent_version=self.consent)
+        return replace(message, consent_version=self.consent) if self.consent else message
 
 
 class BatchIn(BaseModel):

@@ -25,7 +25,7 @@ from service.usecases.intake.received import Received
 from service.web.api.documented import BEARER, problems
 from service.web.api.message_models import BatchIn, MessageIn
 from service.web.api.receipt_models import BatchOut, ItemResult, ReceiptOut, as_receipt
-from service.web.dependencies import IntakeContext
+from service.web.dependencies import intake_context
 from service.web.intake_door import Entering, Entrant
 from service.web.names import Names
 from service.web.problems import as_json, make_problem
@@ -67,7 +67,6 @@ async def post_message(
     *,
     request: Request,
     message: MessageIn,
-    context: IntakeContext,
     entrant: Entering,
     key: IdempotencyKey = None,
 ) -> Response:
@@ -75,6 +74,7 @@ async def post_message(
 
     谁都可以提交；别的系统凭令牌提交的，记为这个系统的来件，令牌不对的不受理。
     """
+    context = intake_context(request)
     incoming = entrant.named(message.as_incoming(_options(context)))
     if key is not None:
         digest = await request_digest(request)
@@ -82,8 +82,8 @@ async def post_message(
     # No thread waits with it: what comes in at the same time is taken in together by one.
     received = await wrap_future(begin_to_receive(context, incoming))
     if _knows_studio(context, received):
-        return _as_response(*_as_answer(context, incoming, received))
-    return _as_response(*await run_in_threadpool(_as_answer, context, incoming, received))
+        return _tell(context, incoming, received)
+    return await run_in_threadpool(_tell, context, incoming, received)
 
 
 def _receive_once(
@@ -92,18 +92,24 @@ def _receive_once(
     def run() -> Answer:
         incoming = numbered(message, key)
         received = receive_message(context, incoming)
-        return _as_answer(context, incoming, received, is_senders=not message.external_id)
+        receipt = _receipt(context, incoming, received, is_senders=not message.external_id)
+        return _status(received), receipt.model_dump(mode="json")
 
     return answer_once(context, key, digest, run, entrant.system)
 
 
-def _as_answer(
+def _tell(context: Context, incoming: IncomingMessage, received: Received) -> Response:
+    receipt, status = _receipt(context, incoming, received), _status(received)
+    headers = _location(receipt.matter.id) if status == 201 else None
+    return Response(receipt.model_dump_json(), status, headers, "application/json")
+
+
+def _receipt(
     context: Context, incoming: IncomingMessage, received: Received, *, is_senders: bool = False
-) -> Answer:
+) -> ReceiptOut:
     if received.is_other:
         raise NumberTakenError(incoming.external_id)
-    receipt = as_receipt(received, names_of(context, received), is_senders=is_senders)
-    return _status(received), receipt.model_dump(mode="json")
+    return as_receipt(received, names_of(context, received), is_senders=is_senders)
 
 
 @router.post(
@@ -115,13 +121,14 @@ def _as_answer(
 )
 def post_batch(
     *,
+    request: Request,
     batch: BatchIn,
-    context: IntakeContext,
     entrant: Entering,
     digest: RequestDigest,
     key: IdempotencyKey = None,
 ) -> Response:
     """受理多条留言，每条一个结果；有误的一条不影响其他各条。"""
+    context = intake_context(request)
     entrant.count(len(batch.messages) - 1)
 
     def run() -> Answer:
@@ -155,8 +162,12 @@ def answer_once(
 
 
 def _as_response(status: int, body: dict[str, Any]) -> Response:
-    headers = {"Location": f"/api/v1/matters/{body['matter']['id']}"} if status == 201 else None
+    headers = _location(body["matter"]["id"]) if status == 201 else None
     return JSONResponse(body, status, headers)
+
+
+def _location(matter_id: int) -> dict[str, str]:
+    return {"Location": f"/api/v1/matters/{matter_id}"}
 
 
 def _receive_batch(context: Context, batch: BatchIn, entrant: Entrant) -> BatchOut:
