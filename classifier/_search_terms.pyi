@@ -2,19 +2,32 @@
 
 from collections.abc import Callable, Iterable
 
-def sorted_terms(
-    cuts: list[tuple[list[str], list[str]]],
-    stop_words: frozenset[str],
-    of_one: Callable[[str], Iterable[str]],
-) -> list[str]:
-    """What ``search_terms.sorted_terms`` says.
+class SearchTerms:
+    """Makes the terms of texts.
 
     Parameters
     ----------
-    cuts
-        As there.
     stop_words
-        Those of ``search_terms``.
+        Those of ``search_terms``, of one or two characters.
     of_one
-        Gives the terms of a token that is not all Chinese characters.
+        Gives the terms of a token that is not all Chinese characters, none of them a stop word.
+    most
+        How many terms at most.
+
+    Raises
+    ------
+    ValueError
+        A stop word is longer.
     """
+
+    def __init__(
+        self, stop_words: frozenset[str], of_one: Callable[[str], Iterable[str]], most: int
+    ) -> None: ...
+    def joined(self, cuts: list[tuple[list[str], list[str]]]) -> str:
+        """What ``search_terms.joined_terms`` says.
+
+        Raises
+        ------
+        ValueError
+            A token has more characters in its terms than it has itself.
+        """

@@ -69,6 +69,9 @@ def _terms_of_one(token: str) -> tuple[str, ...]:
     return tuple(term for term in terms if term not in STOP_WORDS)
 
 
+_compiled_terms = compiled and compiled.SearchTerms(STOP_WORDS, _terms_of_one, _MOST_TERMS)
+
+
 def query_terms(segmenter: Segmenter, text: str) -> set[str]:
     """The terms that a text has if these words, plain and folded, stand in it as they are.
 
@@ -88,33 +91,29 @@ def index_terms(segmenter: Segmenter, *texts: str) -> str:
     A text of more than 30,000 different terms is found by the first of them only.
     """
     plains = (clean(text).plain for text in texts)
-    return _index_terms((segmenter.cut(plain), segmenter.every_word(plain)) for plain in plains)
+    return joined_terms([(segmenter.cut(plain), segmenter.every_word(plain)) for plain in plains])
 
 
 def index_terms_of_cut(segmenter: Segmenter, cuts: Iterable[tuple[str, Sequence[str]]]) -> str:
     """The same for plain texts whose tokens are known already."""
-    return _index_terms((list(tokens), segmenter.every_word(plain)) for plain, tokens in cuts)
+    return joined_terms([(list(tokens), segmenter.every_word(plain)) for plain, tokens in cuts])
 
 
-def _index_terms(cuts: Iterable[Cut]) -> str:
-    return " ".join(sorted_terms(list(cuts))[:_MOST_TERMS])
-
-
-def sorted_terms(cuts: list[Cut]) -> list[str]:
-    """The terms of texts that were cut, each once."""
-    if compiled is None:
-        return sorted_terms_by_python(cuts)
-    found: list[str] = compiled.sorted_terms(cuts, STOP_WORDS, _terms_of_one)
+def joined_terms(cuts: list[Cut]) -> str:
+    """The terms of texts that were cut, each once, in order, with a space between each two."""
+    if _compiled_terms is None:
+        return joined_terms_by_python(cuts)
+    found: str = _compiled_terms.joined(cuts)
     return found
 
 
-def sorted_terms_by_python(cuts: list[Cut]) -> list[str]:
+def joined_terms_by_python(cuts: list[Cut]) -> str:
     """The same without the compiled part."""
     terms: set[str] = set()
     for tokens, words in cuts:
         long_words = (word for word in words if len(word) > 1)
         terms |= terms_of(chain(tokens, long_words, _bridges(tokens)))
-    return sorted(terms)
+    return " ".join(sorted(terms)[:_MOST_TERMS])
 
 
 def _bridges(tokens: Sequence[str]) -> Iterator[str]:

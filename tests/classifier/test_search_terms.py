@@ -14,9 +14,9 @@ from classifier.search_terms import (
     Cut,
     fold,
     index_terms,
+    joined_terms,
+    joined_terms_by_python,
     query_terms,
-    sorted_terms,
-    sorted_terms_by_python,
     terms_of,
 )
 from classifier.segment import Segmenter
@@ -111,7 +111,7 @@ def test_a_text_of_all_characters_has_bounded_terms(segmenter: Segmenter) -> Non
 
 @given(cuts)
 def test_both_ways_make_the_same_terms_of_any_tokens(cut: list[Cut]) -> None:
-    assert sorted_terms(cut) == sorted_terms_by_python(cut)
+    assert joined_terms(cut) == joined_terms_by_python(cut)
 
 
 @given(st.lists(st.text() | st.text("路灯不亮，请修。203的电话Wi-Fi"), max_size=3))
@@ -119,7 +119,7 @@ def test_both_ways_make_the_same_terms_of_any_texts(texts: list[str]) -> None:
     segmenter = Segmenter()
     plains = [clean(text).plain for text in texts]
     cut = [(segmenter.cut(plain), segmenter.every_word(plain)) for plain in plains]
-    assert sorted_terms(cut) == sorted_terms_by_python(cut)
+    assert joined_terms(cut) == joined_terms_by_python(cut)
 
 
 def test_the_compiled_part_refuses_what_is_no_token() -> None:
@@ -127,4 +127,21 @@ def test_the_compiled_part_refuses_what_is_no_token() -> None:
         pytest.skip("Minqing was built without a C compiler")
     for wrong in ([("路灯", [])], [(["路灯"], None)], [([None], [])], [([b"a"], [])]):
         with pytest.raises(TypeError):
-            search_terms.compiled.sorted_terms(wrong, STOP_WORDS, lambda token: (token,))
+            search_terms.compiled.SearchTerms(STOP_WORDS, lambda token: (token,), 9).joined(wrong)
+
+
+def test_the_compiled_part_never_writes_beyond_its_room() -> None:
+    if search_terms.compiled is None:
+        pytest.skip("Minqing was built without a C compiler")
+    greedy = search_terms.compiled.SearchTerms(STOP_WORDS, lambda _: ["路灯"] * 999, 9)
+    with pytest.raises(ValueError, match="more terms than characters"):
+        greedy.joined([(["a"], [])])
+    with pytest.raises(ValueError, match="stop word"):
+        search_terms.compiled.SearchTerms(frozenset(("路灯县",)), tuple, 9)
+
+
+def test_no_more_terms_are_written_than_asked_for() -> None:
+    if search_terms.compiled is None:
+        pytest.skip("Minqing was built without a C compiler")
+    few = search_terms.compiled.SearchTerms(STOP_WORDS, lambda token: (token,), 2)
+    assert few.joined([(["路灯", "b", "a"], [])]) == "a b"
