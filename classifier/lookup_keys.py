@@ -23,13 +23,13 @@ def lookup_keys(profile: Records, statistics: TermStatistics) -> list[tuple[int,
     down, so more are asked for. Where there are hardly any words, the whole text is a
     key as well. Keys of different profile formats never meet.
     """
-    _, strength = strengths(profile["words"], statistics)
-    is_word = profile["words"] != EMPTY
-    hashes = hashes_of(profile["words"])
-    order = np.argsort(-strength, kind="stable")
-    order = order[is_word[order] & (strength[order] > 0)][:ASKED]
-    keys = hashes[order] | np.uint32(FORMAT << _FORMAT_BITS)
-    found = list(zip(keys.tolist(), strength[order].tolist(), strict=True))
+    words = profile["words"]
+    words = words[words != EMPTY]
+    _, strength = strengths(words, statistics)
+    order = (-strength).argsort(kind="stable")[:ASKED]
+    keys = hashes_of(words[order]) | np.uint32(FORMAT << _FORMAT_BITS)
+    weighed = zip(keys.tolist(), strength[order].tolist(), strict=True)
+    found = [each for each in weighed if each[1] > 0]
     if profile["length"] and len(found) < _FEW_WORDS:
         digest = int(profile["digest"]) % _DIGEST_BIT
         found.insert(0, (digest | _DIGEST_BIT | FORMAT << _FORMAT_BITS, _DIGEST_WEIGHT))

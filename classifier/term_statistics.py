@@ -29,7 +29,8 @@ class TermStatistics:
 
 def weigh(hashes: Hashes, idf: F32) -> F32:
     """The inverse matter frequency of each hash; shape as ``hashes``."""
-    weights: F32 = idf[hashes & hashes.dtype.type((len(idf) - 1) & np.iinfo(hashes.dtype).max)]
+    greatest = (1 << 8 * hashes.itemsize) - 1
+    weights: F32 = idf[hashes & hashes.dtype.type((len(idf) - 1) & greatest)]
     return weights
 
 
