@@ -12,6 +12,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from classifier.spans import Span
+from classifier.spots import SpottedPattern
 
 _NUMERALS = {sign: value for value, sign in enumerate("一二三四五六七八九十", 1)}
 _CIRCLED = {chr(ord("①") + place): place + 1 for place in range(10)}
@@ -33,7 +34,13 @@ _STYLES = tuple(
         r"(?P<n>[一二三四五六七八九十])[是则]",
     )
 )
-_ANOTHER = re.compile(r"另外|此外|还有一(?:个|件|点)|另(?:一|有一)(?:个|件)|再(?:有|就是)|顺便")
+# Points are two or more, so that the second of some style stands in a text that has any.
+_SECOND = SpottedPattern("2[、.)]|二[、.),:是则个点]|②", here="2二②")
+_ANOTHER = SpottedPattern(
+    "另外|此外|还有一(?:个|件|点)|另(?:一|有一)(?:个|件)|再(?:有|就是)|顺便",
+    here="另此还再顺",
+    behind="外有一就便",
+)
 _FEWEST_LETTERS = 10
 _FEWEST_POINTS = 2
 
@@ -57,13 +64,15 @@ def divide(text: str) -> tuple[Span, ...]:
     points = _numbered(text)
     # What stands before the first point leads to it; before "another thing" it is the first thing.
     turns = (match.start() for match in _found(text, _ANOTHER, _BEGINS))
-    borders = points[1:] if points else turns
-    parts = _joined(text, [0, *filter(None, borders), len(text)])
+    borders = list(filter(None, points[1:] if points else turns))
+    parts = _joined(text, [0, *borders, len(text)]) if borders else []
     return tuple(parts) if len(parts) >= _FEWEST_POINTS else ()
 
 
 def _numbered(text: str) -> list[int]:
     """Where the points of the style with most points begin; none where they do not count up."""
+    if not _SECOND.search(text):
+        return []
     found = max((_counting(text, style) for style in _STYLES), key=len)
     return found if len(found) >= _FEWEST_POINTS else []
 
@@ -83,7 +92,9 @@ def _borders(text: str, style: re.Pattern[str]) -> Iterator[_Border]:
         yield _Border(match.start(), number)
 
 
-def _found(text: str, pattern: re.Pattern[str], signs: str) -> Iterator[re.Match[str]]:
+def _found(
+    text: str, pattern: re.Pattern[str] | SpottedPattern, signs: str
+) -> Iterator[re.Match[str]]:
     """Where a pattern stands at the beginning, or behind white space or one of the signs."""
     for match in pattern.finditer(text):
         before = text[match.start() - 1] if match.start() else " "
