@@ -8,7 +8,7 @@ both ways give the same numbers to the last bit.
 from __future__ import annotations
 
 import sys
-from typing import NamedTuple
+from typing import Generic, NamedTuple, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -25,14 +25,17 @@ if compiled is not None and PROFILE.itemsize != compiled.PROFILE_BYTES:
     compiled = None
 
 F64 = npt.NDArray[np.float64]
+N = TypeVar("N")
 Found = npt.NDArray[np.bool_]
 
 RARE = 5.0
 _SAME = 2.0  # more than any cosine: the very text
 
 
-class Agreement(NamedTuple):
+class Agreement(NamedTuple, Generic[N]):
     """What one profile has in common with each of n others; every field has shape (n,).
+
+    Or what it has in common with one of them: then every field is a number.
 
     A word's rarity is its inverse matter frequency, its strength the rarity times the weight of
     its count.
@@ -59,32 +62,32 @@ class Agreement(NamedTuple):
         1 where a place is shared; 1 where both name some and share none.
     """
 
-    words: F64
-    subject: F64
-    title_found: F64
-    their_title_found: F64
-    title: F64
-    their_title: F64
-    title_hit: F64
-    title_miss: F64
-    rarest: F64
-    second_rarest: F64
-    third_rarest: F64
-    rare_sum: F64
-    both_titles: F64
-    title_squares: F64
-    their_title_squares: F64
-    name: F64
-    labels: F64
-    same_bins: F64
-    filled_bins: F64
-    same_place: F64
-    other_place: F64
-    other_title_place: F64
-    other_district: F64
+    words: N
+    subject: N
+    title_found: N
+    their_title_found: N
+    title: N
+    their_title: N
+    title_hit: N
+    title_miss: N
+    rarest: N
+    second_rarest: N
+    third_rarest: N
+    rare_sum: N
+    both_titles: N
+    title_squares: N
+    their_title_squares: N
+    name: N
+    labels: N
+    same_bins: N
+    filled_bins: N
+    same_place: N
+    other_place: N
+    other_title_place: N
+    other_district: N
 
 
-def agreement(one: Records, many: Records, statistics: TermStatistics) -> Agreement:
+def agreement(one: Records, many: Records, statistics: TermStatistics) -> Agreement[F64]:
     """What a profile, shape (), has in common with each of others, shape (n,).
 
     ``statistics`` are those that both were made with.
@@ -133,12 +136,12 @@ def shortlist_by_numpy(
     return places
 
 
-def words_cosine(one: Records, many: Records, found: Agreement) -> F64:
+def words_cosine(one: Records, many: Records, found: Agreement[F64]) -> F64:
     """The cosine of two whole texts' weighted words, shape (n,)."""
     return _over_norms(found.words, one, many)
 
 
-def subject_cosine(one: Records, many: Records, found: Agreement) -> F64:
+def subject_cosine(one: Records, many: Records, found: Agreement[F64]) -> F64:
     """The part of the words' cosine that words of the subject make, shape (n,)."""
     return _over_norms(found.subject, one, many)
 
@@ -148,7 +151,7 @@ def _over_norms(products: F64, one: Records, many: Records) -> F64:
     return cosine
 
 
-def agreement_by_numpy(one: Records, many: Records, statistics: TermStatistics) -> Agreement:
+def agreement_by_numpy(one: Records, many: Records, statistics: TermStatistics) -> Agreement[F64]:
     """The same without the compiled part."""
     met = _CommonWords.of(one, many)
     rarity, strength = _as_doubles(strengths(one["words"], statistics))

@@ -6,8 +6,9 @@ probabilities: *same matter* and *same text again*.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from math import sqrt
 from typing import ClassVar
 
 import numpy as np
@@ -21,7 +22,6 @@ from classifier.profile import Records
 from classifier.term_statistics import TermStatistics, expand
 
 F32 = npt.NDArray[np.float32]
-Bools = npt.NDArray[np.bool_]
 
 EVIDENCE_ZH = {
     "words": "用词相近",
@@ -79,27 +79,24 @@ class PairScore:
     @property
     def names_elsewhere(self) -> bool:
         """Whether another person's title names another district, and nothing the same place."""
-        return bool(_names_elsewhere(self.evidence))
+        return _names_elsewhere(self.evidence)
 
 
-def _likeness(one: Records, many: Records, resemblance: F32) -> F32:
+def _likeness(length: int, their_length: int, resemblance: np.float32) -> float:
     """The cosine of both texts' sets of runs of letters, from their resemblance and lengths."""
-    length, their = float(one["length"]) + 1.0, many["length"] + 1.0
-    common = resemblance * (length + their) / (1.0 + resemblance)
-    likeness: F32 = np.minimum(common / np.sqrt(length * their), 1.0)
-    return likeness
+    length, their_length = length + 1, their_length + 1
+    common = float(resemblance) * (length + their_length) / float(1.0 + resemblance)
+    return min(common / sqrt(length * their_length), 1.0)
 
 
-def _names_elsewhere(evidence: F32) -> Bools:
-    """Where another person's title names another district, and nothing names the same place.
+def _names_elsewhere(evidence: Sequence[float] | F32) -> bool:
+    """Whether another person's title names another district, and nothing names the same place.
 
     Of the same text this makes a form letter: what one estate wrote is sent for another one too,
-    with the names changed. Shape (..., len(EVIDENCE)) gives shape (...).
+    with the names changed.
     """
-    speaks_for = evidence[..., (_OTHER_TITLE_PLACE, _OTHER_DISTRICT)] > 0
-    speaks_against = evidence[..., (_SAME_PLACE, _SENDER)] > 0
-    is_elsewhere: Bools = np.asarray(speaks_for.all(axis=-1) & ~speaks_against.any(axis=-1))
-    return is_elsewhere
+    speaks_for = evidence[_OTHER_TITLE_PLACE] > 0 and evidence[_OTHER_DISTRICT] > 0
+    return bool(speaks_for and not (evidence[_SAME_PLACE] > 0 or evidence[_SENDER] > 0))
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,31 +152,27 @@ class PairModel:
             common.
         """
         best = shortlist(one, many, self.statistics, _SHORTLIST, _FEWEST_SHARED)
-        return list(zip(best, self.score(one, many[best]), strict=True)) if best else []
+        return list(zip(best, self.score(one, many.take(best)), strict=True)) if best else []
 
     def score(self, one: Records, many: Records) -> list[PairScore]:
         """Score a profile against many; one ``PairScore`` each, in order."""
         found = agreement(one, many, self.statistics)
         evidence = pair_evidence(one, many, self.statistics, found)
         logits = evidence @ self.weights[:, 1:].T + self.weights[:, 0]
-        probabilities = 1.0 / (1.0 + np.exp(-np.clip(logits, -30.0, 30.0)))
-        is_identical = many["digest"] == one["digest"]
-        probabilities[is_identical] = 1.0
-        likeness = _likeness(one, many, evidence[:, _RESEMBLANCE])
-        likeness[is_identical] = 1.0
-        # One village or one signature is no matter: unless the subject or the very text is
-        # common to both, it is left to a person, however rare the words they share.
-        is_unsaid = subject_cosine(one, many, found) < _LEAST_SUBJECT
-        is_unsaid &= likeness < SAME_TEXT
-        # Whoever sends the same letter for another district has a matter of his own.
-        is_form = (likeness >= SAME_TEXT) & ~is_identical & _names_elsewhere(evidence)
-        is_unsure = is_unsaid | is_form
-        probabilities[is_unsure] = np.minimum(probabilities[is_unsure], _UNSURE)
-        columns = probabilities.tolist(), likeness.tolist(), evidence
-        return [
-            PairScore(same, copy, like, bool(row[_SENDER]), row)
-            for (same, copy), like, row in zip(*columns, strict=True)
-        ]
+        probabilities = 1.0 / (1.0 + np.exp(-np.minimum(np.maximum(logits, -30.0), 30.0)))
+        length = int(one["length"])
+        likeness = (
+            _likeness(length, their_length, row[_RESEMBLANCE])
+            for their_length, row in zip(many["length"].tolist(), evidence, strict=True)
+        )
+        columns = (
+            probabilities.tolist(),
+            likeness,
+            subject_cosine(one, many, found).tolist(),
+            (many["digest"] == one["digest"]).tolist(),
+            evidence,
+        )
+        return [_pair_score(*each) for each in zip(*columns, strict=True)]
 
     def reasons(self, score: PairScore) -> tuple[str, ...]:
         """The evidence that spoke most for the same matter, in Chinese."""
@@ -188,6 +181,23 @@ class PairModel:
         parts = score.evidence * self.weights[0, 1:]
         best = [index for index in np.argsort(-parts)[:4] if parts[index] > _SPEAKS]
         return tuple(EVIDENCE_ZH[EVIDENCE[i]] for i in best if EVIDENCE[i] in EVIDENCE_ZH)
+
+
+def _pair_score(
+    probabilities: Sequence[float], likeness: float, subject: float, is_identical: bool, row: F32
+) -> PairScore:
+    """The score of a pair by its probabilities, and by what no sum of evidence may outweigh."""
+    is_same_sender = bool(row[_SENDER])
+    if is_identical:
+        return PairScore(1.0, 1.0, 1.0, is_same_sender, row)
+    same, copy = probabilities
+    is_near = likeness >= SAME_TEXT
+    # One village or one signature is no matter: unless the subject or the very text is common to
+    # both, it is left to a person, however rare the words they share. And whoever sends the same
+    # letter for another district has a matter of his own.
+    if _names_elsewhere(row) if is_near else subject < _LEAST_SUBJECT:
+        same, copy = min(same, _UNSURE), min(copy, _UNSURE)
+    return PairScore(same, copy, likeness, is_same_sender, row)
 
 
 def _places(evidence: object) -> list[int]:
