@@ -19,10 +19,14 @@ from sqlalchemy import (
     text,
 )
 from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.types import TypeEngine
+
+from service.storage.tables import UtcDateTime
 
 T = TypeVar("T")
 
 _CHUNK = 500
+_TIMES = 4_096  # that are remembered in the driver's form
 _INTAKE_LOCK, _SCHEMA_LOCK, _ACCOUNT_LOCK, _PROVISION_LOCK = 0x4D51, 0x4D53, 0x4D54, 0x4D55
 _SEAL_LOCK, _KEY_LOCK = 0x4D56, 0x4D57
 
@@ -97,9 +101,19 @@ def _driver_values(
 @lru_cache(1024)
 def _processor(dialect: Dialect, table: Table, name: str) -> Callable[[Any], Any] | None:
     """What brings a column's values into the driver's form; None where they are in it already."""
-    process: Callable[[Any], Any] | None = (
-        table.c[name].type.dialect_impl(dialect).bind_processor(dialect)
-    )
+    kind = table.c[name].type
+    return _of_times(dialect) if isinstance(kind, UtcDateTime) else _of_kind(dialect, kind)
+
+
+@lru_cache(16)
+def _of_times(dialect: Dialect) -> Callable[[Any], Any] | None:
+    """That of all columns of times, in which the same few come up again and again."""
+    process = _of_kind(dialect, UtcDateTime())
+    return None if process is None else lru_cache(_TIMES)(process)
+
+
+def _of_kind(dialect: Dialect, kind: TypeEngine[Any]) -> Callable[[Any], Any] | None:
+    process: Callable[[Any], Any] | None = kind.dialect_impl(dialect).bind_processor(dialect)
     return process
 
 
