@@ -13,7 +13,7 @@ from service.domain.standing_rule import Ruling
 from service.storage.matching.auxiliary import AuxiliaryIndex, append_keys
 from service.storage.matching.exemplars import Exemplar, insert_exemplars
 from service.storage.matching.postings import Standing
-from service.storage.matters.history import NewEvent, insert_events
+from service.storage.matters.history import NewEvent, append_events, insert_entries
 from service.storage.matters.matter_pairs import NewPair, suggest_pairs
 from service.storage.matters.matters import (
     Growth,
@@ -71,9 +71,11 @@ class Batch:
 
     def write(self, connection: Connection, auxiliary: AuxiliaryIndex) -> None:
         """Write all rows; what is referred to goes first. The messages are new, as their ids."""
+        opened = self.matters.keys()
+        entries = append_events(connection, self.events, opened)
         insert_messages(connection, self.messages)
         index_documents(connection, self.documents)
-        insert_matters(connection, self.matters.values())
+        insert_matters(connection, self.matters.values(), entries.heads)
         grow_matters(connection, self.growth)
         insert_demands(connection, self.demands)
         insert_classifications(connection, self.classifications)
@@ -83,4 +85,4 @@ class Batch:
         auxiliary.merge_due(connection)
         insert_exemplars(connection, self.exemplars)
         suggest_pairs(connection, self.pairs)
-        insert_events(connection, self.events, opened=self.matters.keys())
+        insert_entries(connection, entries, opened)

@@ -75,22 +75,41 @@ class HistoryHead:
         }
 
 
-def insert_events(
-    connection: Connection, events: Iterable[NewEvent], opened: Set[int] = frozenset()
-) -> None:
+@dataclass(frozen=True, slots=True)
+class NewEntries:
+    """Entries about to be written, as rows of ``event``; how far histories come with them."""
+
+    rows: Sequence[Mapping[str, object]]
+    heads: Mapping[int, HistoryHead]
+
+
+def insert_events(connection: Connection, events: Iterable[NewEvent]) -> None:
     """Append to the histories of matters, which are kept for this transaction.
 
     Webhooks that asked for it are told, once the transaction is done.
-    ``opened`` are matters that this transaction opened and that have no entry yet.
+    """
+    insert_entries(connection, append_events(connection, events))
+
+
+def append_events(
+    connection: Connection, events: Iterable[NewEvent], opened: Set[int] = frozenset()
+) -> NewEntries:
+    """What ``insert_entries`` is to write, for whoever writes the matters as well.
+
+    ``opened`` are matters that this transaction opens and that have no entry yet.
     """
     new = list(events)
     ids = {each.matter_id for each in new}
     heads = _lock_heads(connection, sorted(ids - opened))
     heads |= {each: HistoryHead(0, None) for each in ids & opened}
-    entries = [heads[each.matter_id].append(each) for each in new]
-    insert_rows(connection, event, entries)
-    _keep_heads(connection, heads)
-    emit_of_histories(connection, entries)
+    return NewEntries([heads[each.matter_id].append(each) for each in new], heads)
+
+
+def insert_entries(connection: Connection, new: NewEntries, opened: Set[int] = frozenset()) -> None:
+    """See ``insert_events``; ``opened`` are matters that were written with their heads."""
+    insert_rows(connection, event, new.rows)
+    _keep_heads(connection, {each: new.heads[each] for each in new.heads.keys() - opened})
+    emit_of_histories(connection, new.rows)
 
 
 def _lock_heads(connection: Connection, ids: Sequence[int]) -> dict[int, HistoryHead]:

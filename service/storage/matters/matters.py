@@ -27,6 +27,7 @@ from service.domain.matter import Matter
 from service.domain.relation import Relation
 from service.domain.status import OPEN_STATUSES, MatterStatus
 from service.storage.expected import check_expected
+from service.storage.matters.history import HistoryHead
 from service.storage.rows import chunks, insert_rows, is_id
 from service.storage.tables import STANDS, demand, matter, matter_helper, message
 
@@ -85,10 +86,20 @@ class Growth:
     is_urgent: bool = False
 
 
-def insert_matters(connection: Connection, matters: Iterable[NewMatter]) -> None:
-    """Open matters."""
-    rows = [matter_columns(new) for new in matters]
+def insert_matters(
+    connection: Connection,
+    matters: Iterable[NewMatter],
+    heads: Mapping[int, HistoryHead] | None = None,
+) -> None:
+    """Open matters; ``heads`` are those of their histories, by id, where these are written too."""
+    rows = [matter_columns(new) | _head_columns(new.id, heads) for new in matters]
     insert_rows(connection, matter, rows)
+
+
+def _head_columns(matter_id: int, heads: Mapping[int, HistoryHead] | None) -> dict[str, object]:
+    if heads is None:  # an empty history, as the database has it by itself
+        return {}
+    return {"event_count": heads[matter_id].count, "event_head": heads[matter_id].digest}
 
 
 def matter_columns(new: NewMatter) -> dict[str, object]:
