@@ -61,6 +61,18 @@ class DerivedKeys:
         told = identity.encode("utf-8", "surrogatepass")
         return hmac.digest(self._digest_key, told, "sha256")[:_DIGEST_BYTES]
 
+    def seal(self, details: SenderDetails) -> bytes:
+        """Encrypt name and phone; see ``seal_email``."""
+        return _encrypt(self, json.dumps([details.name, details.phone]).encode())
+
+    def seal_email(self, details: SenderDetails) -> bytes | None:
+        """Encrypt the mail address; None where there is none."""
+        return self.seal_bytes(details.email.encode(), _EMAIL) if details.email else None
+
+    def seal_bytes(self, plain: bytes, owner: str = "") -> bytes:
+        """Encrypt something that belongs to ``owner``: with another's it cannot be opened."""
+        return _encrypt(self, plain, _bound(owner))
+
     def digest_attempt(self, name: str) -> bytes:
         """32 bytes that stand for what was tried."""
         return hmac.digest(self._attempt_key, _bound(name), "sha256")
@@ -133,8 +145,8 @@ class Sealer:
         return tuple(each.digest_file(content) for each in self.readable)
 
     def seal(self, details: SenderDetails) -> bytes:
-        """Encrypt name and phone; see ``seal_email``."""
-        return _encrypt(self.current, json.dumps([details.name, details.phone]).encode())
+        """The current key's ``DerivedKeys.seal``."""
+        return self.current.seal(details)
 
     def open(self, sealed: bytes) -> SenderDetails:
         """Decrypt what ``seal`` made.
@@ -147,17 +159,13 @@ class Sealer:
         name, phone = json.loads(self._decrypt(sealed, "来信人资料"))
         return SenderDetails(name, phone)
 
-    def seal_email(self, details: SenderDetails) -> bytes | None:
-        """Encrypt the mail address; None where there is none."""
-        return self.seal_bytes(details.email.encode(), _EMAIL) if details.email else None
-
     def open_email(self, sealed: bytes | None) -> str:
-        """Decrypt what ``seal_email`` made. Raises as ``open``."""
+        """Decrypt what ``DerivedKeys.seal_email`` made. Raises as ``open``."""
         return self.open_bytes(bytes(sealed), _EMAIL).decode() if sealed else ""
 
     def seal_bytes(self, plain: bytes, owner: str = "") -> bytes:
-        """Encrypt something that belongs to ``owner``: with another's it cannot be opened."""
-        return _encrypt(self.current, plain, _bound(owner))
+        """The current key's ``DerivedKeys.seal_bytes``."""
+        return self.current.seal_bytes(plain, owner)
 
     def open_bytes(self, sealed: bytes, owner: str = "") -> bytes:
         """Decrypt what ``seal_bytes`` made. Raises as ``open``."""

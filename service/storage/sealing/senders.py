@@ -10,7 +10,7 @@ from sqlalchemy import Connection, bindparam, delete, select, update
 
 from service.domain.message import SenderDetails
 from service.storage.rows import chunks, insert_rows
-from service.storage.sealing.sealer import Sealer
+from service.storage.sealing.sealer import DerivedKeys, Sealer
 from service.storage.tables import message, sender
 
 
@@ -40,7 +40,7 @@ def find_or_add_senders(
     known = _ids(connection, list(dict.fromkeys(chain.from_iterable(digests.values()))))
     new = {own[0]: each for each, own in digests.items() if known.keys().isdisjoint(own)}
     if new:
-        rows = [{"digest": own, **_sealed(sealer, each)} for own, each in new.items()]
+        rows = [{"digest": own, **_sealed(keys[0], each)} for own, each in new.items()]
         insert_rows(connection, sender, rows)
     there = known | _ids(connection, list(new))
     stored = {each: next(one for one in own if one in there) for each, own in digests.items()}
@@ -50,8 +50,8 @@ def find_or_add_senders(
     return FoundSenders(ids, by_id, frozenset(known.values()), frozenset(outdated))
 
 
-def _sealed(sealer: Sealer, details: SenderDetails) -> dict[str, bytes | None]:
-    return {"sealed": sealer.seal(details), "email": sealer.seal_email(details)}
+def _sealed(key: DerivedKeys, details: SenderDetails) -> dict[str, bytes | None]:
+    return {"sealed": key.seal(details), "email": key.seal_email(details)}
 
 
 _IDS = select(sender.c.digest, sender.c.id).where(
@@ -112,7 +112,7 @@ def reseal_senders(connection: Connection, sealer: Sealer, ids: Sequence[int]) -
             own = message.c.sender_id == identity
             connection.execute(update(message).where(own).values(sender_id=kept))
             connection.execute(delete(sender).where(sender.c.id == identity))
-        anew = {"digest": digest, **_sealed(sealer, people[identity])}
+        anew = {"digest": digest, **_sealed(key, people[identity])}
         connection.execute(update(sender).where(sender.c.id == kept).values(anew))
         resealed[kept] = digest
     return resealed

@@ -22,6 +22,7 @@ from service.storage.intake.intake import Batch, next_ids
 from service.storage.matters.matters import read_writers
 from service.storage.messages.messages import NaturalKey, NewMessage, find_known, read_words
 from service.storage.rows import take_intake_lock
+from service.storage.sealing.sealer import DerivedKeys
 from service.storage.sealing.senders import find_or_add_senders
 from service.triage.pipeline import Understood
 from service.usecases.context import Context
@@ -204,6 +205,7 @@ def _store(
 ) -> None:
     """Write messages that are not there yet, in their order; ``batch`` holds what was written."""
     now = context.now()
+    sealed_by = context.sealer.current if gives_pins else None
     senders = find_or_add_senders(
         connection, context.sealer, [u.incoming.sender for u in understood.values()]
     )
@@ -238,7 +240,7 @@ def _store(
                 masked_title=message.masked_title,
                 masked_text=message.masked_text,
                 received_at=now,
-                pin=_draw_pin(context, receipt, message.incoming) if gives_pins else None,
+                pin=_draw_pin(sealed_by, receipt, message.incoming) if sealed_by else None,
             )
         )
         batch.documents.append(_as_document(message_id, message))
@@ -253,11 +255,11 @@ def _store(
     workload.keep(joiner.workload)
 
 
-def _draw_pin(context: Context, receipt: str, incoming: IncomingMessage) -> bytes | None:
+def _draw_pin(key: DerivedKeys, receipt: str, incoming: IncomingMessage) -> bytes | None:
     """A sealed PIN for whoever cannot prove by a phone that the receipt is theirs."""
     if phone_tail(incoming.sender.phone):
         return None
-    return context.sealer.seal_bytes(new_pin().encode(), receipt)
+    return key.seal_bytes(new_pin().encode(), receipt)
 
 
 def _as_document(message_id: int, message: Understood) -> Document:
