@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import logging
+import os
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
+from contextlib import AbstractContextManager, ExitStack, closing, contextmanager, nullcontext
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -19,7 +20,7 @@ from service.domain.kind import Kind
 from service.domain.organisation import Organisation
 from service.domain.provision import Word
 from service.domain.standing_rule import StandingRule
-from service.errors import DatabaseMissingError
+from service.errors import DatabaseMissingError, SettingsError
 from service.intake.organisation_files import OrganisationFiles, read_organisation
 from service.intake.rule_checks import KnownNames
 from service.intake.rule_rows import read_rules_file
@@ -51,10 +52,20 @@ def build_context(
     Raises
     ------
     DatabaseUnavailableError, SettingsError
-        The database or the key cannot be used.
+        The database or the key cannot be used, or the key of a database that is begun is gone: a
+        new one would open nothing of it.
     """
+    with ExitStack() as undo:
+        database = Database(settings.url)
+        undo.callback(database.close)
+        context = _open(settings, database, now)
+        undo.pop_all()
+        return context
+
+
+def _open(settings: Settings, database: Database, now: Callable[[], datetime]) -> Context:
+    _check_key_is_there(settings, database)
     sealer = Sealer(settings.secret_key)
-    database = Database(settings.url)
     database.upgrade()
     with database.reading() as connection:
         check_seal(connection, sealer)
@@ -66,6 +77,13 @@ def build_context(
         active_model_path(settings, database),
     )
     return Context(settings, database, triage, sealer, now, version)
+
+
+def _check_key_is_there(settings: Settings, database: Database) -> None:
+    path = settings.secret_key.path
+    # In this order: of two that start at once, one makes the key before the tables.
+    if database.is_begun() and not os.path.lexists(path):
+        raise SettingsError(f"数据库里已有内容，却没有密钥文件 {path}，请放回原来的那一份")
 
 
 def open_begun(settings: Settings) -> Context:

@@ -17,7 +17,7 @@ def open_context() -> Context:
     from service.composition import open_begun
     from service.settings import read_settings
 
-    return open_begun(read_settings())
+    return _closed_at_the_end(open_begun(read_settings()))
 
 
 def begin_context() -> Context:
@@ -25,7 +25,15 @@ def begin_context() -> Context:
     from service.composition import build_context
     from service.settings import read_settings
 
-    return build_context(read_settings())
+    return _closed_at_the_end(build_context(read_settings()))
+
+
+def _closed_at_the_end(context: Context) -> Context:
+    """Let the command that runs, where one does, close what it opened."""
+    command = click.get_current_context(silent=True)
+    if command is not None:
+        command.call_on_close(context.database.close)
+    return context
 
 
 def complete_and_tell(context: Context) -> None:

@@ -120,6 +120,15 @@ def test_an_empty_file_is_left_as_it_is(command: Command, home: Path) -> None:
     assert [(path.name, path.stat().st_size) for path in home.iterdir()] == [("minqing.sqlite3", 0)]
 
 
+def test_no_other_key_is_made_for_a_database_that_is_begun(command: Command, begun: Path) -> None:
+    (begun / "secret.key").rename(begun / "kept")
+    for call in (("status",), ("words", "add", "甲乙丙丁桥")):
+        assert f"没有密钥文件 {begun}/secret.key，请放回原来的那一份" in told(command(*call))
+    assert {path.name for path in begun.iterdir()} == {"kept", "minqing.sqlite3"}
+    (begun / "kept").rename(begun / "secret.key")
+    assert command("status").exit_code == 0
+
+
 def test_a_database_that_is_named_is_not_told_with_its_password(
     command: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
