@@ -44,10 +44,12 @@ def import_command(
     from service.composition import open_crew, with_directory
     from service.intake.columns import parse_overrides
     from service.intake.messages import ReadOptions
+    from service.intake.reader import check_readable
     from service.usecases.intake.import_file import import_file
     from service.usecases.matching.crew import look_seldom_for_garbage, processor_count
 
     overrides = parse_overrides(pairs)
+    check_readable(file, ReadOptions(datetime.now(UTC), overrides))
     context = with_directory(begin_context())
     complete_and_tell(context)
     look_seldom_for_garbage()

@@ -13,6 +13,7 @@ SAMPLE_BYTES = 1 << 20
 _MOST_CONTROLS = 0.05  # noise has about 10 %
 
 _UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+_UTF32 = (codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)
 _SIGNATURES = {
     b"\x89PNG": "PNG 图片",
     b"\xff\xd8\xff": "JPEG 图片",
@@ -43,8 +44,10 @@ def read_start(path: Path, size: int = SAMPLE_BYTES) -> bytes:
         raise FileUnreadableError(f"找不到 {path.name}") from None
     except IsADirectoryError:
         raise FileUnreadableError(f"{path.name} 是文件夹") from None
-    except OSError:
+    except PermissionError:
         raise FileUnreadableError(f"没有权限读取 {path.name}") from None
+    except OSError as error:
+        raise FileUnreadableError(f"{path.name}（{error.strerror}）") from None
     if not start:
         raise FileUnreadableError(f"{path.name} 是空文件")
     return start
@@ -59,6 +62,8 @@ def detect_encoding(path: Path) -> str:
         The file cannot be opened, is empty, or holds no text.
     """
     start = read_start(path)
+    if start.startswith(_UTF32):  # whose first bytes are those of UTF-16 too
+        raise FileUnreadableError(f"{path.name} 是 UTF-32 编码，请另存为 UTF-8")
     if start.startswith(_UTF16):
         if path.stat().st_size % 2:
             raise FileUnreadableError(f"{path.name} 不完整（UTF-16 文件的字节数应为双数）")

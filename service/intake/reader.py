@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterator, Mapping
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -49,7 +50,9 @@ def in_order_of_sending(row: ReadMessage) -> tuple[datetime, int, str]:
     return row.message.sent_at, len(number), number
 
 
-def read_messages(path: Path, source: str, options: ReadOptions) -> Iterator[ReadMessage | Reject]:
+def read_messages(
+    path: Path, source: str, options: ReadOptions
+) -> Generator[ReadMessage | Reject, None, None]:
     """Read a CSV, XLSX or JSON Lines file as a stream, in the file's order.
 
     Every row that is not blank comes out, as one or the other. Errors of the file as a whole come
@@ -69,6 +72,18 @@ def read_messages(path: Path, source: str, options: ReadOptions) -> Iterator[Rea
 
     for row in _rows(path, options.overrides, UNDATED if options.undated else DATED):
         yield row if isinstance(row, Reject) else _read(row, fields_of, source, options)
+
+
+def check_readable(path: Path, options: ReadOptions) -> None:
+    """Read a file's first row, before anything is made for it.
+
+    Raises
+    ------
+    FileUnreadableError, UnknownColumnsError
+        As ``read_messages``.
+    """
+    with closing(read_messages(path, "", options)) as rows:
+        next(rows, None)
 
 
 def count_lines(path: Path) -> int | None:

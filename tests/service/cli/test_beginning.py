@@ -113,6 +113,16 @@ def test_where_nothing_was_begun_it_is_told_and_nothing_made(
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.parametrize("content", [None, b"", b"\x89PNG\r\n", "甲,乙\n1,2\n".encode()])
+def test_for_a_file_that_cannot_be_imported_nothing_is_made(
+    command: Command, home: Path, tmp_path: Path, content: bytes | None
+) -> None:
+    if content is not None:
+        (tmp_path / "a.csv").write_bytes(content)
+    assert told(command("import", tmp_path / "a.csv"))
+    assert not home.exists()
+
+
 def test_an_empty_file_is_left_as_it_is(command: Command, home: Path) -> None:
     home.mkdir()
     (home / "minqing.sqlite3").touch()

@@ -54,6 +54,8 @@ def test_a_sample_that_ends_within_a_character_is_still_told(tmp_path):
         (bytes(range(256)) * 50, "不是文本"),
         (b"\x00" * 5_000, "不是文本"),
         (TEXT.encode("utf-16-le"), "UTF-16"),
+        (TEXT.encode("utf-32"), "UTF-32"),
+        (codecs.BOM_UTF32_BE + TEXT.encode("utf-32-be"), "UTF-32"),
         (TEXT.encode("utf-16")[:-1], "UTF-16"),
         (b"a\xff\xffb\n" * 50, "既不是"),
     ],

@@ -312,7 +312,7 @@ def test_where_it_cannot_be_written_a_former_one_stays(
 
 
 def test_a_file_that_is_not_there(empty: Settings, tmp_path: Path) -> None:
-    for path in (tmp_path / "none", tmp_path):
+    for path in (tmp_path / "none", tmp_path, tmp_path / ("长" * 300)):
         with pytest.raises(FileUnreadableError):
             restore_backup(empty, path)
 
