@@ -32,6 +32,6 @@ def import_command(file: Path) -> None:
     """载入一年或几年的放假安排（CSV：日期,安排,名称），未办结事项的时限随之重新计算。"""
     from service.usecases.in_force.work_calendar import import_calendar
 
-    loaded = import_calendar(begin_context(), file, ACTOR)
+    loaded = import_calendar(begin_context(file), file, ACTOR)
     years = "、".join(map(str, loaded.years))
     click.echo(f"已载入 {years} 年的 {loaded.day_count} 天，{loaded.moved_count} 件事项的时限有变")

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import os
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
+
+from service.errors import FileUnreadableError
 
 if TYPE_CHECKING:
     from service.usecases.context import Context
@@ -20,11 +24,20 @@ def open_context() -> Context:
     return _closed_at_the_end(open_begun(read_settings()))
 
 
-def begin_context() -> Context:
-    """The same for what a county may begin with: database and key are made where missing."""
+def begin_context(*files: Path) -> Context:
+    """The same for what a county may begin with: database and key are made where missing.
+
+    Raises
+    ------
+    FileUnreadableError
+        One of the files that are to be loaded is not there; nothing was made.
+    """
     from service.composition import build_context
     from service.settings import read_settings
 
+    for file in files:
+        if not os.path.exists(file):  # noqa: PTH110 - no name is too long for it
+            raise FileUnreadableError(f"找不到 {file}")
     return _closed_at_the_end(build_context(read_settings()))
 
 

@@ -62,7 +62,7 @@ def import_command(file: Path, dry_run: bool) -> None:
     if dry_run:
         _try(file)
         return
-    context = begin_context()
+    context = begin_context(file)
     saved = import_book(context, file, ACTOR)
     _warn(saved)
     found = follow_organisation(context).triage.organisation

@@ -57,7 +57,7 @@ def import_command(file: Path) -> None:
     from service.composition import with_directory
     from service.usecases.administration.rules import import_rules
 
-    count, warnings = import_rules(with_directory(begin_context()), file, ACTOR)
+    count, warnings = import_rules(with_directory(begin_context(file)), file, ACTOR)
     for line in warnings:
         click.echo(f"提醒：{line}", err=True)
     click.echo(f"已载入 {count} 条规则，对此后收到的留言有效")

@@ -123,6 +123,15 @@ def test_for_a_file_that_cannot_be_imported_nothing_is_made(
     assert not home.exists()
 
 
+@pytest.mark.parametrize("name", ["directory", "rules", "calendar"])
+@pytest.mark.parametrize("file", ["none", "x" * 300])
+def test_for_a_file_that_is_not_there_nothing_is_made(
+    command: Command, tmp_path: Path, name: str, file: str
+) -> None:
+    assert "找不到" in told(command(name, "import", file))
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_an_empty_file_is_left_as_it_is(command: Command, home: Path) -> None:
     home.mkdir()
     (home / "minqing.sqlite3").touch()
