@@ -321,8 +321,9 @@ def fresh(name: str) -> Iterator[Store]:
 
 @contextmanager
 def given(url: str) -> Iterator[Store]:
-    """A database that stays."""
+    """A database that stays, whose senders nobody looks at: any key will do."""
     with tempfile.TemporaryDirectory() as home:
+        Settings(home=Path(home)).secret_key.ring()
         yield Store(url, Path(home))
 
 
