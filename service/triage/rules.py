@@ -10,6 +10,7 @@ import ahocorasick
 
 from classifier.clean import clean
 from classifier.places import Place
+from classifier.spots import PairFinder
 from classifier.taxonomy import Taxonomy
 from service.domain.channel import Channel
 from service.domain.classification import Classification
@@ -52,10 +53,13 @@ class RuleBook:
         self._words = [frozenset(map(as_found, rule.words)) for rule in rules]
         self._unless = [frozenset(map(as_found, rule.unless)) for rule in rules]
         self._automaton = ahocorasick.Automaton()
-        for word in frozenset().union(*self._words, *self._unless):
-            if word:
-                self._automaton.add_word(word, word)
+        words = frozenset().union(*self._words, *self._unless) - {""}
+        for word in words:
+            self._automaton.add_word(word, word)
         self._automaton.make_automaton()
+        # Most texts hold no word of any rule, which their pairs of characters tell sooner.
+        self._beginnings = PairFinder({word[:2] for word in words if len(word) > 1})
+        self._is_of_pairs = all(len(word) > 1 for word in words)
 
     def rule_on(self, subject: Subject) -> Ruling | None:
         """What the rules say of a message; None where none applies."""
@@ -65,8 +69,9 @@ class RuleBook:
     def _found(self, text: str) -> dict[str, None]:
         """The words of all rules that stand in a plain text, in the order of their ends."""
         # An automaton without a word cannot be searched.
-        hits = self._automaton.iter(text) if len(self._automaton) else ()
-        return dict.fromkeys(word for _, word in hits)
+        if self._is_of_pairs and not self._beginnings.places(text):
+            return {}
+        return dict.fromkeys(word for _, word in self._automaton.iter(text))
 
     def _applied(self, found: dict[str, None], subject: Subject) -> Iterator[Applied]:
         conditions = zip(self.rules, self._words, self._unless, self._topics, strict=True)
