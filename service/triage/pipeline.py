@@ -121,20 +121,21 @@ class Triage:
             )
         ]
         keys = [self._keys(profile) for profile in profiles]
-        steps = zip(incoming, readings, classifications, profiles, keys, strict=True)
-        understood = [self._understood(*of_one) for of_one in steps]
-        if not is_to_be_found:
-            return understood
-        return [
-            replace(one, index_terms=self._index_terms(one, reading))
-            for one, reading in zip(understood, readings, strict=True)
+        masked = [reading.masked() for reading in readings]
+        found_by = [
+            self._index_terms(*of_one) if is_to_be_found else ""
+            for of_one in zip(readings, masked, strict=True)
         ]
+        steps = zip(
+            incoming, readings, classifications, profiles, keys, masked, found_by, strict=True
+        )
+        return [self._understood(*of_one) for of_one in steps]
 
-    def _index_terms(self, one: Understood, reading: Reading) -> str:
+    def _index_terms(self, reading: Reading, masked: tuple[str, str]) -> str:
         """The terms of what is masked; where nothing is, the tokens are known already."""
         segmenter = self.reader.segmenter
         if reading.personal:
-            return index_terms(segmenter, one.masked_title, one.masked_text)
+            return index_terms(segmenter, *masked)
         title, body = reading.title.plain, reading.body.plain
         parts = (title, reading.title_tokens), (body, reading.body_tokens)
         return index_terms_of_cut(segmenter, parts)
@@ -177,9 +178,10 @@ class Triage:
         classification: Classification | None,
         profile: Records | None,
         keys: Keys,
+        masked: tuple[str, str],
+        found_by: str,
     ) -> Understood:
         place = self.gazetteer.resolve(reading.places) if reading.places else NOWHERE
-        masked_title, masked_text = reading.masked()
         subject = Subject(
             whole=reading.whole,
             place=place,
@@ -192,11 +194,12 @@ class Triage:
             whole=reading.whole,
             classification=classification,
             place=place,
-            masked_title=masked_title,
-            masked_text=masked_text,
+            masked_title=masked[0],
+            masked_text=masked[1],
             profile=profile,
             keys=keys,
             ruling=self.rules.rule_on(subject),
+            index_terms=found_by,
         )
 
     def route_uncounted(self, message: Understood) -> Assignment | None:

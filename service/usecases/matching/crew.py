@@ -173,16 +173,19 @@ def understand_task(triage: Triage, task: Task) -> list[Understood]:
     """What triage makes of each message by itself."""
     triage = task.provisions.in_force(triage)
     understood = triage.understand_many(task.messages, is_to_be_found=task.is_to_be_found)
-    if task.seeks_parts:
-        spans = [offer_spans(one.incoming.text, triage) for one in understood]
-        understood = list(map(_with_parts, understood, spans))
-    if task.routes:
-        understood = [replace(one, assignment=triage.route_uncounted(one)) for one in understood]
-    return understood
+    if not (task.seeks_parts or task.routes):
+        return understood
+    parts = [
+        offer_spans(one.incoming.text, triage) if task.seeks_parts else () for one in understood
+    ]
+    routed = [triage.route_uncounted(one) if task.routes else None for one in understood]
+    return list(map(_completed, understood, parts, routed))
 
 
-def _with_parts(one: Understood, parts: tuple[Span, ...]) -> Understood:
-    return replace(one, parts=parts) if parts else one
+def _completed(
+    one: Understood, parts: tuple[Span, ...], assignment: Assignment | None
+) -> Understood:
+    return replace(one, parts=parts, assignment=assignment)
 
 
 @lru_cache(maxsize=1)
