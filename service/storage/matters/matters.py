@@ -11,6 +11,7 @@ from sqlalchemy import (
     Connection,
     FromClause,
     Row,
+    Select,
     Update,
     bindparam,
     case,
@@ -220,6 +221,29 @@ def read_matter_rows(connection: Connection, ids: Sequence[int]) -> dict[int, Ro
     for part in chunks(ids):
         rows = connection.execute(select(matter).where(matter.c.id.in_(part)))
         found.update({row.id: row for row in rows})
+    return found
+
+
+_STANDING: Select[Any] = select(
+    matter.c.id,
+    matter.c.number,
+    matter.c.status,
+    matter.c.studio,
+    matter.c.members,
+    matter.c.department,
+    matter.c.because,
+    matter.c.runners_up,
+).where(matter.c.id.in_(bindparam("asked", expanding=True)))
+
+
+def read_standing(
+    connection: Connection, ids: Sequence[int]
+) -> dict[int, tuple[str, MatterStatus, Assignment]]:
+    """Number, status and assignment of matters, by id."""
+    found: dict[int, tuple[str, MatterStatus, Assignment]] = {}
+    for part in chunks(ids):
+        for row in connection.execute(_STANDING, {"asked": part}):
+            found[row.id] = row.number, MatterStatus(row.status), as_assignment(row)
     return found
 
 

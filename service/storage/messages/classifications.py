@@ -45,7 +45,7 @@ def _as_row(message_id: int, at: datetime, item: Classification) -> dict[str, ob
 
 
 def _as_json(verdict: Verdict) -> list[object]:
-    return [verdict.label, verdict.probability, [list(pair) for pair in verdict.alternatives]]
+    return [verdict.label, verdict.probability, verdict.alternatives]
 
 
 def as_verdict(stored: list[Any]) -> Verdict:

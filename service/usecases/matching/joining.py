@@ -237,7 +237,7 @@ def new_matter(
     studio = triage.organisation.studio_by_code.get(assignment.studio)
     return NewMatter(
         id=matter_id,
-        number=f"{sent_at.astimezone(SHANGHAI):%Y}-{matter_id:06d}",
+        number=f"{sent_at.astimezone(SHANGHAI).year}-{matter_id:06d}",
         title=matter_title(message.masked_title, message.masked_text),
         status=MatterStatus.REVIEW if needs_review else MatterStatus.ASSIGNED,
         topic=judged.topic.label if judged else "",
