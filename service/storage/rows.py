@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from functools import lru_cache
 from typing import Any, TypeVar
 
@@ -42,6 +42,8 @@ def insert_rows(
     table: Table,
     rows: Sequence[Mapping[str, object]],
     statement: Insert | None = None,
+    *,
+    as_written: Set[str] = frozenset(),
 ) -> None:
     """Insert rows, all with the same columns: like ``execute``, at a third of its cost.
 
@@ -52,10 +54,17 @@ def insert_rows(
     ----------
     statement
         How to insert, one and the same each time; plainly where it is None.
+    as_written
+        Columns whose values are in the driver's form already.
     """
     if rows:
         names = list(rows[0])
-        columns = (_driver_values(connection, table, name, rows) for name in names)
+        columns = (
+            [row[name] for row in rows]
+            if name in as_written
+            else _driver_values(connection, table, name, rows)
+            for name in names
+        )
         insert_driver_values(connection, table, names, list(zip(*columns, strict=True)), statement)
 
 

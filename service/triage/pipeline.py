@@ -41,7 +41,8 @@ class Understood:
     there is no model to weigh terms with; ``ruling`` is None where no rule applies. ``parts`` are
     spans of the body, empty where it is one demand or nobody asked. ``index_terms`` are those of
     the masked words, by which the message is found, "" where nobody asked. ``assignment`` is what
-    routing says whatever the workload, None where that decides or nobody asked.
+    routing says whatever the workload, None where that decides or nobody asked. ``details`` are
+    those of the classification as they are stored, "" where nobody asked.
     """
 
     incoming: IncomingMessage
@@ -56,6 +57,7 @@ class Understood:
     parts: tuple[Span, ...] = ()
     index_terms: str = ""
     assignment: Assignment | None = None
+    details: str = ""
 
     @property
     def is_urgent(self) -> bool:

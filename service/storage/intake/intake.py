@@ -54,7 +54,10 @@ def next_ids(connection: Connection) -> Ids:
 
 @dataclass(slots=True)
 class Batch:
-    """New rows, collected while messages are matched one after the other."""
+    """New rows, collected while messages are matched one after the other.
+
+    ``details`` are those of classifications that are written already, by message.
+    """
 
     messages: list[NewMessage] = field(default_factory=list)
     documents: list[Document] = field(default_factory=list)
@@ -62,6 +65,7 @@ class Batch:
     growth: dict[int, Growth] = field(default_factory=dict)
     demands: list[NewDemand] = field(default_factory=list)
     classifications: list[tuple[int, datetime, Classification]] = field(default_factory=list)
+    details: dict[int, str] = field(default_factory=dict)
     rulings: list[tuple[int, Ruling]] = field(default_factory=list)
     offers: list[tuple[int, Spans]] = field(default_factory=list)
     standing: list[Standing] = field(default_factory=list)
@@ -78,7 +82,7 @@ class Batch:
         insert_matters(connection, self.matters.values(), entries.heads)
         grow_matters(connection, self.growth)
         insert_demands(connection, self.demands)
-        insert_classifications(connection, self.classifications)
+        insert_classifications(connection, self.classifications, self.details)
         insert_rulings(connection, self.rulings)
         insert_offers(connection, self.offers)
         append_keys(connection, self.standing)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy import Connection, Row, select
@@ -16,14 +18,35 @@ _LAST_IN_FORCE = (classification.c.decided_by != MODEL, classification.c.id)
 
 
 def insert_classifications(
-    connection: Connection, items: Iterable[tuple[int, datetime, Classification]]
+    connection: Connection,
+    items: Iterable[tuple[int, datetime, Classification]],
+    details: Mapping[int, str] = MappingProxyType({}),
 ) -> None:
-    """Keep (message id, time, classification); nothing is ever overwritten."""
-    rows = [_as_row(message_id, at, item) for message_id, at, item in items]
-    insert_rows(connection, classification, rows)
+    """Keep (message id, time, classification); nothing is ever overwritten.
+
+    ``details`` are those ``as_details`` of classifications, by message, that are written already.
+    """
+    rows = [_as_row(message_id, at, item, details) for message_id, at, item in items]
+    insert_rows(connection, classification, rows, as_written={"details"})
 
 
-def _as_row(message_id: int, at: datetime, item: Classification) -> dict[str, object]:
+def as_details(item: Classification) -> str:
+    """What the column of details holds of a classification."""
+    return json.dumps(
+        {
+            "topic_l1": _as_json(item.topic_l1),
+            "topic": _as_json(item.topic),
+            "department": _as_json(item.department),
+            "kind": _as_json(item.kind),
+            "urgent_probability": item.urgent_probability,
+            "review": item.review,
+        }
+    )
+
+
+def _as_row(
+    message_id: int, at: datetime, item: Classification, details: Mapping[int, str]
+) -> dict[str, object]:
     return {
         "message_id": message_id,
         "decided_by": item.decided_by,
@@ -33,14 +56,7 @@ def _as_row(message_id: int, at: datetime, item: Classification) -> dict[str, ob
         "department": item.department.label,
         "kind": item.kind.label,
         "is_urgent": item.is_urgent,
-        "details": {
-            "topic_l1": _as_json(item.topic_l1),
-            "topic": _as_json(item.topic),
-            "department": _as_json(item.department),
-            "kind": _as_json(item.kind),
-            "urgent_probability": item.urgent_probability,
-            "review": list(item.review),
-        },
+        "details": details.get(message_id) or as_details(item),
     }
 
 

@@ -246,6 +246,7 @@ def _store(
         batch.documents.append(_as_document(message_id, message))
         if message.classification is not None:
             batch.classifications.append((message_id, now, message.classification))
+            batch.details[message_id] = message.details
         if message.ruling is not None:
             batch.rulings.append((message_id, message.ruling))
         if message.parts:

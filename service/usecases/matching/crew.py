@@ -24,11 +24,11 @@ from typing import Any, Protocol
 from uuid import uuid4
 
 from classifier.places import Place
-from classifier.spans import Span
 from service.domain.assignment import Assignment
 from service.domain.classification import Classification, Verdict
 from service.domain.message import IncomingMessage, SenderDetails
 from service.errors import WorkersUnavailableError
+from service.storage.messages.classifications import as_details
 from service.triage.parts import offer_spans
 from service.triage.pipeline import Triage, Understood
 from service.usecases.in_force.provisions import Provisions
@@ -64,8 +64,8 @@ class Task:
 
     A number stands for the sender because the key that makes it stays in one process.
     ``seeks_parts``: whether to look for several demands in each; ``is_to_be_found``: whether to
-    make the terms by which full-text search finds it; ``routes``: whether each is likely to open a
-    matter, and to be routed beforehand.
+    make the terms by which full-text search finds it; ``routes``: whether each is new and likely to
+    open a matter, and to be routed and written as far as possible beforehand.
     """
 
     provisions: Provisions
@@ -175,17 +175,17 @@ def understand_task(triage: Triage, task: Task) -> list[Understood]:
     understood = triage.understand_many(task.messages, is_to_be_found=task.is_to_be_found)
     if not (task.seeks_parts or task.routes):
         return understood
-    parts = [
-        offer_spans(one.incoming.text, triage) if task.seeks_parts else () for one in understood
-    ]
-    routed = [triage.route_uncounted(one) if task.routes else None for one in understood]
-    return list(map(_completed, understood, parts, routed))
+    return [_completed(one, task, triage) for one in understood]
 
 
-def _completed(
-    one: Understood, parts: tuple[Span, ...], assignment: Assignment | None
-) -> Understood:
-    return replace(one, parts=parts, assignment=assignment)
+def _completed(one: Understood, task: Task, triage: Triage) -> Understood:
+    """With what else can be made of a message by itself, for whoever stores it."""
+    parts = offer_spans(one.incoming.text, triage) if task.seeks_parts else ()
+    if not task.routes:
+        return replace(one, parts=parts)
+    details = as_details(one.classification) if one.classification else ""
+    assignment = triage.route_uncounted(one)
+    return replace(one, parts=parts, assignment=assignment, details=details)
 
 
 @lru_cache(maxsize=1)

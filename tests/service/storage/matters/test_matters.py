@@ -25,7 +25,11 @@ from service.storage.matters.matters import (
     read_matter_rows,
     read_writers,
 )
-from service.storage.messages.classifications import insert_classifications, read_classifications
+from service.storage.messages.classifications import (
+    as_details,
+    insert_classifications,
+    read_classifications,
+)
 from service.storage.messages.messages import insert_messages, read_messages_of
 from service.storage.rows import next_id
 from service.storage.sealing.sealer import Sealer
@@ -135,7 +139,8 @@ def test_classifications_stand_side_by_side_oldest_first(connection: Connection)
     insert_messages(connection, [a_new_message(1), a_new_message(2)])
     first, second = a_classification(), a_classification("王科")
     insert_classifications(connection, [(1, NOW, first)])
-    insert_classifications(connection, [(1, NOW, second)])
+    # Written beforehand or not, it is the same.
+    insert_classifications(connection, [(1, NOW, second)], {1: as_details(second)})
     assert read_classifications(connection, 1) == [first, second]
     assert read_classifications(connection, 2) == []
 
