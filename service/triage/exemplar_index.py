@@ -72,10 +72,10 @@ class ExemplarIndex:
         self._count_of[matter_id] = self._count(matter_id) + 1
         self.add([(message_id, matter_id, profile.tobytes())])
         for key, _ in keys[:STANDING]:
-            under = self._remembered.get(key)
-            if under is None:
-                under = self._remembered[key] = array("q")
-            under.append(message_id)
+            if key in self._remembered:
+                self._remembered[key].append(message_id)
+            else:
+                self._remembered[key] = array("q", (message_id,))
 
     def rarest_stored(self, keys: Keys) -> Keys:
         """The keys whose stored exemplars are counted, all of them: as many as there is room for.

@@ -15,7 +15,6 @@ from __future__ import annotations
 
 import secrets
 from array import array
-from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from threading import Lock
 from typing import Any, NamedTuple
@@ -44,8 +43,9 @@ PARTS = 128  # of all keys, by their bits from here on
 _PART_SHIFT = 17
 _KEY = np.dtype("<u4")
 _MARK_BITS = 62
+_NONE: Ids = array("q")
 
-_Shelf = defaultdict[int, list[int]]  # the ids under each key of a part
+_Shelf = dict[int, Ids]  # the ids under each key of a part
 
 
 class _Merge(NamedTuple):
@@ -112,11 +112,10 @@ class AuxiliaryIndex:
             found = {}
             for key in keys:
                 part = _part_of(key)
-                ids = self._newer[part].get(key)
-                if part >= merge.next_part and key in self._older[part]:
-                    ids = self._older[part][key] + (ids or [])
-                if ids:
-                    found[key] = array("q", ids)
+                newer = self._newer[part].get(key, _NONE)
+                older = self._older[part].get(key, _NONE) if part >= merge.next_part else _NONE
+                if newer or older:
+                    found[key] = older + newer  # a copy: threads go on adding to what is kept
             return found
 
     def merge_due(self, connection: Connection) -> None:
@@ -211,11 +210,15 @@ class AuxiliaryIndex:
             self._count += is_new
             shelves = self._newer if is_new else self._older
             for key in np.frombuffer(keys, _KEY).tolist():
-                shelves[_part_of(key)][key].append(message_id)
+                shelf = shelves[_part_of(key)]
+                if key in shelf:
+                    shelf[key].append(message_id)
+                else:
+                    shelf[key] = array("q", (message_id,))
 
 
 def _shelves() -> list[_Shelf]:
-    return [defaultdict(list) for _ in range(PARTS)]
+    return [{} for _ in range(PARTS)]
 
 
 def _part_of(key: int) -> int:
