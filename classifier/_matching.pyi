@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-from classifier.heaviest import Part
+from classifier.heaviest import Parts
 
 PROFILE_BYTES: int
 
@@ -50,5 +50,5 @@ def rarest(
 ) -> list[tuple[int, float]]:
     """What ``heaviest.rarest`` says."""
 
-def heaviest(found: list[Part], weights: list[float], most: int) -> list[tuple[float, int]]:
+def heaviest(found: list[Parts], weights: list[float], most: int) -> list[tuple[float, int]]:
     """What ``heaviest.heaviest`` says. Raises ValueError where the parts don't fit together."""

@@ -421,45 +421,47 @@ cdef bint is_rarer(const Met *one, const Met *other) noexcept:
 
 
 cdef struct Part:
-    # Some ids: of numbers of 64 bits, or how far each is from the first.
+    # Some ids: of numbers of 64 bits, or how far each is from the first; what their key weighs.
     Py_ssize_t count
     const int64_t *ids
     int64_t first
     const uint32_t *offsets
+    double weight
 
 
 def heaviest(list found, list weights, Py_ssize_t most):
     """See the stub."""
-    cdef Py_ssize_t place, at, slot, held = 0, kept = 0, size = 8, count = 0
+    cdef Py_ssize_t key, place, at, slot, held = 0, kept = 0, size = 8, count = 0
     if len(found) != len(weights) or most < 1:
-        raise ValueError("each part needs a weight, and something must be wanted")
-    cdef Py_buffer *buffers = <Py_buffer *> calloc(len(found) or 1, sizeof(Py_buffer))
-    cdef Part *parts = <Part *> calloc(len(found) or 1, sizeof(Part))
+        raise ValueError("each key needs a weight, and something must be wanted")
+    cdef Py_ssize_t part_count = sum(map(len, found))
+    cdef Py_buffer *buffers = <Py_buffer *> calloc(part_count or 1, sizeof(Py_buffer))
+    cdef Part *parts = <Part *> calloc(part_count or 1, sizeof(Part))
     cdef Sum *sums = NULL
     cdef int64_t *best = <int64_t *> calloc(most, sizeof(int64_t))
     cdef double *best_shares = <double *> calloc(most, sizeof(double))
     cdef int64_t entry
-    cdef double weight
     try:
         if not (buffers and parts and best and best_shares):
             raise MemoryError
-        for place in range(len(found)):
-            part = found[place]
-            if isinstance(part, tuple):
-                parts[place].first = part[0]
-                PyObject_GetBuffer(part[1], &buffers[place], PyBUF_ND | PyBUF_FORMAT)
-            else:
-                PyObject_GetBuffer(part, &buffers[place], PyBUF_ND | PyBUF_FORMAT)
-            held += 1
-            read_part(isinstance(part, tuple), &buffers[place], &parts[place])
-            count += parts[place].count
+        for key in range(len(found)):
+            for part in found[key]:
+                if held == part_count:
+                    raise ValueError("there are more parts than it says")
+                is_run = isinstance(part, tuple)
+                if is_run:
+                    parts[held].first, part = part
+                PyObject_GetBuffer(part, &buffers[held], PyBUF_ND | PyBUF_FORMAT)
+                held += 1
+                read_part(is_run, &buffers[held - 1], &parts[held - 1])
+                parts[held - 1].weight = weights[key]
+                count += parts[held - 1].count
         while size < 2 * count:
             size *= 2
         sums = <Sum *> calloc(size, sizeof(Sum))
         if not sums:
             raise MemoryError
-        for place in range(len(found)):
-            weight = weights[place]
+        for place in range(held):
             for at in range(parts[place].count):
                 entry = 1 + (
                     parts[place].ids[at] if parts[place].ids
@@ -467,7 +469,7 @@ def heaviest(list found, list weights, Py_ssize_t most):
                 )
                 slot = slot_of(sums, size, entry)
                 sums[slot].entry = entry
-                sums[slot].share += weight
+                sums[slot].share += parts[place].weight
         for slot in range(size):
             if sums[slot].entry:
                 kept = enter(

@@ -22,7 +22,8 @@ I64 = npt.NDArray[np.int64]
 Ids: TypeAlias = "array[int]"  # of numbers of 64 bits, "q"
 # The first of some ids, ascending, and how far each is from it: in 4 bytes, the lowest first.
 Run = tuple[int, bytes]
-Part: TypeAlias = "array[int] | Run"  # some of the ids under a key
+Part: TypeAlias = "array[int] | Run"
+Parts = Sequence[Part]  # the ids under a key, each once, the newest last
 Key = tuple[int, float]  # a key and what it weighs
 Share = tuple[float, int]  # what a message shares of the weight, negative, and its id
 
@@ -56,15 +57,15 @@ def rarest_by_sorting(keys: Sequence[Key], counts: dict[int, int], room: int) ->
     return found
 
 
-def heaviest(found: list[Part], weights: list[float], most: int) -> list[Share]:
+def heaviest(found: list[Parts], weights: list[float], most: int) -> list[Share]:
     """The ids that share the most weight, and among equals the smallest; the best first.
 
     Parameters
     ----------
     found
-        Ids (0 or more) under some keys; those under one key may come in several parts.
+        The ids (0 or more) under each of some keys.
     weights
-        What the key of each part weighs.
+        What each key weighs.
     most
         How many at most, 1 or more.
     """
@@ -74,10 +75,10 @@ def heaviest(found: list[Part], weights: list[float], most: int) -> list[Share]:
     return heaviest_by_numpy(found, weights, most)
 
 
-def heaviest_by_numpy(found: list[Part], weights: list[float], most: int) -> list[Share]:
+def heaviest_by_numpy(found: list[Parts], weights: list[float], most: int) -> list[Share]:
     """The same without the compiled part."""
-    parts = list(map(_as_numpy, found))
-    ids: I64 = np.concatenate([np.zeros(0, np.int64), *parts])
+    under = [np.concatenate([np.zeros(0, np.int64), *map(_as_numpy, each)]) for each in found]
+    ids: I64 = np.concatenate([np.zeros(0, np.int64), *under])
     if not len(ids):
         return []
     order = np.argsort(ids, kind="stable")
@@ -85,7 +86,7 @@ def heaviest_by_numpy(found: list[Part], weights: list[float], most: int) -> lis
     is_first = np.ones(len(ids), bool)
     np.not_equal(ascending[1:], ascending[:-1], out=is_first[1:])
     starts = np.flatnonzero(is_first)
-    shares = np.add.reduceat(np.repeat(weights, list(map(len, parts)))[order], starts)
+    shares = np.add.reduceat(np.repeat(weights, list(map(len, under)))[order], starts)
     distinct = ascending[starts]
     if len(distinct) > most:
         is_near = shares >= np.partition(shares, -most)[-most]

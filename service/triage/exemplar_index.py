@@ -5,7 +5,7 @@ from __future__ import annotations
 from array import array
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
-from classifier.heaviest import Part, Share, heaviest, rarest
+from classifier.heaviest import Ids, Part, Parts, Share, heaviest, rarest
 from classifier.lookup_keys import STANDING
 from classifier.profile import Records, as_records
 
@@ -14,7 +14,6 @@ EXEMPLARS = 6
 MOST_POSTINGS = 2_000  # counted for one message
 
 Keys = Sequence[tuple[int, float]]
-Parts = Sequence[Part]  # of the ids under a key, the newest last
 
 
 def standing(message_id: int, keys: Keys) -> tuple[int, list[int]]:
@@ -35,17 +34,15 @@ class ExemplarIndex:
         self._count_stored = count_stored
         self._total: dict[int, int] = {}
         self._stored: dict[int, Parts] = {}
-        self._remembered: dict[int, array[int]] = {}
+        self._remembered: dict[int, list[Ids]] = {}
+        self._remembered_total: dict[int, int] = {}
         self._exemplars: dict[int, tuple[int, int, bytes]] = {}
         self._matters: set[int] = set()
         self._count_of: dict[int, int] = {}
         self._found: dict[tuple[Keys, int], list[Share]] = {}
 
     def add_postings(self, key: int, total: int, message_ids: Parts) -> None:
-        """Keep the exemplars under a key: how many there are, and the newest or all of them.
-
-        No id is twice in their parts.
-        """
+        """Keep the exemplars under a key: how many there are, and the newest or all of them."""
         self._total[key] = total
         self._stored[key] = message_ids
         self._found.clear()
@@ -73,9 +70,11 @@ class ExemplarIndex:
         self.add([(message_id, matter_id, profile.tobytes())])
         for key, _ in keys[:STANDING]:
             if key in self._remembered:
-                self._remembered[key].append(message_id)
+                self._remembered[key][0].append(message_id)
+                self._remembered_total[key] += 1
             else:
-                self._remembered[key] = array("q", (message_id,))
+                self._remembered[key] = [array("q", (message_id,))]
+                self._remembered_total[key] = 1
 
     def rarest_stored(self, keys: Keys) -> Keys:
         """The keys whose stored exemplars are counted, all of them: as many as there is room for.
@@ -104,9 +103,7 @@ class ExemplarIndex:
         return self._found[asked]
 
     def _remembered_shares(self, keys: Keys, most: int) -> list[Share]:
-        known = {key: [self._remembered[key]] for key, _ in keys if key in self._remembered}
-        counts = {key: len(ids) for key, (ids,) in known.items()}
-        return _heaviest(keys, counts, known, most) if counts else []
+        return _heaviest(keys, self._remembered_total, self._remembered, most)
 
     def profiles_of(self, message_ids: Iterable[int]) -> tuple[list[int], Records]:
         """Those kept of these messages: for each its matter's id, and all profiles as one array."""
@@ -124,11 +121,11 @@ def _heaviest(
     """
     counted = rarest(keys, counts, MOST_POSTINGS)
     if counted:
-        weighed = [(part, weight) for key, weight in counted for part in under[key]]
+        found = [under[key] for key, _ in counted]
     else:
-        known = [each for each in keys if each[0] in under]
-        weighed = [(_newest(part), weight) for key, weight in known for part in under[key]]
-    return heaviest([part for part, _ in weighed], [weight for _, weight in weighed], most)
+        counted = [each for each in keys if each[0] in under]
+        found = [list(map(_newest, under[key])) for key, _ in counted]
+    return heaviest(found, [weight for _, weight in counted], most)
 
 
 def _newest(part: Part) -> Part:

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from classifier import heaviest as module
-from classifier.heaviest import Ids, Part, heaviest, heaviest_by_numpy, rarest, rarest_by_sorting
+from classifier.heaviest import Parts, heaviest, heaviest_by_numpy, rarest, rarest_by_sorting
 
 # Weights as those of words are: with few binary digits.
 weights = st.integers(1, 2**19).map(lambda number: number / 4096)
@@ -18,21 +18,19 @@ ids = st.lists(st.integers(0, 40) | st.integers(0, 2**62), unique=True, max_size
 keys = st.lists(st.tuples(ids, weights), max_size=20)
 
 
-def as_arrays(found: list[tuple[list[int], float]]) -> tuple[list[Ids], list[float]]:
-    return [array("q", under) for under, _ in found], [weight for _, weight in found]
+def as_arrays(found: list[tuple[list[int], float]]) -> tuple[list[Parts], list[float]]:
+    return [[array("q", under)] for under, _ in found], [weight for _, weight in found]
 
 
-def in_parts(found: list[tuple[list[int], float]]) -> tuple[list[Part], list[float]]:
+def in_parts(found: list[tuple[list[int], float]]) -> tuple[list[Parts], list[float]]:
     """The same with the ids that lie near the first one as a run, and the rest behind it."""
-    parts: list[Part] = []
-    weights: list[float] = []
-    for under, weight in found:
+    parts: list[Parts] = []
+    for under, _ in found:
         first = min(under, default=0)
         near = [each - first for each in under if each - first < 2**32]
-        parts += [(first, pack(f"<{len(near)}I", *near))]
-        parts += [array("q", [each for each in under if each - first >= 2**32])]
-        weights += [weight, weight]
-    return parts, weights
+        far = [each for each in under if each - first >= 2**32]
+        parts.append([(first, pack(f"<{len(near)}I", *near)), array("q", far)])
+    return parts, [weight for _, weight in found]
 
 
 @given(keys, st.integers(1, 50))
@@ -83,19 +81,20 @@ def test_the_rarest_are_chosen_until_there_are_too_many(monkeypatch: pytest.Monk
 def test_what_does_not_fit_together_is_refused() -> None:
     two = array("q", [1, 2])
     refused: list[tuple[list[object], list[float], int]] = [
-        ([two], [1.0, 2.0], 5),
-        ([two], [], 5),
-        ([two], [1.0], 0),
-        ([array("i", [1, 2])], [1.0], 5),
-        ([array("d", [1.0, 2.0])], [1.0], 5),
-        ([two, b"12345678"], [1.0, 1.0], 5),
-        ([two, (1, b"123")], [1.0, 1.0], 5),
-        ([(1, two)], [1.0], 5),
+        ([[two]], [1.0, 2.0], 5),
+        ([[two]], [], 5),
+        ([[two]], [1.0], 0),
+        ([[array("i", [1, 2])]], [1.0], 5),
+        ([[array("d", [1.0, 2.0])]], [1.0], 5),
+        ([[two], [b"12345678"]], [1.0, 1.0], 5),
+        ([[two], [(1, b"123")]], [1.0, 1.0], 5),
+        ([[(1, two)]], [1.0], 5),
+        ([[two, (1, b"1234", 2)]], [1.0], 5),
     ]
     for given_them in refused:
-        with pytest.raises(ValueError, match=r"weight|64 bits"):
+        with pytest.raises(ValueError, match=r"weight|64 bits|unpack"):
             module.compiled.heaviest(*given_them)
     for none in ([1, 2], None, "texts", (1, "texts"), ("one", b"1234")):
         with pytest.raises(TypeError):
-            module.compiled.heaviest([two, none], [1.0, 1.0], 5)
+            module.compiled.heaviest([[two], [none]], [1.0, 1.0], 5)
     two.append(3)  # nobody holds it any more

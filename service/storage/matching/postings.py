@@ -32,7 +32,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects import postgresql, sqlite
 
-from classifier.heaviest import Ids, Part, Run
+from classifier.heaviest import Ids, Parts, Run
 from service.storage.rows import insert_driver_values
 from service.storage.tables import exemplar_key
 from service.storage.values import read_for
@@ -68,7 +68,6 @@ class _Row(NamedTuple):
 
 _AnyRow = tuple[int, int, int, bytes]
 Standing = tuple[int, Sequence[int]]  # a message's id and the keys under which it is found
-Parts = Sequence[Part]
 
 
 def read_newest_postings(
