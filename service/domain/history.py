@@ -12,8 +12,10 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 
 NOTHING = bytes(32)  # what the first entry of a matter follows
-# Made once: it writes every entry.
-_PLAIN = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+# Made once: it writes every entry, and no entry holds itself.
+_PLAIN = json.JSONEncoder(
+    ensure_ascii=False, sort_keys=True, separators=(",", ":"), check_circular=False
+)
 
 
 def entry_digest(

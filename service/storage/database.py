@@ -24,6 +24,7 @@ from service.storage.failures import told_in_chinese
 from service.storage.liveness import begin_when_taken
 from service.storage.rows import take_schema_lock
 from service.storage.schema import has_schema, is_newest
+from service.storage.values import as_json
 
 __all__ = ["Connection", "Database"]
 
@@ -174,9 +175,13 @@ def _make_engine(url: str) -> Engine:
         raise SettingsError(f"{_URL_KEY} 的值不正确") from error
 
 
+# What people wrote must not stand in an error message, and so in a log.
+_OF_ALL: Mapping[str, Any] = {"hide_parameters": True, "json_serializer": as_json}
+
+
 def _make_postgresql_engine(url: URL) -> Engine:
     driver = url.set(drivername="postgresql+psycopg")
-    engine = create_engine(driver, pool_size=10, hide_parameters=True)
+    engine = create_engine(driver, pool_size=10, **_OF_ALL)
     begin_when_taken(engine)
     if url.port is not None and not 0 < url.port <= _MAX_PORT:
         raise ValueError(url.port)
@@ -195,8 +200,7 @@ def _make_sqlite_engine(url: URL) -> Engine:
     if not url.database or ":memory:" in url.database:
         # Each connection would see an empty database of its own.
         raise SettingsError(f"{_URL_KEY} 须指明 SQLite 数据库文件")
-    # What people wrote must not stand in an error message, and so in a log.
-    engine = create_engine(url.set(drivername="sqlite"), hide_parameters=True)
+    engine = create_engine(url.set(drivername="sqlite"), **_OF_ALL)
     if not url.database.startswith(_URI):
         event.listen(engine, "do_connect", _prepare_file)
     event.listen(engine, "connect", _set_pragmas)

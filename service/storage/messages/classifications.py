@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from types import MappingProxyType
@@ -13,6 +12,7 @@ from sqlalchemy import Connection, Row, select
 from service.domain.classification import MODEL, Classification, Verdict
 from service.storage.rows import chunks, insert_rows
 from service.storage.tables import classification
+from service.storage.values import as_json
 
 _LAST_IN_FORCE = (classification.c.decided_by != MODEL, classification.c.id)
 
@@ -32,7 +32,7 @@ def insert_classifications(
 
 def as_details(item: Classification) -> str:
     """What the column of details holds of a classification."""
-    return json.dumps(
+    return as_json(
         {
             "topic_l1": _as_json(item.topic_l1),
             "topic": _as_json(item.topic),
