@@ -23,9 +23,19 @@ senders' digests: the key looked at once, two for three     14, 4               
 empty lists as JSON without calling the encoder             1, 0 each                no
 a page cache of 200 MB instead of 64, at 200,000 messages   1,400, 1,400             no
 pages of 1,024, 2,048 or 8,192 bytes, taken in by 32        1,880–1,970, 1,910–2,220 no
+a message's few pairs as plain numbers in place of numpy    68, 43                   yes
+a time brought into the driver's form once for many rows    148, 127                 yes
+a new matter written with the head of its history           80, 74                   yes
+the key looked at once for all new senders of a batch       28, 24                   yes
+a year without ``strftime``, alternatives not copied        67, 61                   yes
+a classification's details written by who understands it    23, 5                    yes
+JSON written without looking for what holds itself          1.7, 1.3 each            yes
+times in SQLite's form by ``isoformat``, each anew          2.5, 1.7 each            no
+salts drawn for all entries of a batch at once              0.5, 0.04 each           no
 ==========================================================  =======================  ==========
 
-Reading a file of JSON Lines takes 34, committing 62.
+Reading a file of JSON Lines takes 34, committing 62. What was kept from
+the plain numbers on takes together, of 6,000 messages that were understood beforehand: 700, 615.
 """
 
 from __future__ import annotations
