@@ -17,7 +17,7 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
-from time import sleep
+from threading import Event
 from typing import Generic, TypeVar
 
 from service.errors import DatabaseUnavailableError
@@ -33,9 +33,10 @@ _PAUSE_SECONDS, _PAUSES = 0.004, 12
 
 @dataclass(slots=True)
 class _Turn(Generic[In, Out]):
-    """One that waits: what it brings, and where it hears what came of it."""
+    """One that waits: what it brings, how it is done, and where it hears what came of it."""
 
     item: In
+    together: Callable[[Sequence[In]], Sequence[Out]]
     future: Future[Out] = field(default_factory=Future)
 
 
@@ -44,6 +45,8 @@ class Gathering(Generic[In, Out]):
 
     def __init__(self) -> None:
         self._waiting: deque[_Turn[In, Out]] = deque()
+        self._are_enough = Event()
+        self._is_called = False
         self._worker = ThreadPoolExecutor(1, "gathering")
         self._last_count = 0
 
@@ -64,25 +67,34 @@ class Gathering(Generic[In, Out]):
             it raises of several, each of them is tried alone for; but that the database is away
             is told to all. Where it was cancelled before its turn came, it is not done.
         """
-        turn: _Turn[In, Out] = _Turn(item)
+        turn: _Turn[In, Out] = _Turn(item, together)
         self._waiting.append(turn)
-        self._worker.submit(self._take, together)
+        if len(self._waiting) >= MOST:
+            self._are_enough.set()
+        if not self._is_called:  # else the worker has yet to look who waits
+            self._is_called = True
+            self._worker.submit(self._take)
         return turn.future
 
     def do(self, item: In, together: Callable[[Sequence[In]], Sequence[Out]]) -> Out:
         """The same for a thread that waits: gives the result or raises what went wrong."""
         return self.submit(item, together).result()
 
-    def _take(self, together: Callable[[Sequence[In]], Sequence[Out]]) -> None:
+    def _take(self) -> None:
         """Do what waits; nothing where it was done together with earlier ones."""
+        self._is_called = False  # before it looks: who comes later calls anew
+        while self._waiting:
+            self._take_some()
+
+    def _take_some(self) -> None:
         if self._last_count >= _MANY:
             self._let_others_come()
-        count = min(len(self._waiting), MOST)
-        self._last_count = count or self._last_count
-        turns = [self._waiting.popleft() for _ in range(count)]
+        self._last_count = min(len(self._waiting), MOST)
+        turns = [self._waiting.popleft() for _ in range(self._last_count)]
+        self._are_enough.clear()
         wanted = [turn for turn in turns if turn.future.set_running_or_notify_cancel()]
         if wanted:
-            _do(wanted, together)
+            _do(wanted, wanted[-1].together)  # the last one knows the newest organisation
 
     def _let_others_come(self) -> None:
         """Wait while somebody comes at each moment, until there are enough or it takes too long."""
@@ -91,7 +103,7 @@ class Gathering(Generic[In, Out]):
             if not before < len(self._waiting) < MOST:
                 break
             before = len(self._waiting)
-            sleep(_PAUSE_SECONDS)
+            self._are_enough.wait(_PAUSE_SECONDS)
 
 
 def _do(turns: Sequence[_Turn[In, Out]], together: Callable[[Sequence[In]], Sequence[Out]]) -> None:

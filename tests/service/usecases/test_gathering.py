@@ -70,7 +70,7 @@ def test_after_many_it_is_waited_for_those_that_come_again(
         if len(others) < _MANY:
             others.append(gathering.submit(len(others) + 4, door))
 
-    monkeypatch.setattr("service.usecases.gathering.sleep", come_meanwhile)
+    monkeypatch.setattr(gathering._are_enough, "wait", come_meanwhile)
     gathering.do(1, door)
     wait(others)
     assert [len(items) for items in door.done] == [1 + _MANY]
@@ -84,11 +84,24 @@ def test_nobody_waits_for_ever_for_others(monkeypatch: pytest.MonkeyPatch) -> No
     def come_meanwhile(seconds: float) -> None:
         pauses.append(seconds)
         if len(pauses) < 100:
-            gathering._waiting.append(_Turn(len(pauses)))
+            gathering._waiting.append(_Turn(len(pauses), list))
 
-    monkeypatch.setattr("service.usecases.gathering.sleep", come_meanwhile)
+    monkeypatch.setattr(gathering._are_enough, "wait", come_meanwhile)
     assert gathering.do(0, lambda items: items) == 0
     assert len(pauses) < 20
+
+
+def test_as_many_as_can_be_done_together_are_waited_for_no_longer(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    door: Door = Door()
+    door.is_open.set()
+    gathering: Gathering[int, int] = Gathering()
+    gathering._last_count = _MANY
+    monkeypatch.setattr("service.usecases.gathering._PAUSE_SECONDS", 60)
+    others = [gathering.submit(10 * item, door) for item in range(MOST)]
+    wait(others, 30)
+    assert [len(items) for items in door.done] == [MOST]
 
 
 def test_of_very_many_some_at_a_time() -> None:
@@ -109,6 +122,16 @@ def test_what_is_wrong_with_one_is_told_to_it_alone() -> None:
     with pytest.raises(InvalidInputError, match="1"):
         all_[3].result()
     assert door.done == [[0], [1], [2], [4], [5]]
+
+
+def test_those_that_come_later_know_best_how_it_is_done() -> None:
+    door: Door = Door()
+    gathering: Gathering[int, int] = Gathering()
+    first = gathering.submit(0, door)
+    door.is_entered.wait(60)
+    others = [gathering.submit(1, door), gathering.submit(2, lambda items: [9 for _ in items])]
+    door.is_open.set()
+    assert [one.result(60) for one in (first, *others)] == [0, 9, 9]
 
 
 def test_what_nobody_waits_for_any_more_is_not_done() -> None:
