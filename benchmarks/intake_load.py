@@ -33,6 +33,24 @@ after many, waiting until nobody comes any more    kept: 299 → 359 (one alone 
 no router between the API's and the application    kept: 0.49 → 0.46 ms of HTTP a message
 what people decided of pairs asked by one          kept: 359 → 377, with a digest of the
 prepared statement                                 request made only where a key asks for it
+the thread that takes in woken once for all, and   kept: 371 → 397
+begun as soon as 32 wait
+=================================================  ==========================================
+
+Of one message's processor time, HTTP by the application alone (FastAPI's empty POST: 190 µs) and
+understanding in a batch of 32:
+
+=================================================  ==========================================
+the context no dependency, the answer serialised   kept: HTTP 427 → 335 µs
+once, addresses parsed once, headers by their
+names' set, no look for telemetry
+a JSON decoder and the log's encoder made once     not kept: 3 and 0.4 µs
+search terms sorted as numbers, written as one     kept: understanding 0.73 → 0.68 ms
+text by the compiled part
+the profile packed as bytes, fewer steps to its    kept: 0.68 → 0.62 ms
+keys
+demands and rules' words sought only where their   kept: 0.62 → 0.56 ms
+beginnings stand, each result made once
 =================================================  ==========================================
 """
 
