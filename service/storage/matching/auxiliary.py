@@ -121,7 +121,7 @@ class AuxiliaryIndex:
     def merge_due(self, connection: Connection) -> None:
         """Merge as many parts into the postings as new exemplars have come for."""
         with self._lock:
-            before = merge = self._follow(connection)
+            before = merge = self._follow(connection, is_exact=True)
             while self._is_due(merge):
                 merge = self._merged_further(connection, merge)
             if merge != before:

@@ -106,6 +106,19 @@ def test_what_was_rolled_back_is_not_known_any_more(
         assert found(connection, index) == expected(stored)
 
 
+@pytest.mark.parametrize("new", [[], numbered([[2]], 2)])
+def test_whoever_merges_knows_no_more_than_is_there(
+    connection: Connection, new: list[Standing]
+) -> None:
+    index = AuxiliaryIndex(9)
+    append(connection, index, numbered([[1]]))
+    point = connection.begin_nested()
+    append(connection, index, numbered([[1]] * 3, 2))
+    point.rollback()
+    append(connection, index, new)
+    assert found(connection, index) == expected(numbered([[1]]) + new)
+
+
 def test_a_round_is_merged_part_by_part(connection: Connection) -> None:
     index = AuxiliaryIndex(PARTS)
     stored = numbered([KEYS] * 2 * PARTS)
