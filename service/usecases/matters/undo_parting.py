@@ -9,7 +9,7 @@ from typing import Any
 from service.domain.parting import PartingState
 from service.domain.relation import Relation
 from service.domain.status import ENDED_STATUSES, MatterStatus
-from service.errors import IllegalMoveError, InvalidInputError
+from service.errors import ErasedError, IllegalMoveError, InvalidInputError
 from service.storage.database import Connection
 from service.storage.matters.history import (
     NewEvent,
@@ -28,6 +28,7 @@ from service.storage.matters.partings import (
     read_parts,
     set_span,
 )
+from service.storage.messages.erasures import read_erasures
 from service.storage.rows import take_intake_lock
 from service.usecases.context import Context
 from service.usecases.matching.known_senders import numbered, numbers_stored
@@ -48,6 +49,8 @@ def undo_parts(context: Context, message_id: int, account: str, reason: str = ""
 
     Raises
     ------
+    ErasedError
+        The message was erased.
     IllegalMoveError
         The matter of a part is closed; or it was merged, or took in other messages, which must
         be undone before.
@@ -61,6 +64,8 @@ def undo_parts(context: Context, message_id: int, account: str, reason: str = ""
     (understood,) = understand_anew(context, [as_incoming(message, sender)])
     with context.database.transaction() as connection:
         take_intake_lock(connection)
+        if read_erasures(connection, [message_id]):
+            raise ErasedError(f"留言 {message_id}")
         known = read_parting(connection, message_id)
         if known is None or known.state != PartingState.CONFIRMED.value:
             raise InvalidInputError("这条留言没有分件")

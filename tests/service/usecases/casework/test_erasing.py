@@ -39,6 +39,7 @@ from service.usecases.matters.matter_file import show_matter
 from service.usecases.matters.parting import confirm_parts
 from service.usecases.matters.search import SearchFilter, search
 from service.usecases.matters.taking_out import take_out
+from service.usecases.matters.undo_parting import undo_parts
 from service.usecases.upkeep.audit import seal_histories, verify_histories
 from tests.makers import Clock, a_message
 from tests.service.usecases.books import check_books, rows
@@ -172,6 +173,15 @@ def test_a_message_of_parts_goes_whole(context: Context) -> None:
     titles = {row["title"] for row in rows(context, tables.matter)}
     assert titles == {ERASED_ZH}
     assert not verify_histories(context).faults
+
+
+def test_parts_of_what_was_erased_are_not_undone(context: Context) -> None:
+    (received,) = receive_messages(context, [MINE])
+    cut = MINE.text.index(WORDS) + len(WORDS) // 2
+    confirm_parts(context, received.message_id, [Span(0, cut), Span(cut, len(MINE.text))], "甲")
+    erased(context, received.message_id)
+    with pytest.raises(ErasedError):
+        undo_parts(context, received.message_id, "甲")
 
 
 def test_a_sealed_history_stays_verified_and_a_forged_redaction_is_found(
