@@ -122,7 +122,7 @@ class Triage:
                 readings, messages, classifications, strict=True
             )
         ]
-        keys = [self._keys(profile) for profile in profiles]
+        keys = [self.keys_of(profile) for profile in profiles]
         masked = [reading.masked() for reading in readings]
         found_by = [
             self._index_terms(*of_one) if is_to_be_found else ""
@@ -168,7 +168,8 @@ class Triage:
         judged = _likeliest(classification) if classification else ()
         return make_profile(reading, self.pair_model.statistics, sender, sent_at, judged)
 
-    def _keys(self, profile: Records | None) -> Keys:
+    def keys_of(self, profile: Records | None) -> Keys:
+        """The keys to look a message up by; none without a profile or a pair model."""
         if profile is None or self.pair_model is None:
             return ()
         return lookup_keys(profile, self.pair_model.statistics)

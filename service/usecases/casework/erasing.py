@@ -28,9 +28,7 @@ from service.errors import ErasedError, InvalidInputError, NotFoundError
 from service.storage.casework.receipts import find_message
 from service.storage.database import Connection
 from service.storage.digests.kept_digests import find_quoting, withdraw_kept_digests
-from service.storage.matching.auxiliary import delete_keys
 from service.storage.matching.exemplars import count_exemplars
-from service.storage.matching.postings import delete_postings
 from service.storage.matters.history import NewEvent, insert_events
 from service.storage.matters.matters import change_matter
 from service.storage.matters.route_proposals import delete_proposals
@@ -42,6 +40,7 @@ from service.usecases.casework.casework import SENDER
 from service.usecases.context import Context
 from service.usecases.matching.index_messages import document_of
 from service.usecases.matching.known_senders import numbered_as_stored
+from service.usecases.matching.postings import forget_exemplars, forget_keys
 from service.usecases.matching.understand_stored import understand_stored
 from service.usecases.matters.taking_out import let_stand
 
@@ -213,8 +212,8 @@ def _forget_words(
     documents = [document_of(segmenter, row) for row in rows if row.part_of is None]
     forget_documents(connection, documents)
     for row in rows:
-        delete_postings(connection, [key for key, _ in understood[row.id].keys], row.id)
-        delete_keys(connection, row.id)
+        forget_keys(connection, row.id, understood[row.id].keys)
+    forget_exemplars(connection, context.triage, [row.id for row in rows])
     store.wipe_evidence(connection, _matters_of(rows))
     delete_proposals(connection, _matters_of(rows))
 

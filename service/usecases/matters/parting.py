@@ -19,7 +19,6 @@ from service.storage.database import Connection
 from service.storage.intake.intake import Batch, next_ids
 from service.storage.matching.exemplars import (
     Exemplar,
-    delete_exemplars,
     insert_exemplars,
     read_exemplars,
 )
@@ -44,6 +43,7 @@ from service.usecases.in_force.work_calendar import with_calendar
 from service.usecases.matching.crew import Task, understand_task
 from service.usecases.matching.joining import Joiner, load_index
 from service.usecases.matching.known_senders import numbered, numbers_stored, with_sender_numbers
+from service.usecases.matching.postings import forget_exemplars
 from service.usecases.matching.understand_stored import as_incoming
 from service.usecases.matters.merging import check_reason
 
@@ -112,7 +112,7 @@ def confirm_parts(
                 went.append(_let_join(context, connection, demand, taken, now))
                 taken.add(went[-1]["matter"])
         set_span(connection, message_id, spans[stays])
-        stand_as(connection, message_id, understood[stays])
+        stand_as(context, connection, message_id, understood[stays])
         keep_parting(
             connection,
             message_id,
@@ -215,11 +215,13 @@ def understand_anew(context: Context, incoming: Sequence[IncomingMessage]) -> li
     return understand_task(context.triage, Task(provisions, numbered))
 
 
-def stand_as(connection: Connection, message_id: int, message: Understood) -> None:
-    """Let a message that stands for its matter be found by what it says now."""
+def stand_as(
+    context: Context, connection: Connection, message_id: int, message: Understood
+) -> None:
+    """Let a message that stands for its matter be found by what it says now, and by no more."""
     found = read_exemplars(connection, [message_id])
     if found and message.profile is not None:
-        delete_exemplars(connection, [message_id])
+        forget_exemplars(connection, context.triage, [message_id])
         made = Exemplar(message_id, found[0].matter_id, message.profile.tobytes())
         insert_exemplars(connection, [made])
         insert_postings(connection, [standing(message_id, message.keys)])

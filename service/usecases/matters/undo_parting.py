@@ -32,6 +32,7 @@ from service.storage.messages.erasures import read_erasures
 from service.storage.rows import take_intake_lock
 from service.usecases.context import Context
 from service.usecases.matching.known_senders import numbered, numbers_stored
+from service.usecases.matching.postings import forget_exemplars
 from service.usecases.matching.understand_stored import as_incoming
 from service.usecases.matters.merging import check_reason
 from service.usecases.matters.parting import read_with_sender, stand_as, understand_anew
@@ -77,12 +78,14 @@ def undo_parts(context: Context, message_id: int, account: str, reason: str = ""
         left = find_left(connection, home.demand_id)
         home_id = left[0].id if left else home.matter_id
         went = {each["message"]: each for each in known.went}
+        gone = [part.id for part in parts if part.part_of is not None]
+        forget_exemplars(connection, context.triage, gone)
         for part in parts:
             if part.part_of is not None:
                 _take_back(connection, part, matters[part.matter_id], went, home_id)
         set_span(connection, message_id, None)
         number = numbers_stored(connection, [message_id])[message_id]
-        stand_as(connection, message_id, numbered(understood, number))
+        stand_as(context, connection, message_id, numbered(understood, number))
         now = context.now()
         undone = PartingState.UNDONE.value
         keep_parting(

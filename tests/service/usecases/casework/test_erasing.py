@@ -21,6 +21,7 @@ from service.domain.path import Move
 from service.domain.reply import Satisfaction
 from service.errors import ErasedError, InvalidInputError, NotFoundError
 from service.storage import tables
+from service.storage.matching.auxiliary import AuxiliaryIndex
 from service.storage.sealing.sealer import Sealer
 from service.triage.pipeline import Understood
 from service.usecases.archive.complete import complete_waiting
@@ -42,7 +43,7 @@ from service.usecases.matters.taking_out import take_out
 from service.usecases.matters.undo_parting import undo_parts
 from service.usecases.upkeep.audit import seal_histories, verify_histories
 from tests.makers import Clock, a_message
-from tests.service.usecases.books import check_books, rows
+from tests.service.usecases.books import check_books, found_by, rows
 
 WORDS = "庄里镇碧桐巷的路灯和窨井盖都坏了，井盖夜里被车压翻，孩子险些掉下去"
 SENDER = SenderDetails("欧阳蕴", "13612345678")
@@ -173,6 +174,28 @@ def test_a_message_of_parts_goes_whole(context: Context) -> None:
     titles = {row["title"] for row in rows(context, tables.matter)}
     assert titles == {ERASED_ZH}
     assert not verify_histories(context).faults
+
+
+@pytest.mark.parametrize("is_undone", [False, True])
+@pytest.mark.parametrize("round_size", [1, 99])
+def test_no_key_of_it_stays_whatever_it_was_taken_as(
+    context: Context, round_size: int, is_undone: bool
+) -> None:
+    context = replace(context, auxiliary=AuxiliaryIndex(round_size))
+    other = a_message("公交车站的座椅断了，坐不了人")
+    receive_messages(context, [other])
+    before = found_by(context)
+    text = f"{WORDS}。中心小学食堂的饭菜里两次吃出虫子。"
+    cut = text.index("中心")
+    (received,) = receive_messages(context, [a_message(text)])
+    confirm_parts(context, received.message_id, [Span(0, cut), Span(cut, len(text))], "甲")
+    if is_undone:
+        undo_parts(context, received.message_id, "甲")
+    (late,) = receive_messages(context, [a_message("图书馆周末不开门")])  # earlier ones are merged
+    erased(context, received.message_id)
+    assert before < found_by(context)
+    found = {message_id for _, message_id in found_by(context)}
+    assert found == {message_id for _, message_id in before} | {late.message_id}
 
 
 def test_parts_of_what_was_erased_are_not_undone(context: Context) -> None:
