@@ -209,7 +209,8 @@ class AuxiliaryIndex:
             is_new = message_id > self._merging_to
             self._count += is_new
             shelves = self._newer if is_new else self._older
-            for key in np.frombuffer(keys, _KEY).tolist():
+            # A damaged row must not keep all others from being found, and from being taken in.
+            for key in np.frombuffer(keys, _KEY, len(keys) // _KEY.itemsize).tolist():
                 shelf = shelves[_part_of(key)]
                 if key in shelf:
                     shelf[key].append(message_id)

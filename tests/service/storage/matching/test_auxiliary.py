@@ -9,6 +9,7 @@ from threading import Thread
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from sqlalchemy import select
 
 from service.storage.database import Connection, Database
 from service.storage.matching import auxiliary as module
@@ -158,6 +159,22 @@ def test_what_is_forgotten_is_found_by_no_process(connection: Connection, gone: 
     more = numbered([[2, 3]] * 9, 6)
     append(connection, writing, more)
     assert found(connection, writing) == found(connection, other) == expected(stays + more)
+
+
+@pytest.mark.parametrize("cut", [0, 1, 5])
+def test_a_damaged_row_hides_no_other(connection: Connection, cut: int) -> None:
+    index = AuxiliaryIndex(4)
+    append(connection, index, numbered([[1, 2]] * 3))
+    (whole, *_) = connection.execute(select(auxiliary_keys.c["keys"])).scalars()
+    is_second = auxiliary_keys.c.message_id == 2
+    change = auxiliary_keys.update().where(is_second).values(keys=whole[:cut])
+    connection.execute(change)
+    stays = [(1, [1, 2]), (2, [1][: cut // 4]), (3, [1, 2])]
+    fresh = AuxiliaryIndex(4)
+    assert found(connection, fresh) == found(connection, fresh) == expected(stays)
+    more = numbered([[3]] * 9, 4)
+    append(connection, fresh, more)
+    assert found(connection, fresh) == expected(stays + more)
 
 
 def test_of_another_database_all_is_read_anew(connection: Connection) -> None:
