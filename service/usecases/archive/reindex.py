@@ -65,6 +65,8 @@ def _renew(context: Context, matter_ids: Sequence[int]) -> None:
     understood = understand_stored(context, sorted(chain.from_iterable(voices.values())))
     with context.database.transaction() as connection:
         take_intake_lock(connection)
+        # Some may have gone to another matter in the meantime, and stand for it there.
+        voices = find_voices(connection, matter_ids, EXEMPLARS)
         understood = numbered_as_stored(connection, understood)
         delete_outdated(connection, _FORM, matter_ids)
         # What joined in the meantime stands for its matter already.
@@ -73,7 +75,7 @@ def _renew(context: Context, matter_ids: Sequence[int]) -> None:
         count = Counter(each.matter_id for each in standing)
         made: list[Exemplar] = []
         for matter_id, message_ids in voices.items():
-            new = [each for each in message_ids if each not in there]
+            new = [each for each in message_ids if each in understood and each not in there]
             made += _exemplars(matter_id, new[: EXEMPLARS - count[matter_id]], understood)
         insert_exemplars(connection, made)
         insert_postings_of(connection, made, understood)

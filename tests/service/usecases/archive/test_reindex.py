@@ -16,6 +16,7 @@ from service.usecases.archive import reindex as module
 from service.usecases.archive.reindex import reindex
 from service.usecases.context import Context
 from service.usecases.intake.receive import Received, receive_messages
+from service.usecases.matters.taking_out import take_out
 from tests.makers import a_message
 from tests.service.usecases.books import check_books, forget_keys, found_by, rows
 
@@ -98,6 +99,29 @@ def test_what_joins_meanwhile_stays(context: Context, monkeypatch: pytest.Monkey
     reindex(context)
     with context.database.reading() as connection:
         assert len(read_exemplars_of(connection, [first.matter_id, first.matter_id + 1])) == 2
+    check_books(context)
+
+
+def test_what_is_taken_out_meanwhile_stands_for_its_own_matter(
+    context: Context, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second = take_in(context, LAMP), take_in(context, LAMP_TOO)
+    assert second.matter_id == first.matter_id
+    age(context)
+    understand = module.understand_stored
+
+    def taken_out_meanwhile(*given: object) -> object:
+        monkeypatch.setattr(module, "understand_stored", understand)
+        take_out(context, first.matter_id, second.message_id, "王科")
+        return understand(*given)
+
+    monkeypatch.setattr(module, "understand_stored", taken_out_meanwhile)
+    reindex(context)
+    stand = {row["message_id"]: row["matter_id"] for row in rows(context, exemplar)}
+    assert stand == {
+        first.message_id: first.matter_id,
+        second.message_id: first.matter_id + 1,
+    }
     check_books(context)
 
 
