@@ -27,6 +27,7 @@ from sqlalchemy import (
     delete,
     func,
     insert,
+    or_,
     select,
     true,
     update,
@@ -84,9 +85,11 @@ def delete_keys(connection: Connection, message_id: int) -> None:
     is_it = auxiliary_keys.c.message_id == message_id
     if connection.execute(delete(auxiliary_keys).where(is_it)).rowcount:
         newest = select(func.max(auxiliary_keys.c.message_id)).scalar_subquery()
-        is_newest = auxiliary_keys.c.message_id == newest
+        is_behind = auxiliary_keys.c.message_id > message_id
+        # Whichever of these a process read last, it finds another there.
+        is_last = or_(is_behind, auxiliary_keys.c.message_id == newest)
         mark = secrets.randbits(_MARK_BITS)
-        connection.execute(update(auxiliary_keys).where(is_newest).values(mark=mark))
+        connection.execute(update(auxiliary_keys).where(is_last).values(mark=mark))
 
 
 def _packed(keys: Sequence[int]) -> bytes:

@@ -161,6 +161,26 @@ def test_what_is_forgotten_is_found_by_no_process(connection: Connection, gone: 
     assert found(connection, writing) == found(connection, other) == expected(stays + more)
 
 
+@pytest.mark.parametrize("gone", [1, 2, 3, 4, 5])
+def test_what_is_forgotten_stays_so_whoever_last_looked_when(
+    connection: Connection, gone: int
+) -> None:
+    writing, *others = (AuxiliaryIndex(6) for _ in range(6))
+    stored = numbered([[1, 2]] * 5)
+    for one, other in zip(stored, others, strict=True):
+        append(connection, writing, [one])
+        found(connection, other)
+    delete_keys(connection, gone)
+    stays = [one for one in stored if one[0] != gone]
+    for other in others:
+        assert found(connection, other) == expected(stays)
+    more = numbered([[1]] * 9, 6)
+    for one, other in zip(more, [*others, *others], strict=False):
+        append(connection, other, [one])
+    for index in (*others, AuxiliaryIndex(6)):
+        assert found(connection, index) == expected(stays + more)
+
+
 @pytest.mark.parametrize("cut", [0, 1, 5])
 def test_a_damaged_row_hides_no_other(connection: Connection, cut: int) -> None:
     index = AuxiliaryIndex(4)
