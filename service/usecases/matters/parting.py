@@ -14,7 +14,7 @@ from classifier.spans import Span
 from service.domain.message import IncomingMessage, Message, SenderDetails
 from service.domain.parting import PartingState
 from service.domain.relation import Relation
-from service.errors import InvalidInputError, NotFoundError, PartedError
+from service.errors import ErasedError, InvalidInputError, NotFoundError, PartedError
 from service.storage.database import Connection
 from service.storage.intake.intake import Batch, next_ids
 from service.storage.matching.exemplars import (
@@ -29,6 +29,7 @@ from service.storage.matters.matters import find_matters_of, read_matter_row, re
 from service.storage.matters.merges import lock_matters
 from service.storage.matters.partings import keep_parting, read_parting, set_span
 from service.storage.matters.queue import count_open_by_studio
+from service.storage.messages.erasures import read_erasures
 from service.storage.messages.messages import NewMessage, read_message
 from service.storage.rows import take_intake_lock
 from service.storage.sealing.senders import read_senders
@@ -84,6 +85,8 @@ def confirm_parts(
 
     Raises
     ------
+    ErasedError
+        The message was erased just now.
     InvalidInputError
         The spans are none of that, the message is itself a part, or the reason is too long.
     NotFoundError
@@ -102,6 +105,8 @@ def confirm_parts(
         take_intake_lock(connection)
         context = with_organisation(context, connection)
         check_undecided(connection, message_id, PartingState.CONFIRMED)
+        if read_erasures(connection, [message_id]):  # since it was read
+            raise ErasedError(f"留言 {message_id}")
         number = numbers_stored(connection, [message_id])[message_id]
         understood = [numbered(one, number) for one in understood]
         home_id = find_matters_of(connection, [message_id])[message_id][0]

@@ -17,6 +17,7 @@ from service.storage.matters.matter_pairs import settle_pair
 from service.storage.matters.matters import NewMatter, change_matter, insert_matters
 from service.storage.matters.queue import count_open_by_studio
 from service.storage.messages.classifications import read_latest_classifications
+from service.storage.messages.erasures import read_erasures
 from service.storage.messages.messages import read_message_of
 from service.storage.rows import is_id, take_intake_lock
 from service.triage.exemplar_index import standing
@@ -59,6 +60,8 @@ def take_out(
         context = with_organisation(context, connection)
         (left,) = lock_standing(connection, matter_id)
         _check_can_leave(connection, matter_id, message_id)
+        if read_erasures(connection, [message_id]):  # perhaps since it was read
+            understood = understand_stored(context, [message_id])
         understood = numbered_as_stored(connection, understood)
         message = _as_judged(connection, message_id, understood[message_id])
         opened, routed = _open(context, connection, message)

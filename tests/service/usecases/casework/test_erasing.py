@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 from sqlalchemy import select, update
@@ -36,6 +37,7 @@ from service.usecases.context import Context
 from service.usecases.digests.kept_digests import keep_digest, list_kept_digests, read_kept_file
 from service.usecases.intake.receive import receive_messages
 from service.usecases.matching.index_messages import index_messages
+from service.usecases.matters import parting, taking_out
 from service.usecases.matters.matter_file import show_matter
 from service.usecases.matters.parting import confirm_parts
 from service.usecases.matters.search import SearchFilter, search
@@ -196,6 +198,35 @@ def test_no_key_of_it_stays_whatever_it_was_taken_as(
     assert before < found_by(context)
     found = {message_id for _, message_id in found_by(context)}
     assert found == {message_id for _, message_id in before} | {late.message_id}
+
+
+@pytest.mark.parametrize(
+    ("module", "name"), [(parting, "understand_anew"), (taking_out, "understand_stored")]
+)
+def test_what_is_erased_while_somebody_works_on_it_does_not_come_back(
+    context: Context, module: ModuleType, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mine = replace(MINE, sender=SenderDetails("李四"), text=f"{MINE.text}都怕。")
+    (first, received) = receive_messages(context, [a_message(f"{WORDS}，怕人。"), mine])
+    assert first.matter_id == received.matter_id
+    message_id, cut = received.message_id, len(mine.text) // 2
+    understand = getattr(module, name)
+
+    def erased_meanwhile(*given: object) -> object:
+        understood = understand(*given)
+        monkeypatch.undo()
+        erased(context, message_id)
+        return understood
+
+    monkeypatch.setattr(module, name, erased_meanwhile)
+    if module is parting:
+        with pytest.raises(ErasedError):
+            confirm_parts(context, message_id, [Span(0, cut), Span(cut, len(mine.text))], "甲")
+    else:
+        take_out(context, first.matter_id, message_id, "甲")
+    assert {first.message_id} == {message_id for _, message_id in found_by(context)}
+    erased(context, first.message_id)
+    assert [each for each in SAID if each in everything(context)] == []
 
 
 def test_parts_of_what_was_erased_are_not_undone(context: Context) -> None:
