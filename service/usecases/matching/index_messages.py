@@ -8,6 +8,7 @@ from typing import Any
 from classifier.search_terms import index_terms
 from classifier.segment import Segmenter
 from service.domain.document import Document, DocumentKind
+from service.storage.messages.erasures import read_erasures
 from service.storage.messages.messages import read_masked
 from service.storage.rows import take_intake_lock
 from service.storage.search.documents import find_indexed, find_unindexed, index_documents
@@ -51,8 +52,9 @@ def _index(context: Context, ids: Sequence[int]) -> int:
     documents = [document_of(segmenter, row) for row in rows]
     with context.database.transaction() as connection:
         take_intake_lock(connection)
-        there = find_indexed(connection, ids)
-        new = [one for one in documents if one.item_id not in there]
+        # Others may have made them findable in the meantime, or erased them.
+        done = find_indexed(connection, ids) | read_erasures(connection, ids).keys()
+        new = [one for one in documents if one.item_id not in done]
         index_documents(connection, new)
     return len(new)
 

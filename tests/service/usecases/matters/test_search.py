@@ -13,6 +13,7 @@ from classifier.spans import Span
 from service.domain.access import Scope, ScopeKind
 from service.domain.channel import Channel
 from service.domain.document import Document, DocumentKind
+from service.domain.erasure import ErasureGround
 from service.domain.message import IncomingMessage, SenderDetails
 from service.domain.receipt import show_receipt
 from service.domain.status import MatterStatus
@@ -24,6 +25,7 @@ from service.storage.search import few_documents as few_module
 from service.storage.search.documents import forget_documents, index_documents
 from service.storage.tables import demand, document, message
 from service.triage.search_words import MAX_CHARS, read_words
+from service.usecases.casework.erasing import erase_message
 from service.usecases.context import Context
 from service.usecases.intake.receive import receive_messages
 from service.usecases.matching import index_messages as index_module
@@ -414,3 +416,20 @@ def test_a_text_of_any_length_is_stored(context: Context) -> None:
     for number, text in enumerate(texts[1:]):
         receive_messages(context, [a_message(text, title="", external_id=str(number))])
     assert len(found(context, "路灯")) == 1
+
+
+def test_what_is_erased_while_others_become_findable_does_not(
+    context: Context, letters: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = {row["message_id"] for row in rows(context, document)}
+    age(context)
+    understand = index_module.document_of
+
+    def erased_meanwhile(*given: Any) -> Any:
+        monkeypatch.undo()
+        erase_message(context, letters[0], "甲", ErasureGround.WITHDRAWN, "来信人申请")
+        return understand(*given)
+
+    monkeypatch.setattr(index_module, "document_of", erased_meanwhile)
+    assert index_messages(context) == len(LETTERS) - 1
+    assert {row["message_id"] for row in rows(context, document)} == before - {letters[0]}
