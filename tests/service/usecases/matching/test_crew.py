@@ -39,7 +39,7 @@ from tests.tiny_triage import tiny_triage_anew
 
 OPTIONS = ReadOptions(now=NOW)
 THINGS = ("路灯不亮，夜里看不清路", "学校缺老师，孩子没人教", "水是黄的，洗不了衣服")
-RANDOM = {"receipt", "sealed"}
+RANDOM = {"receipt", "sealed", "mark"}
 
 
 def killed_at_work() -> Triage:
