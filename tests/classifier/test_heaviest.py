@@ -89,6 +89,7 @@ def test_what_does_not_fit_together_is_refused() -> None:
         ([[two], [b"12345678"]], [1.0, 1.0], 5),
         ([[two], [(1, b"123")]], [1.0, 1.0], 5),
         ([[(1, two)]], [1.0], 5),
+        ([[(1,)]], [1.0], 5),
         ([[two, (1, b"1234", 2)]], [1.0], 5),
     ]
     for given_them in refused:
