@@ -72,9 +72,16 @@ class Gathering(Generic[In, Out]):
         if len(self._waiting) >= MOST:
             self._are_enough.set()
         if not self._is_called:  # else the worker has yet to look who waits
-            self._is_called = True
-            self._worker.submit(self._take)
+            self._call()
         return turn.future
+
+    def _call(self) -> None:
+        self._is_called = True
+        try:
+            self._worker.submit(self._take)
+        except RuntimeError:  # the process ends: nobody is to wait for what is never done
+            self._is_called = False
+            raise
 
     def do(self, item: In, together: Callable[[Sequence[In]], Sequence[Out]]) -> Out:
         """The same for a thread that waits: gives the result or raises what went wrong."""

@@ -147,6 +147,14 @@ def test_what_nobody_waits_for_any_more_is_not_done() -> None:
     assert door.done == [[0], [1, 4]]
 
 
+def test_where_the_process_ends_everybody_hears_it() -> None:
+    gathering: Gathering[int, int] = Gathering()
+    gathering._worker.shutdown()
+    for _ in range(2):
+        with pytest.raises(RuntimeError):
+            gathering.submit(1, list)
+
+
 def test_that_the_database_is_away_is_told_to_all_at_once() -> None:
     calls: list[int] = []
     entered, opened = Event(), Event()
