@@ -42,6 +42,7 @@ PLAN: dict[str, list[str]] = {
     "import": ["import_stream.py"],
     "import_stream": ["import_stream.py", STREAM],
     "import_scale": ["import_scale.py", f"{SHARED}/data", "--messages", "100000"],
+    "import_million": ["import_scale.py", f"{SHARED}/data", "--messages", "1000000"],
     "matter_scale": ["matter_scale.py", f"{SHARED}/data", "--messages", "1000000"],
     "matter_peers": ["matter_scale.py", f"{SHARED}/data", "--only-peers", "--peers", *PEERS],
     "search_speed": ["search_speed.py", f"{SHARED}/data", "--messages", "100000"],
