@@ -122,7 +122,10 @@ class AuxiliaryIndex:
             return found
 
     def merge_due(self, connection: Connection) -> None:
-        """Merge as many parts into the postings as new exemplars have come for."""
+        """Merge as many parts into the postings as new exemplars have come for.
+
+        Call it while holding the intake lock, once what is new is appended.
+        """
         with self._lock:
             before = merge = self._follow(connection, is_exact=True)
             while self._is_due(merge):

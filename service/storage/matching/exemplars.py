@@ -6,7 +6,7 @@ A matter has at most a handful, so one of a hundred thousand messages costs no m
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 from sqlalchemy import (
     Column,
@@ -53,9 +53,8 @@ def read_exemplar_rows(
     connection: Connection, message_ids: Sequence[int]
 ) -> Sequence[tuple[int, int, bytes]]:
     """The same as plain tuples in any order, for whoever reads ten thousands."""
-    rows: Any = read_for(connection, _by_message, message_ids)
-    found: Sequence[tuple[int, int, bytes]] = rows
-    return found
+    rows = read_for(connection, _by_message, message_ids)
+    return cast("Sequence[tuple[int, int, bytes]]", rows)
 
 
 def _by_message(asked: TableValuedAlias) -> Select[Any]:

@@ -224,7 +224,7 @@ def read_matter_rows(connection: Connection, ids: Sequence[int]) -> dict[int, Ro
     return found
 
 
-_STANDING: Select[Any] = select(
+_ASSIGNED: Select[Any] = select(
     matter.c.id,
     matter.c.number,
     matter.c.status,
@@ -236,13 +236,13 @@ _STANDING: Select[Any] = select(
 ).where(matter.c.id.in_(bindparam("asked", expanding=True)))
 
 
-def read_standing(
+def read_assigned(
     connection: Connection, ids: Sequence[int]
 ) -> dict[int, tuple[str, MatterStatus, Assignment]]:
     """Number, status and assignment of matters, by id."""
     found: dict[int, tuple[str, MatterStatus, Assignment]] = {}
     for part in chunks(ids):
-        for row in connection.execute(_STANDING, {"asked": part}):
+        for row in connection.execute(_ASSIGNED, {"asked": part}):
             found[row.id] = row.number, MatterStatus(row.status), as_assignment(row)
     return found
 

@@ -16,7 +16,7 @@ from service.domain.status import MatterStatus
 from service.storage.casework.receipts import read_pins
 from service.storage.database import Connection
 from service.storage.intake.intake import Batch
-from service.storage.matters.matters import NewMatter, find_matters_of, read_standing
+from service.storage.matters.matters import NewMatter, find_matters_of, read_assigned
 from service.storage.matters.partings import read_parts, read_spans
 from service.storage.messages.classifications import read_latest_classifications
 from service.storage.messages.rulings import read_rulings
@@ -155,7 +155,7 @@ def _matters(
 ) -> Mapping[int, tuple[str, MatterStatus, Assignment]]:
     """Number, status and assignment of matters."""
     opened: Mapping[int, NewMatter] = batch.matters
-    return read_standing(connection, sorted(ids - opened.keys())) | {
+    return read_assigned(connection, sorted(ids - opened.keys())) | {
         each: (new.number, new.status, new.assignment) for each, new in opened.items()
     }
 

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from classifier.lookup_keys import lookup_keys
 from classifier.pair_evidence import EVIDENCE
 from classifier.pair_model import PairModel, PairScore
 from classifier.profile import Records, as_records, is_current
@@ -67,7 +66,7 @@ def find_similar_decided(
         if not own:
             return ()
         profile = as_records([own[0].profile])[0]
-        keys = lookup_keys(profile, model.statistics)
+        keys = context.triage.keys_of(profile)
         found = load_postings(connection, context.auxiliary, [keys]).candidates(keys, _ASKED)
         exemplars = _decided(connection, found, matter_id, scope)
         ranked = _ranked(model, profile, exemplars)

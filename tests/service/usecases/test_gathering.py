@@ -51,6 +51,14 @@ def gather(count: int) -> tuple[Door, list[Future[int]]]:
     return door, [first, *others]
 
 
+def after_many() -> tuple[Door, Gathering[int, int]]:
+    """An open door, and a gathering that did many together just now."""
+    door, gathering = Door(), Gathering[int, int]()
+    door.is_open.set()
+    gathering._last_count = _MANY
+    return door, gathering
+
+
 def test_those_that_wait_are_done_together_in_their_order() -> None:
     door, all_ = gather(3)
     assert [one.result() for one in all_] == [0, -1, -2]
@@ -60,10 +68,7 @@ def test_those_that_wait_are_done_together_in_their_order() -> None:
 def test_after_many_it_is_waited_for_those_that_come_again(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    door: Door = Door()
-    door.is_open.set()
-    gathering: Gathering[int, int] = Gathering()
-    gathering._last_count = _MANY
+    door, gathering = after_many()
     others: list[Future[int]] = []
 
     def come_meanwhile(seconds: float) -> None:
@@ -77,8 +82,7 @@ def test_after_many_it_is_waited_for_those_that_come_again(
 
 
 def test_nobody_waits_for_ever_for_others(monkeypatch: pytest.MonkeyPatch) -> None:
-    gathering: Gathering[int, int] = Gathering()
-    gathering._last_count = _MANY
+    _, gathering = after_many()
     pauses: list[float] = []
 
     def come_meanwhile(seconds: float) -> None:
@@ -94,10 +98,7 @@ def test_nobody_waits_for_ever_for_others(monkeypatch: pytest.MonkeyPatch) -> No
 def test_as_many_as_can_be_done_together_are_waited_for_no_longer(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    door: Door = Door()
-    door.is_open.set()
-    gathering: Gathering[int, int] = Gathering()
-    gathering._last_count = _MANY
+    door, gathering = after_many()
     monkeypatch.setattr("service.usecases.gathering._PAUSE_SECONDS", 60)
     others = [gathering.submit(10 * item, door) for item in range(MOST)]
     wait(others, 30)
