@@ -48,7 +48,7 @@ cdef packed struct Profile:
     uint16_t districts[DISTRICTS]
     uint16_t labels[LABELS]
     uint8_t label_shares[LABELS]
-    uint8_t says_again
+    uint8_t says
 
 
 PROFILE_BYTES = sizeof(Profile)

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from classifier.agreement import Agreement, agreement, words_cosine
-from classifier.profile import Records
+from classifier.profile import SAYS_AGAIN, Records
 from classifier.term_statistics import TermStatistics
 
 F32 = npt.NDArray[np.float32]
@@ -84,13 +84,13 @@ class _Message(NamedTuple):
     sender: int
     sent_at: int
     length: int
-    says_again: int
+    says: int
 
 
 def _later_says_again(mine: _Message, their: _Message) -> bool:
     """Whether the later of two letters says that its writer wrote before; either, at one time."""
-    i_do = their.sent_at <= mine.sent_at and mine.says_again != 0
-    return i_do or (their.sent_at >= mine.sent_at and their.says_again != 0)
+    i_do = their.sent_at <= mine.sent_at and mine.says & SAYS_AGAIN != 0
+    return i_do or (their.sent_at >= mine.sent_at and their.says & SAYS_AGAIN != 0)
 
 
 def pair_evidence(

@@ -7,7 +7,7 @@ probabilities: *same matter* and *same text again*.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import sqrt
 from typing import ClassVar
 
@@ -15,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from classifier.agreement import agreement, shortlist, subject_cosine
+from classifier.doubt import SAME_TEXT, Doubt, find_doubt
 from classifier.errors import ModelFileError
 from classifier.modelfile import Section
 from classifier.pair_evidence import EVIDENCE, pair_evidence
@@ -32,10 +33,10 @@ EVIDENCE_ZH = {
     "rarest": "共有少见词",
     "rare_sum": "共有多个少见词",
     "name": "提到同一名称",
-    "name_words": "名称和用词都相同",
-    "topic": "主题和承办单位相同",
+    "name_words": "提到同一名称，用词相近",
+    "topic": "主题和承办单位相近",
     "words_topic": "用词和主题都相近",
-    "name_topic": "名称和主题都相同",
+    "name_topic": "提到同一名称，主题相近",
     "resemblance": "文字相近",
     "covered": "大段文字相同",
     "covered_most": "大部分文字相同",
@@ -51,8 +52,8 @@ _OTHER_TITLE_PLACE, _SAME_PLACE, _OTHER_DISTRICT = map(
 )
 _SHORTLIST, _FEWEST_SHARED = 8, 0.1
 _SPEAKS = 0.3
-_LEAST_SUBJECT, _UNSURE = 0.03, 0.5
-SAME_TEXT = 0.6  # likeness from which a text is the other one, whole or edited
+_UNSURE = 0.5
+_MOST_ALIKE = 0.999  # of texts that are not the very same: a sketch cannot tell them from those
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +62,7 @@ class PairScore:
 
     ``same`` and ``copy`` are probabilities (same matter; the same submission again),
     ``likeness`` is the cosine of the two texts' runs of letters (1 for the same text),
-    ``evidence`` is the row of ``pair_evidence``.
+    ``evidence`` is the row of ``pair_evidence``, ``doubt`` what holds both probabilities at a half.
     """
 
     same: float
@@ -69,17 +70,19 @@ class PairScore:
     likeness: float
     is_same_sender: bool
     evidence: F32
+    doubt: Doubt = Doubt.NONE
 
     @property
     def is_same_text(self) -> bool:
         """Whether it is the other's text, whole or edited, and no form letter."""
-        is_near = SAME_TEXT <= self.likeness < 1.0
-        return self.likeness == 1.0 or (is_near and not self.names_elsewhere)
+        return self.likeness >= SAME_TEXT and not self.doubt
 
     @property
     def names_elsewhere(self) -> bool:
         """Whether another person's title names another district, and nothing the same place."""
-        return _names_elsewhere(self.evidence)
+        evidence = self.evidence
+        is_elsewhere = evidence[_OTHER_TITLE_PLACE] > 0 and evidence[_OTHER_DISTRICT] > 0
+        return bool(is_elsewhere and not (evidence[_SAME_PLACE] > 0 or self.is_same_sender))
 
 
 def _likeness(length: int, their_length: int, resemblance: np.float32) -> float:
@@ -87,16 +90,6 @@ def _likeness(length: int, their_length: int, resemblance: np.float32) -> float:
     length, their_length = length + 1, their_length + 1
     common = float(resemblance) * (length + their_length) / float(1.0 + resemblance)
     return min(common / sqrt(length * their_length), 1.0)
-
-
-def _names_elsewhere(evidence: Sequence[float] | F32) -> bool:
-    """Whether another person's title names another district, and nothing names the same place.
-
-    Of the same text this makes a form letter: what one estate wrote is sent for another one too,
-    with the names changed.
-    """
-    speaks_for = evidence[_OTHER_TITLE_PLACE] > 0 and evidence[_OTHER_DISTRICT] > 0
-    return bool(speaks_for and not (evidence[_SAME_PLACE] > 0 or evidence[_SENDER] > 0))
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,39 +158,48 @@ class PairModel:
             _likeness(length, their_length, row[_RESEMBLANCE])
             for their_length, row in zip(many["length"].tolist(), evidence, strict=True)
         )
-        columns = (
-            probabilities.tolist(),
-            likeness,
-            subject_cosine(one, many, found).tolist(),
-            (many["digest"] == one["digest"]).tolist(),
-            evidence,
-        )
-        return [_pair_score(*each) for each in zip(*columns, strict=True)]
+        is_identical = (many["digest"] == one["digest"]).tolist()
+        columns = probabilities.tolist(), likeness, is_identical, evidence
+        scores = (_pair_score(*each) for each in zip(*columns, strict=True))
+        subject = subject_cosine(one, many, found).tolist()
+        return [
+            self._doubted(score, one, other, of_subject) if _may_be_one(score) else score
+            for score, other, of_subject in zip(scores, many, subject, strict=True)
+        ]
+
+    def _doubted(self, score: PairScore, one: Records, other: Records, subject: float) -> PairScore:
+        """The score where something that no evidence may outweigh speaks against one matter."""
+        doubt = find_doubt(one, other, self.statistics, score.evidence, score.likeness, subject)
+        if not doubt:
+            return score
+        same, copy = min(score.same, _UNSURE), min(score.copy, _UNSURE)
+        return replace(score, same=same, copy=copy, doubt=doubt)
 
     def reasons(self, score: PairScore) -> tuple[str, ...]:
-        """The evidence that spoke most for the same matter, in Chinese."""
+        """The evidence that spoke most for the same matter, and what is in doubt, in Chinese."""
         if score.likeness == 1.0:
             return ("全文相同",)
         parts = score.evidence * self.weights[0, 1:]
         best = [index for index in np.argsort(-parts)[:4] if parts[index] > _SPEAKS]
-        return tuple(EVIDENCE_ZH[EVIDENCE[i]] for i in best if EVIDENCE[i] in EVIDENCE_ZH)
+        told = [EVIDENCE_ZH[EVIDENCE[i]] for i in best if EVIDENCE[i] in EVIDENCE_ZH]
+        return (*told, score.doubt.reason_zh) if score.doubt else tuple(told)
 
 
 def _pair_score(
-    probabilities: Sequence[float], likeness: float, subject: float, is_identical: bool, row: F32
+    probabilities: Sequence[float], likeness: float, is_identical: bool, row: F32
 ) -> PairScore:
-    """The score of a pair by its probabilities, and by what no sum of evidence may outweigh."""
+    """The score of a pair by its probabilities; that of the very same text is certain."""
     is_same_sender = bool(row[_SENDER])
     if is_identical:
         return PairScore(1.0, 1.0, 1.0, is_same_sender, row)
     same, copy = probabilities
-    is_near = likeness >= SAME_TEXT
-    # One village or one signature is no matter: unless the subject or the very text is common to
-    # both, it is left to a person, however rare the words they share. And whoever sends the same
-    # letter for another district has a matter of his own.
-    if _names_elsewhere(row) if is_near else subject < _LEAST_SUBJECT:
-        same, copy = min(same, _UNSURE), min(copy, _UNSURE)
-    return PairScore(same, copy, likeness, is_same_sender, row)
+    return PairScore(same, copy, min(likeness, _MOST_ALIKE), is_same_sender, row)
+
+
+def _may_be_one(score: PairScore) -> bool:
+    """Whether something could be decided that a doubt forbids."""
+    is_likely = max(score.same, score.copy) > _UNSURE or score.likeness >= SAME_TEXT
+    return is_likely and score.likeness < 1.0
 
 
 def _places(evidence: object) -> list[int]:

@@ -2,7 +2,7 @@
 
 Its weightiest words (hashed, with how often they are said and where), the names of concrete
 things, a sketch of its text, places, the likeliest topics and departments, time and sender, and
-whether it says that its writer wrote before.
+whether it says that its writer wrote before, and what it wants.
 Weights are not kept: they follow from the statistics of the model file.
 """
 
@@ -26,6 +26,7 @@ from classifier.reading import Reading
 from classifier.sketch import BINS, sketch
 from classifier.term_statistics import TermStatistics, weigh
 from classifier.terms import weighed_terms
+from classifier.wish import find_wish, packed
 
 U16 = npt.NDArray[np.uint16]
 U32 = npt.NDArray[np.uint32]
@@ -34,6 +35,7 @@ Records = npt.NDArray[np.void]
 
 FORMAT = 3
 WORDS, NAMES, PLACES, DISTRICTS, LABELS = 72, 14, 4, 3, 8
+SAYS_AGAIN, _WISH_FROM = 1, 1
 EMPTY_SHORT = np.uint16(0xFFFF)
 PROFILE = np.dtype(
     [
@@ -51,7 +53,7 @@ PROFILE = np.dtype(
         ("districts", "<u2", DISTRICTS),
         ("labels", "<u2", LABELS),
         ("label_shares", "u1", LABELS),
-        ("says_again", "u1"),
+        ("says", "u1"),  # SAYS_AGAIN, and above it what it wants
     ]
 )
 _HEAD = Struct("<BHQQIf")  # from the format to the norm of words
@@ -67,6 +69,11 @@ def plain_letters(text: str) -> str:
 def is_current(stored: bytes) -> bool:
     """Whether stored bytes are a profile of this format, fit to be compared."""
     return len(stored) == PROFILE.itemsize and stored[0] == FORMAT
+
+
+def wish_in(says: int) -> int:
+    """The packed wish in what a profile says, 0 for none."""
+    return says >> _WISH_FROM
 
 
 def as_records(stored: Sequence[bytes]) -> Records:
@@ -117,7 +124,7 @@ def make_profile(
         sketch(text).tobytes(),
         *_places(reading),
         *_labels(list(judged)[:LABELS]),
-        bytes((says_again(reading),)),
+        bytes((says_again(reading) | packed(find_wish(reading)) << _WISH_FROM,)),
     )
     return np.frombuffer(bytearray().join(parts), PROFILE).reshape(())
 

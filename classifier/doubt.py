@@ -1,0 +1,92 @@
+"""Doubt: what no sum of evidence may outweigh, so that a person must say whether two are one."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+import numpy as np
+import numpy.typing as npt
+
+from classifier.elsewhere import is_form_letter, titles_name_elsewhere
+from classifier.pair_evidence import EVIDENCE
+from classifier.profile import Records, wish_in
+from classifier.term_statistics import TermStatistics
+from classifier.wish import are_opposite
+
+F32 = npt.NDArray[np.float32]
+
+SAME_TEXT = 0.6  # likeness from which a text is the other one, whole or edited
+_OWN_WORDS = 0.3  # likeness below which nobody's text was edited to make the other
+_LEAST_SUBJECT = 0.03
+_SENDER, _SAME_PLACE, _OTHER_DISTRICT = map(
+    EVIDENCE.index, ("same_sender", "same_place", "other_district")
+)
+
+
+class Doubt(StrEnum):
+    """Why two letters are left to a person, however probable it is that they are one."""
+
+    NONE = ""
+    SUBJECT = "subject"
+    ELSEWHERE = "elsewhere"
+    OPPOSITE = "opposite"
+
+    @property
+    def reason_zh(self) -> str:
+        """What a clerk is told."""
+        return _ZH[self]
+
+
+_ZH = {
+    Doubt.NONE: "",
+    Doubt.SUBJECT: "但说到的事由不同，请人工判断",
+    Doubt.ELSEWHERE: "但写到的地方或名称不同，请人工判断",
+    Doubt.OPPOSITE: "但诉求相反，请人工判断",
+}
+
+
+def find_doubt(
+    one: Records,
+    other: Records,
+    statistics: TermStatistics,
+    evidence: F32,
+    likeness: float,
+    subject: float,
+) -> Doubt:
+    """What speaks against two letters being one, whose texts are not the very same.
+
+    One village or one signature is no matter: the subject or the very text must be common to both,
+    however rare the words they share. Whoever sends the same letter for another place, or tells of
+    another place under its name, has a matter of his own. And who wants a thing gone is not
+    answered with him who wants it kept.
+
+    Parameters
+    ----------
+    one, other
+        Profiles, shape ().
+    statistics
+        Those that both were made with.
+    evidence
+        The row of ``pair_evidence``.
+    likeness, subject
+        The cosines of both texts' runs of letters, and of their words of the subject.
+    """
+    if likeness < SAME_TEXT and subject < _LEAST_SUBJECT:
+        return Doubt.SUBJECT
+    if not evidence[_SENDER] and _are_elsewhere(one, other, statistics, evidence, likeness):
+        return Doubt.ELSEWHERE
+    if are_opposite(wish_in(int(one["says"])), wish_in(int(other["says"]))):
+        return Doubt.OPPOSITE
+    return Doubt.NONE
+
+
+def _are_elsewhere(
+    one: Records, other: Records, statistics: TermStatistics, evidence: F32, likeness: float
+) -> bool:
+    if likeness < _OWN_WORDS:
+        return titles_name_elsewhere(one, other)
+    is_other_district = evidence[_OTHER_DISTRICT] and not evidence[_SAME_PLACE]
+    if likeness >= SAME_TEXT and is_other_district:
+        return True
+    # Here an edit may have spoilt the name as well as the rest.
+    return is_form_letter(one, other, statistics)
