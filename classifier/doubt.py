@@ -17,7 +17,7 @@ F32 = npt.NDArray[np.float32]
 
 SAME_TEXT = 0.6  # likeness from which a text is the other one, whole or edited
 _OWN_WORDS = 0.3  # likeness below which nobody's text was edited to make the other
-_LEAST_SUBJECT = 0.03
+_LEAST_SUBJECT, _LITTLE_SUBJECT = 0.03, 0.3
 _SENDER, _SAME_PLACE, _OTHER_DISTRICT = map(
     EVIDENCE.index, ("same_sender", "same_place", "other_district")
 )
@@ -73,20 +73,22 @@ def find_doubt(
     """
     if likeness < SAME_TEXT and subject < _LEAST_SUBJECT:
         return Doubt.SUBJECT
-    if not evidence[_SENDER] and _are_elsewhere(one, other, statistics, evidence, likeness):
+    if not evidence[_SENDER] and (
+        _is_form_letter(one, other, statistics, evidence, likeness)
+        if likeness >= _OWN_WORDS
+        else subject < _LITTLE_SUBJECT and titles_name_elsewhere(one, other)
+    ):
         return Doubt.ELSEWHERE
     if are_opposite(wish_in(int(one["says"])), wish_in(int(other["says"]))):
         return Doubt.OPPOSITE
     return Doubt.NONE
 
 
-def _are_elsewhere(
+def _is_form_letter(
     one: Records, other: Records, statistics: TermStatistics, evidence: F32, likeness: float
 ) -> bool:
-    if likeness < _OWN_WORDS:
-        return titles_name_elsewhere(one, other)
     is_other_district = evidence[_OTHER_DISTRICT] and not evidence[_SAME_PLACE]
     if likeness >= SAME_TEXT and is_other_district:
         return True
-    # Here an edit may have spoilt the name as well as the rest.
+    # An edit may have spoilt the name as well as the rest.
     return is_form_letter(one, other, statistics)

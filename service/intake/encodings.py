@@ -43,7 +43,7 @@ def read_start(path: Path, size: int = SAMPLE_BYTES) -> bytes:
     except FileNotFoundError:
         raise FileUnreadableError(f"找不到 {path.name}") from None
     except IsADirectoryError:
-        raise FileUnreadableError(f"{path.name} 是文件夹") from None
+        raise FileUnreadableError(f"{path.resolve().name} 是文件夹") from None
     except PermissionError:
         raise FileUnreadableError(f"没有权限读取 {path.name}") from None
     except OSError as error:

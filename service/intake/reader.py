@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Generator, Iterator, Mapping
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
 from itertools import chain, islice
@@ -21,7 +21,7 @@ from service.intake.jsonl_rows import MAX_LINE_CHARS, jsonl_rows
 from service.intake.lines import Line, read_lines
 from service.intake.messages import ReadOptions, build_message
 from service.intake.rejects import Reject, refuse
-from service.intake.rows import Row
+from service.intake.rows import Cell, Row, show_cell
 from service.intake.xlsx_rows import read_xlsx
 
 _HEAD_LINES = 10
@@ -106,12 +106,13 @@ def _read(
     source: str,
     options: ReadOptions,
 ) -> ReadMessage | Reject:
+    values: dict[Field, Cell] = {}
     try:
-        places = fields_of(row.columns)
-        values = {part: row.cells[place] for part, place in places.items()}
+        values |= {part: row.cells[place] for part, place in fields_of(row.columns).items()}
         return ReadMessage(row.line, build_message(values, source, options), row)
     except InvalidInputError as error:
-        return _refuse_row(row, error)
+        number = show_cell(values.get(Field.EXTERNAL_ID)).strip()
+        return replace(_refuse_row(row, error), number=number)
     except UnknownColumnsError as error:
         # A table's header was checked before its rows; only a JSON object can come here.
         return _refuse_row(row, BrokenJsonError(error.detail))

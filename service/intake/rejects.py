@@ -19,13 +19,17 @@ _FORMULA_STARTS = tuple("=+-@\t\r\n＝＋－＠'")
 
 @dataclass(frozen=True, slots=True)
 class Reject:
-    """A refused row. ``cells`` is the row as it stands in the file, under ``columns``."""
+    """A refused row. ``cells`` is the row as it stands in the file, under ``columns``.
+
+    ``number`` is the message's own, "" where the row tells none.
+    """
 
     line: int
     reason_code: str
     reason_zh: str
     cells: tuple[str, ...]
     columns: tuple[str, ...] = ()
+    number: str = ""
 
 
 def refuse(

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from classifier.doubt import SAME_TEXT, Doubt
+from classifier.doubt import SAME_TEXT, Doubt, find_doubt
+from classifier.pair_evidence import pair_evidence
 from classifier.pair_model import PairScore
-from tests.classifier.pair_makers import MODEL, many, profile
+from tests.classifier.pair_makers import MODEL, STATISTICS, many, profile
 
 BUS = (
     "{}到县城的班车一天只有两趟，早上六点一趟，下午三点一趟，看病赶集都不方便，老人要走十几里路，"
@@ -81,8 +82,20 @@ def test_opposite_demands_are_left_to_a_person() -> None:
     assert MODEL.reasons(found)[-1] == "但诉求相反，请人工判断"
 
 
-def test_titles_of_two_villages_hold_voices_apart() -> None:
-    one = ("石桥村水井坏了", "井里的水泵半个月不转，麦子没有水浇，请水利局来修。")
-    other = ("三合村水井坏了", "水泵不转半个月，水利局没有来修，麦子浇不上。")
-    assert score(one, other, senders=(1, 2)).doubt is Doubt.ELSEWHERE
-    assert score(one, other, senders=(1, 1)).doubt is Doubt.NONE
+@pytest.mark.parametrize(
+    ("title", "senders", "subject", "doubt"),
+    [
+        ("三合村吃水难", (1, 2), 0.2, Doubt.ELSEWHERE),
+        ("三合村吃水难", (1, 2), 0.4, Doubt.NONE),
+        ("三合村吃水难", (1, 1), 0.2, Doubt.NONE),
+        ("石桥村吃水难", (1, 2), 0.2, Doubt.NONE),
+        ("吃水难", (1, 2), 0.2, Doubt.NONE),
+    ],
+)
+def test_of_little_in_common_titles_of_two_villages_make_two_matters(
+    title: str, senders: tuple[int, int], subject: float, doubt: Doubt
+) -> None:
+    one = profile("石桥村水井坏了", "井里的水泵半个月不转。", senders[0])
+    other = profile(title, "家里没有水吃，井里打不上水。", senders[1])
+    (evidence,) = pair_evidence(one, many(other), STATISTICS)
+    assert find_doubt(one, other, STATISTICS, evidence, 0.1, subject) is doubt

@@ -17,6 +17,7 @@ from service.errors import PairModelUnavailableError
 from service.intake.columns import plain_name
 from service.intake.messages import ReadOptions
 from service.intake.reader import ReadMessage, read_messages
+from service.intake.rejects import Reject
 from service.intake.tables import TableRow, read_table
 from service.triage.pipeline import Triage
 from service.usecases.files.group_file import shown_id
@@ -126,9 +127,11 @@ def _find_messages(
 ) -> tuple[dict[str, ReadMessage], dict[str, str]]:
     """The messages that are asked for, by id, and why each of the other ids tells none."""
     rows: defaultdict[str, list[ReadMessage]] = defaultdict(list)
+    refused: dict[str, Reject] = {}
     for row in read_messages(file, file.stem, options):
-        if not isinstance(row, ReadMessage):
+        if isinstance(row, Reject):
             report.reject_count += 1
+            refused.setdefault(row.number, row)
         elif shown_id(row) in wanted:
             rows[shown_id(row)].append(row)
     found: dict[str, ReadMessage] = {}
@@ -140,8 +143,17 @@ def _find_messages(
             lines = "、".join(str(row.line) for row in rows[number][:5])
             faults[number] = f"编号 {number} 在留言文件中不止一件（第 {lines} 行）"
         else:
-            faults[number] = f"留言文件中没有编号 {number}" if number else "缺编号"
+            faults[number] = _why_missing(number, refused.get(number))
     return found, faults
+
+
+def _why_missing(number: str, refused: Reject | None) -> str:
+    """Why a number tells no message; its row may stand in the file and be refused."""
+    if not number:
+        return "缺编号"
+    if refused is None:
+        return f"留言文件中没有编号 {number}"
+    return f"编号 {number} 未能读取（第 {refused.line} 行）：{refused.reason_zh}"
 
 
 def _words(rows: list[ReadMessage]) -> set[tuple[str, str]]:

@@ -89,7 +89,7 @@ def test_what_cannot_be_scored_stays_and_says_why(tiny_triage: Triage, file: Pat
     found, _, report = scored(tiny_triage, file, "\n".join(lines))
     assert [row["because"] for row in found if not row["relation"]] == [
         "留言文件中没有编号 99",
-        "留言文件中没有编号 15",
+        "编号 15 未能读取（第 7 行）：留言没有文字内容。",
         "缺编号",
         "编号 14 在留言文件中不止一件（第 5、6 行）",
         "留言文件中没有编号 98；留言文件中没有编号 99",
