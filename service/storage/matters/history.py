@@ -159,6 +159,12 @@ def find_last_event(
     return connection.execute(query.order_by(event.c.number.desc()).limit(1)).first()
 
 
+def read_events_of(connection: Connection, matter_id: int, kinds: Sequence[str]) -> list[Row[Any]]:
+    """The entries of these kinds in a matter's history, the last first."""
+    query = select(event).where(event.c.matter_id == matter_id, event.c.kind.in_(kinds))
+    return list(connection.execute(query.order_by(event.c.number.desc())))
+
+
 def deadlines_asked(connection: Connection, events: Sequence[Row[Any]]) -> list[datetime]:
     """The deadlines that messages asked for by arriving, of those that are there still."""
     arrived = {

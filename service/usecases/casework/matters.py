@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -26,6 +27,7 @@ from service.storage.rows import take_intake_lock
 from service.storage.sealing.senders import read_senders
 from service.triage.pipeline import Understood
 from service.usecases.casework.casework import lock_matter
+from service.usecases.casework.move_effects import SENT_ANEW
 from service.usecases.casework.rerouting import (
     PROPOSED,
     REROUTED,
@@ -127,11 +129,13 @@ def _tell(
     that is only proposed.
     """
     because: dict[str, object] = {"because": [*rerouting.told, *wanted.because]}
+    routed: list[tuple[str, dict[str, object]]] = []
+    sent: Mapping[str, object] = {}
     if rerouting.told and (rerouting.is_proposed or by_router):
         routed = [(PROPOSED if rerouting.is_proposed else REROUTED, because)]
-    else:
-        changes, routed = [*changes, *rerouting.told], []
-    return [("corrected", {"changes": changes or ["确认原判断"], "note": note}), *routed]
+    elif rerouting.told:
+        changes, sent = [*changes, *rerouting.told], SENT_ANEW
+    return [("corrected", {"changes": changes or ["确认原判断"], "note": note, **sent}), *routed]
 
 
 def _check_correction(context: Context, correction: Correction) -> None:

@@ -24,12 +24,14 @@ from service.domain.path import Move, Refusal, ReturnReason
 from service.domain.status import MatterStatus
 from service.errors import IllegalMoveError, InvalidInputError
 from service.storage.database import Connection
-from service.storage.matters.history import find_last_event
+from service.storage.matters.history import read_events_of
 
 RETURN_DAYS = 5  # working days in which a matter may be sent back
 RETURNS_UP = 3  # the return that takes a matter up a level
 _SENDS_OUT = (Move.DISPATCH, Move.TRANSFER, Move.UPHOLD, Move.REOPEN)
-_SENT_OUT = ("routed", *(move.value for move in _SENDS_OUT))
+_SENT_OUT = frozenset({"routed", "rerouted", *(move.value for move in _SENDS_OUT)})
+_MAY_SEND = ("corrected", "reassigned")  # they send it out where they change whose it is
+SENT_ANEW: Mapping[str, object] = MappingProxyType({"sent": True})  # what these tell then
 _DESK = (MatterStatus.RECEIVED.value, MatterStatus.REVIEW.value)
 
 
@@ -111,9 +113,7 @@ def _check_departments(case: Case, *names: str) -> None:
 
 
 def _return(case: Case) -> Effect:
-    out = find_last_event(case.connection, case.row.id, _SENT_OUT)
-    since = out.at if out is not None else case.row.opened_at
-    days = count_working_days(_day(since), _day(case.now), case.is_working_day)
+    days = count_working_days(_day(_sent_at(case)), _day(case.now), case.is_working_day)
     if days > RETURN_DAYS:
         raise IllegalMoveError(f"退单须在交办后 {RETURN_DAYS} 个工作日内提出")
     reason = ReturnReason(case.order.return_reason)
@@ -124,6 +124,16 @@ def _return(case: Case) -> Effect:
         columns |= {"is_supervised": True, **_up(case, told)}
     facts = {"reason": reason.value, "department": case.row.department, "studio": case.row.studio}
     return Effect(columns, tuple(told), facts)
+
+
+def _sent_at(case: Case) -> datetime:
+    """When the matter was last given to those who have it."""
+    for entry in read_events_of(case.connection, case.row.id, (*sorted(_SENT_OUT), *_MAY_SEND)):
+        if entry.kind in _SENT_OUT or SENT_ANEW.items() <= entry.details.items():
+            at: datetime = entry.at
+            return at
+    opened_at: datetime = case.row.opened_at
+    return opened_at
 
 
 def _up(case: Case, told: list[str]) -> dict[str, object]:

@@ -15,6 +15,7 @@ from service.storage.matters.route_proposals import delete_proposals
 from service.storage.matters.scopes import as_holder
 from service.usecases.accounts.accounts import as_account
 from service.usecases.casework.matters import studio_columns
+from service.usecases.casework.move_effects import SENT_ANEW
 from service.usecases.context import Context
 from service.usecases.matters.claims import check_claim, lock_claimable, make_claim
 
@@ -72,7 +73,7 @@ def reassign_to_studio(context: Context, matter_id: int, studio: str, account: A
             chosen = studio, row.topic
             given = studio_columns(context, connection, matter_id, *chosen, account.name)
             change_matter(connection, matter_id, **given)
-        details = {"changes": [f"转交 {known[studio].name}"]}
+        details = {"changes": [f"转交 {known[studio].name}"], **SENT_ANEW}
         insert_events(connection, [NewEvent(matter_id, now, account.name, "reassigned", details)])
 
 

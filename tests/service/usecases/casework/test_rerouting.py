@@ -10,7 +10,7 @@ import pytest
 from service.domain.access import Account, Role, Scope, ScopeKind
 from service.domain.kind import Kind
 from service.domain.order import Order
-from service.domain.path import Move
+from service.domain.path import Move, ReturnReason
 from service.domain.standing_rule import StandingRule
 from service.domain.status import MatterStatus
 from service.errors import (
@@ -25,6 +25,7 @@ from service.usecases.administration.rules import save_rules
 from service.usecases.casework.answering import draft_reply, send_reply
 from service.usecases.casework.casework import move_matter
 from service.usecases.casework.matters import Correction, correct_matter
+from service.usecases.casework.reassigning import reassign_to_studio
 from service.usecases.casework.rerouting import accept_route, decline_route
 from service.usecases.context import Context
 from service.usecases.intake.receive import receive_messages
@@ -32,7 +33,7 @@ from service.usecases.matters.claims import claim_matter
 from service.usecases.matters.matter_file import show_matter
 from service.usecases.matters.merging import merge_matters
 from service.usecases.matters.queue import QueueFilter, list_queue
-from tests.makers import a_message
+from tests.makers import Clock, a_message
 from tests.service.usecases.books import check_books, rows
 
 DESK = Account("王科", Role.ADMINISTRATOR)
@@ -156,6 +157,31 @@ def test_accepted_it_goes_and_waits_to_be_signed(context: Context, matter_id: in
     assert "王科 提出" in detail
     move_matter(context, matter_id, Order(Move.SIGN), "丁")
     check_books(context)
+
+
+@pytest.mark.parametrize("way", ["accepted", "corrected", "to a studio"])
+def test_whom_it_goes_to_has_the_days_of_a_return_anew(
+    context: Context, clock: Clock, matter_id: int, way: str
+) -> None:
+    not_ours = Order(Move.RETURN, note="不归我们", return_reason=ReturnReason.NOT_OURS.value)
+    if way == "accepted":
+        sign(context, matter_id)
+    clock.forward(days=14)
+    with pytest.raises(IllegalMoveError, match="工作日"):
+        move_matter(context, matter_id, not_ours, "丙")
+    if way == "to a studio":
+        reassign_to_studio(context, matter_id, "T2", DESK)
+    else:
+        correct_matter(context, matter_id, TO_SCHOOLS, "王科")
+    if way == "accepted":
+        accept_route(context, matter_id, DESK)
+    # What is said of it later, without a change of hands, gives no more days.
+    clock.forward(days=1)
+    stays = show_matter(context, matter_id).matter
+    confirmed = Correction(stays.topic, stays.department, stays.kind, False, stays.studio)
+    correct_matter(context, matter_id, confirmed, "王科")
+    clock.forward(days=6)
+    assert move_matter(context, matter_id, not_ours, "丁") is MatterStatus.RETURNED
 
 
 def test_declined_it_stays_and_says_why(context: Context, matter_id: int) -> None:
