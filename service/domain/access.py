@@ -218,6 +218,21 @@ def may(account: Account | None, permission: Permission, holder: Holder | None =
     return holder is None or account.scope.includes(holder)
 
 
+def may_move(account: Account, move: Move, department: str) -> bool:
+    """Whether an account may make a move with a matter that a department leads.
+
+    A department that helps sees the matter and drafts; signing, sending back and all else is the
+    leading one's.
+    """
+    return leads(account, department) and may(account, MOVES[move])
+
+
+def leads(account: Account, department: str) -> bool:
+    """Whether an account is no department's, or that of the department named."""
+    scope = account.scope
+    return scope.kind is not ScopeKind.DEPARTMENT or department in scope.codes
+
+
 def make_scope(kind: ScopeKind, codes: Iterable[str], organisation: Organisation) -> Scope:
     """A scope in an organisation: of committees also those below them."""
     wanted = frozenset(codes)

@@ -162,6 +162,24 @@ class Organisation:
         """Committees by code."""
         return {committee.code: committee for committee in self.committees}
 
+    def above(self, code: str) -> tuple[Committee, ...]:
+        """The committees above one, the next first; none of one that is not there."""
+        found: dict[str, Committee] = {}
+        below = self.committee_by_code.get(code)
+        while below and (upper := self.committee_by_code.get(below.parent)):
+            if upper.code in (code, *found):
+                break
+            found[upper.code] = below = upper
+        return tuple(found.values())
+
+    def below(self, code: str) -> tuple[Committee, ...]:
+        """The committees below one, in the order of the directory."""
+        return tuple(
+            each
+            for each in self.committees
+            if any(upper.code == code for upper in self.above(each.code))
+        )
+
     @cached_property
     def studio_by_code(self) -> dict[str, Studio]:
         """Studios by code."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from service.domain.organisation import Committee
 from service.domain.path import PATH, Move, Need, moves_from
 from service.domain.status import MatterStatus
 from service.errors import NotFoundError
@@ -18,7 +19,8 @@ class Handling:
     """How a matter is being handled.
 
     ``moves`` are those a person can make now, each with what must be told; ``extension_days``
-    (working days, None for none) were asked for and nobody has decided on them.
+    (working days, None for none) were asked for and nobody has decided on them. ``above`` and
+    ``below`` are the committees that it can be handed up or down to.
     """
 
     status: MatterStatus
@@ -28,6 +30,8 @@ class Handling:
     helping: tuple[str, ...]
     extension_days: int | None
     paused_at: datetime | None
+    above: tuple[Committee, ...]
+    below: tuple[Committee, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,25 +55,30 @@ def show_handling(context: Context, matter_id: int) -> Handling:
         row = read_matter_row(connection, matter_id)
     if row is None:
         raise NotFoundError(f"事项 {matter_id}")
-    status = MatterStatus(row.status)
+    status, organisation = MatterStatus(row.status), context.triage.organisation
     is_asked = row.extension_days is not None
+    above, below = organisation.above(row.committee), organisation.below(row.committee)
+    possible = {
+        **dict.fromkeys((Move.GRANT, Move.DENY), is_asked),
+        Move.EXTEND: not is_asked,
+        Move.HAND_UP: bool(above),
+        Move.HAND_DOWN: bool(below),
+    }
     return Handling(
         status=status,
         moves=tuple(
-            (move, PATH[move].needs) for move in moves_from(status) if _fits(move, is_asked)
+            (move, PATH[move].needs)
+            for move in moves_from(status)
+            if not PATH[move].is_own and possible.get(move, True)
         ),
         is_supervised=row.is_supervised,
         return_count=row.return_count,
         helping=tuple(row.helping),
         extension_days=row.extension_days,
         paused_at=row.paused_at,
+        above=above,
+        below=below,
     )
-
-
-def _fits(move: Move, is_asked: bool) -> bool:
-    if move in (Move.GRANT, Move.DENY):
-        return is_asked
-    return not PATH[move].is_own and not (move is Move.EXTEND and is_asked)
 
 
 def list_supplements(context: Context, matter_id: int) -> list[Supplement]:

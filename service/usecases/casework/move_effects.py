@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from types import MappingProxyType
 from typing import Any
 
+from service.domain.assignment import Assignment
 from service.domain.deadline import (
     SHANGHAI,
     IsWorkingDay,
@@ -19,12 +20,13 @@ from service.domain.deadline import (
     resumed,
 )
 from service.domain.order import Order
-from service.domain.organisation import Organisation
+from service.domain.organisation import Committee, Organisation
 from service.domain.path import Move, Refusal, ReturnReason
-from service.domain.status import MatterStatus
+from service.domain.status import ENDED_STATUSES, MatterStatus
 from service.errors import IllegalMoveError, InvalidInputError
 from service.storage.database import Connection
 from service.storage.matters.history import read_events_of
+from service.storage.matters.matters import assignment_columns
 
 RETURN_DAYS = 5  # working days in which a matter may be sent back
 RETURNS_UP = 3  # the return that takes a matter up a level
@@ -32,6 +34,7 @@ _SENDS_OUT = (Move.DISPATCH, Move.TRANSFER, Move.UPHOLD, Move.REOPEN)
 _SENT_OUT = frozenset({"routed", "rerouted", *(move.value for move in _SENDS_OUT)})
 _MAY_SEND = ("corrected", "reassigned")  # they send it out where they change whose it is
 SENT_ANEW: Mapping[str, object] = MappingProxyType({"sent": True})  # what these tell then
+_FROM = "from"  # the state in which a matter was ended, as its history tells it
 _DESK = (MatterStatus.RECEIVED.value, MatterStatus.REVIEW.value)
 
 
@@ -159,23 +162,35 @@ def _supplement(case: Case) -> Effect:
     )
 
 
+def _close(case: Case) -> Effect:
+    return Effect(facts={_FROM: case.row.status})
+
+
 def _refuse(case: Case) -> Effect:
     refusal = Refusal(case.order.refusal)
     return Effect(
         told=(f"理由：{refusal.label_zh}", f"告知：{refusal.way_zh}"),
-        facts={"refusal": refusal.value},
+        facts={"refusal": refusal.value, _FROM: case.row.status},
     )
 
 
 def _reopen(case: Case) -> Effect:
     row = case.row
     due_at = deadline(case.now, days_allowed(row.kind, row.is_urgent), case.is_working_day)
-    has_handler = bool(row.studio or row.department)
+    has_handler = bool(row.studio or row.department) and not _ended_at_the_desk(case)
     return Effect(
         {"due_at": due_at, "reopen_count": row.reopen_count + 1},
         _moved_deadline(case, due_at),
         target=MatterStatus.ASSIGNED if has_handler else MatterStatus.REVIEW,
     )
+
+
+def _ended_at_the_desk(case: Case) -> bool:
+    """Whether the desk ended the matter while it lay there: who has it is only proposed."""
+    if MatterStatus(case.row.status) not in ENDED_STATUSES:
+        return False
+    ended = read_events_of(case.connection, case.row.id, (Move.CLOSE.value, Move.REFUSE.value))
+    return bool(ended) and ended[0].details.get(_FROM) in (*_DESK, MatterStatus.RETURNED.value)
 
 
 def _extend(case: Case) -> Effect:
@@ -208,35 +223,23 @@ def _urge(_: Case) -> Effect:
 
 
 def _hand_up(case: Case) -> Effect:
-    _check_lies_above(case, case.order.committee, case.row.committee)
-    return _hand_over(case)
+    return _hand_over(case, case.organisation.above(case.row.committee))
 
 
 def _hand_down(case: Case) -> Effect:
-    _check_lies_above(case, case.row.committee, case.order.committee)
-    return _hand_over(case)
+    return _hand_over(case, case.organisation.below(case.row.committee))
 
 
-def _check_lies_above(case: Case, upper: str, lower: str) -> None:
+def _hand_over(case: Case, allowed: Iterable[Committee]) -> Effect:
     committees = case.organisation.committee_by_code
-    if case.order.committee not in committees:
+    before, after = committees.get(case.row.committee), committees.get(case.order.committee)
+    if after is None:
         raise InvalidInputError("政协不在名录中")
-    seen: set[str] = set()
-    code = lower
-    while code in committees and code not in seen:
-        seen.add(code)
-        code = committees[code].parent
-        if code == upper:
-            return
-    raise InvalidInputError(f"{committees[case.order.committee].name}不在相应的层级上")
-
-
-def _hand_over(case: Case) -> Effect:
-    committees = case.organisation.committee_by_code
-    before, after = committees.get(case.row.committee), committees[case.order.committee]
+    if after not in allowed:
+        raise InvalidInputError(f"{after.name}不在相应的层级上")
     told = f"政协：{before.name if before else '未定'} → {after.name}"
-    columns = {"committee": after.code, "studio": "", "members": [], "runners_up": []}
-    return Effect(columns, (told,))
+    nobody = Assignment("", (), case.row.department, (told,))
+    return Effect({"committee": after.code, **assignment_columns(nobody)}, (told,))
 
 
 def _moved_deadline(case: Case, due_at: datetime) -> tuple[str, ...]:
@@ -255,6 +258,7 @@ _EFFECTS: Mapping[Move, Callable[[Case], Effect]] = MappingProxyType(
         Move.RETURN: _return,
         Move.ASK: _ask,
         Move.SUPPLEMENT: _supplement,
+        Move.CLOSE: _close,
         Move.REFUSE: _refuse,
         Move.REOPEN: _reopen,
         Move.EXTEND: _extend,

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Any
 
-from service.domain.access import Account
+from service.domain.access import Account, leads
 from service.domain.assignment import Assignment
 from service.domain.claim import Claim
 from service.domain.classification import Classification
@@ -17,7 +17,7 @@ from service.domain.organisation import Organisation
 from service.domain.reply import ReplyState
 from service.domain.route_proposal import IN_HAND_STATUSES, MAX_DECLINE_CHARS, RouteProposal
 from service.domain.status import OPEN_STATUSES, MatterStatus
-from service.errors import IllegalMoveError, InvalidInputError, NotFoundError
+from service.errors import ForbiddenError, IllegalMoveError, InvalidInputError, NotFoundError
 from service.storage.casework.replies import read_replies
 from service.storage.database import Connection
 from service.storage.learning.teachings import find_leading_of
@@ -147,6 +147,8 @@ def accept_route(context: Context, matter_id: int, account: Account) -> None:
     ------
     ClaimedError
         Another account holds the matter.
+    ForbiddenError
+        The account's department only helps with it.
     IllegalMoveError
         The studio or department proposed is no more, or the matter has ended.
     MergedError, NotFoundError
@@ -155,7 +157,7 @@ def accept_route(context: Context, matter_id: int, account: Account) -> None:
     with context.database.transaction() as connection:
         take_intake_lock(connection)
         organisation = with_organisation(context, connection).triage.organisation
-        row, proposal = _lock(context, connection, matter_id, account.name)
+        row, proposal = _lock(context, connection, matter_id, account)
         wanted = proposal.assignment
         _check_is_there(organisation, wanted)
         columns = _columns(organisation, row, wanted)
@@ -176,7 +178,7 @@ def decline_route(context: Context, matter_id: int, account: Account, reason: st
 
     Raises
     ------
-    ClaimedError, IllegalMoveError, MergedError, NotFoundError
+    ClaimedError, ForbiddenError, IllegalMoveError, MergedError, NotFoundError
         As ``accept_route``.
     InvalidInputError
         No reason is given, or it is too long.
@@ -185,7 +187,7 @@ def decline_route(context: Context, matter_id: int, account: Account, reason: st
     if not 0 < len(reason) <= MAX_DECLINE_CHARS:
         raise InvalidInputError(f"请写明不改派的理由，不超过 {MAX_DECLINE_CHARS} 字")
     with context.database.transaction() as connection:
-        _, proposal = _lock(context, connection, matter_id, account.name)
+        _, proposal = _lock(context, connection, matter_id, account)
         store.delete_proposals(connection, [matter_id])
         details = {"changes": list(proposal.changes), "note": reason}
         insert_events(
@@ -194,13 +196,15 @@ def decline_route(context: Context, matter_id: int, account: Account, reason: st
 
 
 def _lock(
-    context: Context, connection: Connection, matter_id: int, account: str
+    context: Context, connection: Connection, matter_id: int, account: Account
 ) -> tuple[Any, RouteProposal]:
     row = lock_matter(connection, matter_id)
-    check_claim(connection, matter_id, account, context.now())
+    check_claim(connection, matter_id, account.name, context.now())
     proposal = store.read_proposal(connection, matter_id)
     if proposal is None:
         raise NotFoundError("待定的改派建议")
+    if not leads(account, row.department):
+        raise ForbiddenError(f"会办单位不能决定改派，由主办单位{row.department}决定")
     if MatterStatus(row.status) not in OPEN_STATUSES:
         raise IllegalMoveError(f"{MatterStatus(row.status).label_zh}，不能改派")
     return row, proposal

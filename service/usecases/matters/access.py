@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from service.domain.access import MOVES, Account, Permission, ScopeKind, may, studio_holder
+from service.domain.access import (
+    MOVES,
+    Account,
+    Permission,
+    ScopeKind,
+    leads,
+    may,
+    studio_holder,
+)
 from service.domain.path import Move
 from service.errors import ForbiddenError, NotFoundError
 from service.storage.database import Connection
@@ -25,16 +33,22 @@ def check_allowed(account: Account, *permissions: Permission) -> None:
         raise ForbiddenError(f"{account.role.label_zh}不能：{permissions[0].label_zh}")
 
 
-def check_move_allowed(account: Account, move: Move) -> None:
-    """Refuse a move that the account's role may not make.
+def check_move_allowed(context: Context, account: Account, matter_id: int, move: Move) -> None:
+    """Refuse a move that the account's role may not make, or not with what others lead.
 
     Raises
     ------
     ForbiddenError
         It may not.
+    NotFoundError
+        There is no such matter.
     """
     if not may(account, MOVES[move]):
         raise ForbiddenError(f"{account.role.label_zh}不能{move.label_zh}")
+    with context.database.reading() as connection:
+        row = row_or_successor(connection, matter_id)
+    if not leads(account, row.department):
+        raise ForbiddenError(f"会办单位不能{move.label_zh}，由主办单位{row.department}办理")
 
 
 def check_matter(context: Context, account: Account, matter_id: int) -> None:

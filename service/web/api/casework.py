@@ -8,11 +8,12 @@ from typing import Annotated
 from fastapi import APIRouter, Response
 from pydantic import BaseModel, ConfigDict, Field
 
+from service.domain.access import may_move
 from service.domain.consultation import ConsultationKind, LoopStep
 from service.domain.deadline import SHANGHAI
 from service.domain.labels import Labelled
 from service.domain.order import MAX_EXTENSION_DAYS, MAX_HELPING, MAX_NOTE_CHARS, Order
-from service.domain.path import PATH, Move, Need, Refusal, ReturnReason, moves_from
+from service.domain.path import Move, Need, Refusal, ReturnReason
 from service.usecases.casework.casework import move_matter
 from service.usecases.casework.consulting import (
     MAX_WHO_CHARS,
@@ -21,6 +22,7 @@ from service.usecases.casework.consulting import (
     show_consulted,
     take_step,
 )
+from service.usecases.casework.handling import show_handling
 from service.usecases.matters.access import check_move_allowed
 from service.usecases.matters.matter_file import show_matter
 from service.web.allowed import MayConsult, MayMove, MayRead
@@ -121,14 +123,15 @@ class ConsultedOut(BaseModel):
     responses=problems(401, 404, 422, 503),
 )
 def get_moves(matter_id: MatterId, context: CurrentContext, account: MayRead) -> MovesOut:
-    """已并入别的事项的，答的是所并入的事项。"""
-    status = show_matter(context, matter_id).matter.status
+    """这个账号能办理的各步。已并入别的事项的，答的是所并入的事项。"""
+    matter = show_matter(context, matter_id).matter
+    handling = show_handling(context, matter.id)
     return MovesOut(
-        status=status.value,
+        status=handling.status.value,
         moves=[
-            MoveOut(move=m.value, name=m.label_zh, needs=sorted(n.value for n in PATH[m].needs))
-            for m in moves_from(status)
-            if not PATH[m].is_own
+            MoveOut(move=move.value, name=move.label_zh, needs=sorted(n.value for n in needs))
+            for move, needs in handling.moves
+            if may_move(account, move, matter.department)
         ],
     )
 
@@ -143,7 +146,7 @@ def post_move(
     matter_id: MatterId, wanted: MoveIn, context: MatterContext, account: MayMove
 ) -> MovedOut:
     """签收、转办、退单、补正、延期、督办、办结等；记入办理经过。答复另有地址。"""
-    check_move_allowed(account, wanted.move)
+    check_move_allowed(context, account, matter_id, wanted.move)
     order = Order(
         move=wanted.move,
         note=wanted.note,

@@ -49,7 +49,7 @@ def post_move(
         days=int(days) if days.isascii() and days.isdigit() and len(days) < 4 else 0,
         committee=form.get("committee", ""),
     )
-    check_move_allowed(account, order.move)
+    check_move_allowed(context, account, matter_id, order.move)
     move_matter(context, matter_id, order, account.name)
     return _back(matter_id, order.move.value)
 

@@ -8,8 +8,9 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import RedirectResponse
 
-from service.domain.access import MOVES, Account, Permission, may
+from service.domain.access import Account, Permission, leads, may, may_move
 from service.domain.deadline import is_overdue
+from service.domain.matter import Matter
 from service.domain.path import Move, moves_from
 from service.domain.status import OPEN_STATUSES
 from service.errors import MinqingError
@@ -174,21 +175,23 @@ def _casework(
     """What can be done with the matter, what was answered, and what members did about it."""
     matter = file.matter
     return {
-        "handling": _handling(context, account, matter.id),
+        "handling": _handling(context, account, matter),
         "replies": list_replies(context, matter.id),
         "supplements": list_supplements(context, matter.id),
         "draft": {"text": draft, "check": check_text(context, matter.id, draft) if draft else None},
         "templates": list_templates(context),
         "consulted": show_consulted(context, matter.id),
         "can_answer": Move.ANSWER in moves_from(matter.status),
+        "can_decide": leads(account, matter.department)
+        and (may(account, Permission.HANDLE) or may(account, Permission.DIRECT)),
     }
 
 
-def _handling(context: Context, account: Account, matter_id: int) -> Handling:
+def _handling(context: Context, account: Account, matter: Matter) -> Handling:
     """How it is handled, with the moves that this account may make."""
-    handling = show_handling(context, matter_id)
-    own = tuple((move, needs) for move, needs in handling.moves if may(account, MOVES[move]))
-    return replace(handling, moves=own)
+    handling = show_handling(context, matter.id)
+    own = [each for each in handling.moves if may_move(account, each[0], matter.department)]
+    return replace(handling, moves=tuple(own))
 
 
 def _others(context: Context, account: Account, file: MatterFile) -> dict[str, object]:
@@ -223,7 +226,6 @@ def _choices(context: Context) -> dict[str, object]:
         "topics": topic_groups(context.triage.taxonomy),
         "studios": studio_groups(organisation),
         "departments": [department.name for department in organisation.departments],
-        "committees": organisation.committees,
     }
 
 

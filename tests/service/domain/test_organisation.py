@@ -3,7 +3,13 @@ from datetime import date
 
 import pytest
 
-from service.domain.organisation import Member, Organisation, Shift
+from service.domain.organisation import (
+    Committee,
+    CommitteeLevel,
+    Member,
+    Organisation,
+    Shift,
+)
 from tests.makers import a_member, a_small_organisation, a_studio
 
 MARCH = (date(2026, 3, 1), date(2026, 3, 31))
@@ -81,3 +87,19 @@ def test_shifts_stand_by_studio() -> None:
         "T2": (shifts[0], shifts[2]),
         "T1": (shifts[1],),
     }
+
+
+def test_above_and_below_a_committee_ends_even_in_a_circle() -> None:
+    tree = [("SX", ""), ("WN", "SX"), ("FP", "WN"), ("PC", "WN"), ("A", "B"), ("B", "A")]
+    committees = tuple(
+        Committee(code, code, CommitteeLevel.COUNTY, parent, "") for code, parent in tree
+    )
+    organisation = Organisation(committees=committees)
+
+    def codes(found: tuple[Committee, ...]) -> list[str]:
+        return [each.code for each in found]
+
+    assert codes(organisation.above("FP")) == ["WN", "SX"]
+    assert codes(organisation.below("SX")) == ["WN", "FP", "PC"]
+    assert codes(organisation.below("FP")) == codes(organisation.above("")) == []
+    assert codes(organisation.above("A")) == ["B"]

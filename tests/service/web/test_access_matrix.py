@@ -343,6 +343,14 @@ def test_a_department_that_helps_sees_the_matter(app: FastAPI, context: Context)
         change_matter(connection, helped.matter_id, helping=["公安局", "住建局"])
     assert visitor.get(f"/api/v1/matters/{helped.matter_id}").status_code == 200
     assert visitor.get("/api/v1/matters").json()["total"] == 1
+    # It drafts its part of the answer; what becomes of the matter is the leading one's to say.
+    address = f"/api/v1/matters/{helped.matter_id}"
+    assert visitor.get(f"{address}/moves").json()["moves"] == []
+    page = visitor.get(f"/matters/{helped.matter_id}", headers={"accept": "text/html"}).text
+    assert 'value="signed"' not in page
+    refused = visitor.post(f"{address}/moves", json={"move": "signed"})
+    assert (refused.status_code, "主办单位教育局" in refused.json()["detail"]) == (403, True)
+    assert visitor.post(f"{address}/replies", json={"text": "已会同查看。"}).status_code == 201
 
 
 def test_ids_in_bodies_are_decided_too(app: FastAPI, context: Context) -> None:
@@ -367,6 +375,7 @@ def test_a_move_needs_its_own_permission(app: FastAPI, context: Context) -> None
     assert liaison.post(address, json={"move": "closed", "note": "好"}).status_code == 403
     assert leader.post(address, json={"move": "signed"}).status_code == 403
     assert leader.post(address, json={"move": "urged", "note": "请快办"}).status_code == 200
+    assert {one["move"] for one in leader.get(address).json()["moves"]} == {"urged"}
     assert liaison.post(address, json={"move": "signed"}).status_code == 200
 
 

@@ -43,6 +43,9 @@ def test_the_moves_offered_can_be_made(clerk: Visitor, received: Received) -> No
     assert offered["status"] == "assigned"
     assert {"move": "signed", "name": "签收", "needs": []} in offered["moves"]
     assert "answered" not in {one["move"] for one in offered["moves"]}
+    # Nobody asked for an extension, and there is no committee above or below.
+    undecidable = {"extension_granted", "extension_denied", "handed_up", "handed_down"}
+    assert not undecidable & {one["move"] for one in offered["moves"]}
     assert moved(clerk, received, "signed").json() == {"status": "signed"}
     the_problem(moved(clerk, received, "signed"), 409, "illegal_move")
 

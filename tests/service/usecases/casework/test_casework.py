@@ -207,6 +207,22 @@ def test_what_is_opened_again_has_a_new_deadline(
     assert (row["closed_at"], row["reopen_count"]) == (None, 1)
 
 
+@pytest.mark.parametrize("end", [Move.CLOSE, Move.REFUSE])
+def test_what_the_desk_ended_comes_back_to_the_desk(
+    context: Context, matter_id: int, end: Move
+) -> None:
+    move(context, matter_id, Move.RETURN, return_reason=ReturnReason.NOT_OURS.value)
+    move(context, matter_id, Move.UPHOLD)
+    move(context, matter_id, Move.REVIEW)
+    told = {"refusal": Refusal.LITIGATION.value}
+    move(context, matter_id, end, **told)
+    assert move(context, matter_id, Move.REOPEN) is MatterStatus.REVIEW
+    # Sent out by a person before it ended, it goes back to whom it had gone to.
+    move(context, matter_id, Move.DISPATCH)
+    move(context, matter_id, end, **told)
+    assert move(context, matter_id, Move.REOPEN) is MatterStatus.ASSIGNED
+
+
 def test_a_matter_is_handed_up_and_down_and_keeps_one_history(
     context: Context, matter_id: int
 ) -> None:
@@ -218,12 +234,18 @@ def test_a_matter_is_handed_up_and_down_and_keeps_one_history(
     )
     wider = replace(organisation, committees=(city, *below))
     apart = replace(context, triage=replace(context.triage, organisation=wider))
+    handling = show_handling(apart, matter_id)
+    assert ([one.code for one in handling.above], handling.below) == (["WN"], ())
+    assert Move.HAND_UP in dict(handling.moves)
+    assert Move.HAND_DOWN not in dict(handling.moves)
     with pytest.raises(InvalidInputError, match="层级"):
         move(apart, matter_id, Move.HAND_DOWN, committee="WN")
     with pytest.raises(InvalidInputError, match="名录"):
         move(apart, matter_id, Move.HAND_UP, committee="XX")
     assert move(apart, matter_id, Move.HAND_UP, committee="WN") is MatterStatus.REVIEW
     assert (row_of(apart, matter_id)["committee"], row_of(apart, matter_id)["studio"]) == ("WN", "")
+    # Why the studio before was chosen says nothing of it any more.
+    assert show_matter(apart, matter_id).assignment.because == ("政协：富平县政协 → 渭南市政协",)
     assert move(apart, matter_id, Move.HAND_DOWN, committee="FP") is MatterStatus.REVIEW
     kinds = [event.kind_zh for event in show_matter(apart, matter_id).events]
     assert kinds[-2:] == ["报送上级政协", "交下级政协"]

@@ -15,6 +15,7 @@ from service.domain.standing_rule import StandingRule
 from service.domain.status import MatterStatus
 from service.errors import (
     ClaimedError,
+    ForbiddenError,
     IllegalMoveError,
     InvalidInputError,
     MinqingError,
@@ -182,6 +183,15 @@ def test_whom_it_goes_to_has_the_days_of_a_return_anew(
     correct_matter(context, matter_id, confirmed, "王科")
     clock.forward(days=6)
     assert move_matter(context, matter_id, not_ours, "丁") is MatterStatus.RETURNED
+
+
+def test_a_department_that_only_helps_decides_nothing(context: Context, matter_id: int) -> None:
+    sign(context, matter_id)
+    correct_matter(context, matter_id, TO_SCHOOLS, "王科")
+    helper = replace(LIAISON, scope=Scope(ScopeKind.DEPARTMENT, frozenset({"公安局"})))
+    with pytest.raises(ForbiddenError, match="主办单位住建局"):
+        accept_route(context, matter_id, helper)
+    accept_route(context, matter_id, LIAISON)
 
 
 def test_declined_it_stays_and_says_why(context: Context, matter_id: int) -> None:
