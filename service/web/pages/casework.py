@@ -22,7 +22,7 @@ from service.web.allowed import MayCheck, MayConsult, MayDecide, MayDraft, MayMo
 from service.web.api.replies import ReplyId
 from service.web.dependencies import CurrentContext, MatterId
 from service.web.forms import CheckedForm, several
-from service.web.pages.matter import show_case
+from service.web.pages.matter import back_to, show_case
 
 router = APIRouter(include_in_schema=False)
 
@@ -51,7 +51,7 @@ def post_move(
     )
     check_move_allowed(context, account, matter_id, order.move)
     move_matter(context, matter_id, order, account.name)
-    return _back(matter_id, order.move.value)
+    return back_to(context, account, matter_id, order.move.value)
 
 
 @router.post("/matters/{matter_id}/route")

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from fastapi import APIRouter, Response
-from fastapi.responses import RedirectResponse
 
 from service.errors import InvalidInputError
 from service.web.allowed import MayAct
 from service.web.dependencies import CurrentContext, MatterId
 from service.web.forms import CheckedForm
 from service.web.matter_actions import ActionDetails, MatterAction, action_on
+from service.web.pages.matter import back_to
 
 router = APIRouter(include_in_schema=False)
 
@@ -32,4 +32,4 @@ def post_claim(
         raise InvalidInputError("请选择要做什么")
     details = ActionDetails(account=form.get("account", ""))
     action_on(context, action, details, account)(matter_id)
-    return RedirectResponse(f"/matters/{matter_id}?done={_DONE[action]}", 303)
+    return back_to(context, account, matter_id, _DONE[action])

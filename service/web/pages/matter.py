@@ -244,8 +244,14 @@ def post_correction(
         place=form.get("place"),
     )
     is_proposed = correct_matter(context, matter_id, correction, account.name)
-    return _back(matter_id, "proposed" if is_proposed else "corrected")
+    return back_to(context, account, matter_id, "proposed" if is_proposed else "corrected")
 
 
-def _back(matter_id: int, done: str) -> Response:
-    return RedirectResponse(f"/matters/{matter_id}?done={done}", 303)
+def back_to(context: Context, account: Account, matter_id: int, done: str) -> Response:
+    """Back to a case file where something was done, or to the queue where it is not seen now.
+
+    Who gives a matter to another studio or committee may see it no longer.
+    """
+    is_seen = bool(find_visible(context, account, [matter_id]))
+    address = f"/matters/{matter_id}?done={done}" if is_seen else "/?done=left"
+    return RedirectResponse(address, 303)

@@ -41,7 +41,11 @@ router = APIRouter(include_in_schema=False)
 _PAGE, _MAX_FIELDS = 50, 50
 _TICK = re.compile("m[1-9][0-9]{0,17}")
 _NOTHING = QueuePage((), "", Count(0), frozenset(), frozenset())
-_NOTICES = {"nothing": "这里没有无人认领的事项了。", "rerouted": "已改派。"}
+_NOTICES = {
+    "nothing": "这里没有无人认领的事项了。",
+    "rerouted": "已改派。",
+    "left": "已记入办理经过。事项现由别的工作室或政协办理，不在您的待办中了。",
+}
 # Those of the filters that stand in sight; the others are folded away until one is in use.
 _IN_SIGHT = {"studio", "department", "topic", "status", "words", "urgent", "overdue"}
 

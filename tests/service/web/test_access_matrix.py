@@ -10,6 +10,7 @@ from fastapi import FastAPI
 
 from service.domain.access import Role, ScopeKind
 from service.usecases.context import Context
+from service.usecases.matters.matter_file import show_matter
 from service.web.allowed import PUBLIC, Declared, list_declared
 from tests.service.web.access_world import (
     FOREIGN_TEXT,
@@ -351,6 +352,21 @@ def test_a_department_that_helps_sees_the_matter(app: FastAPI, context: Context)
     refused = visitor.post(f"{address}/moves", json={"move": "signed"})
     assert (refused.status_code, "主办单位教育局" in refused.json()["detail"]) == (403, True)
     assert visitor.post(f"{address}/replies", json={"text": "已会同查看。"}).status_code == 201
+
+
+def test_who_gives_a_matter_away_is_led_back_to_the_queue(app: FastAPI, context: Context) -> None:
+    own = make_things(context, OWN_TEXT, "FP", "T1", "住建局")
+    visitor = log_in_as(app, Role.CONVENER)
+    page = f"/matters/{own.matter_id}"
+    stays = visitor.fill(page, f"{page}/claim", action="claim")
+    assert stays.headers["location"] == f"{page}?done=claimed"
+    matter = show_matter(context, own.matter_id).matter
+    gives = {"topic": matter.topic, "department": "住建局", "kind": matter.kind, "studio": "T2"}
+    leaves = visitor.fill(page, f"{page}/correct", **gives)
+    assert leaves.headers["location"] == "/?done=left"
+    shown = visitor.get("/?done=left", headers={"accept": "text/html"})
+    assert (shown.status_code, "不在您的待办中" in shown.text) == (200, True)
+    assert show_matter(context, own.matter_id).matter.studio == "T2"
 
 
 def test_ids_in_bodies_are_decided_too(app: FastAPI, context: Context) -> None:
