@@ -289,6 +289,8 @@ class MinqingClient(Caller):
         urgent: bool | None = None,
         overdue: bool | None = None,
         waits: bool | None = None,
+        supervised: bool | None = None,
+        extension: bool | None = None,
         due_before: str | None = None,
         opened_from: str | None = None,
         opened_to: str | None = None,
@@ -318,6 +320,8 @@ class MinqingClient(Caller):
                 "urgent": urgent,
                 "overdue": overdue,
                 "waits": waits,
+                "supervised": supervised,
+                "extension": extension,
                 "due_before": due_before,
                 "opened_from": opened_from,
                 "opened_to": opened_to,
@@ -430,7 +434,7 @@ class MinqingClient(Caller):
     def get_moves(self, matter_id: int) -> Answer[MovesOut]:
         """可以办理的各步。
 
-        已并入别的事项的，答的是所并入的事项。
+        这个账号能办理的各步。已并入别的事项的，答的是所并入的事项。
         """
         return self._json("GET", f"/api/v1/matters/{matter_id}/moves")
 

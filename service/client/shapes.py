@@ -526,6 +526,8 @@ class FilterIn(TypedDict):
     urgent: NotRequired[bool | None]
     overdue: NotRequired[bool | None]
     waits: NotRequired[bool | None]
+    supervised: NotRequired[bool | None]
+    extension: NotRequired[bool | None]
     due_before: NotRequired[str]
     opened_from: NotRequired[str]
     opened_to: NotRequired[str]
@@ -687,6 +689,8 @@ class MatterOut(TypedDict):
     department: str
     kind: str
     is_urgent: bool
+    is_supervised: bool
+    asks_extension: bool
     is_overdue: bool
     place: str
     studio: str

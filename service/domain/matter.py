@@ -15,7 +15,8 @@ class Matter:
     """A matter as the queue shows it.
 
     ``message_count`` counts messages, ``people_count`` distinct senders (an anonymous message
-    counts as one person), ``copy_count`` messages that repeat a text.
+    counts as one person), ``copy_count`` messages that repeat a text. ``asks_extension``: whoever
+    has it wants more days, and nobody has decided on that.
     """
 
     id: int
@@ -26,6 +27,8 @@ class Matter:
     department: str
     kind: str
     is_urgent: bool
+    is_supervised: bool
+    asks_extension: bool
     place: str
     studio: str
     member: str

@@ -59,13 +59,17 @@ class FilterQuery(BaseModel):
     status: Annotated[
         list[Annotated[str, Field(max_length=20)]],
         BeforeValidator(_texts),
-        Field(max_length=20, description="received、review、assigned、closed，可写几个"),
+        Field(
+            max_length=20, description="、".join(one.value for one in MatterStatus) + "，可写几个"
+        ),
     ] = []
     urgent: Flag = Field(default=None, description="1 或 0，空为不限")
     overdue: Flag = Field(default=None, description="1 或 0，空为不限")
     waits: Flag = Field(
         default=None, description="1：待复核，或可能是同一件事、可能有几件事、建议改派"
     )
+    supervised: Flag = Field(default=None, description="督办的：1 或 0，空为不限")
+    extension: Flag = Field(default=None, description="申请延期、等待决定的：1 或 0，空为不限")
     due_before: Day = Field(default="", description="最后期限早于这一天")
     opened_from: Day = Field(default="", description="这一天起受理")
     opened_to: Day = Field(default="", description="到这一天为止受理")
@@ -101,6 +105,8 @@ class FilterQuery(BaseModel):
             urgent=self.urgent,
             overdue=self.overdue,
             waits=self.waits,
+            supervised=self.supervised,
+            extension=self.extension,
             due_by=_begin_of(self.due_before),  # the end of the day before
             opened_from=opened_from,
             opened_before=opened_before,

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, and_, or_, select
 
-from service.domain.status import OPEN_STATUSES
+from service.domain.status import OPEN_STATUSES, MatterStatus
 from service.storage.tables import STANDS, matter
 
 
@@ -21,7 +21,8 @@ class Limits:
 
 
 _WAITS = and_(
-    matter.c.status.in_(sorted(status.value for status in OPEN_STATUSES)),
+    # What has been answered only waits to be closed: nobody is late with it.
+    matter.c.status.in_(sorted(s.value for s in OPEN_STATUSES - {MatterStatus.ANSWERED})),
     STANDS,
     matter.c.paused_at.is_(None),
 )

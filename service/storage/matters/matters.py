@@ -342,6 +342,8 @@ def as_matter(row: Row[Any], people_count: int) -> Matter:
         department=row.department,
         kind=row.kind,
         is_urgent=row.is_urgent,
+        is_supervised=row.is_supervised,
+        asks_extension=row.extension_days is not None,
         place=row.place,
         studio=row.studio,
         member=row.members[0] if row.members else "",

@@ -64,7 +64,9 @@ class QueueFilter(MatterFilter):
     ClaimState, for which ``account`` says who looks; ``scope`` is that account's. ``waits`` asks
     for what waits for a person's word: in review, perhaps the same as another, perhaps several
     demands, or proposed to go elsewhere. ``channel`` is that of any of its messages, ``words``
-    stand in the title. ``held``, ``few`` and ``helps_few`` are for ``prepared`` to fill in.
+    stand in the title. ``supervised`` asks for what is supervised 督办, ``extension`` for what more
+    days are asked for and not decided on. ``held``, ``few`` and ``helps_few`` are for ``prepared``
+    to fill in.
     """
 
     committee: str = ""
@@ -73,6 +75,8 @@ class QueueFilter(MatterFilter):
     statuses: tuple[str, ...] = ()
     overdue: bool | None = None
     waits: bool | None = None
+    supervised: bool | None = None
+    extension: bool | None = None
     due_by: datetime | None = None
     opened_from: datetime | None = None
     opened_before: datetime | None = None
@@ -204,6 +208,11 @@ def _plain_conditions(wanted: QueueFilter, now: Moment) -> list[ColumnElement[bo
         sent = select(demand.c.id).join(message, message.c.id == demand.c.message_id)
         through = message.c.channel == wanted.channel
         conditions.append(sent.where(demand.c.matter_id == matter.c.id, through).exists())
+    if wanted.supervised is not None:
+        conditions.append(matter.c.is_supervised == wanted.supervised)
+    if wanted.extension is not None:
+        is_asked = matter.c.extension_days.is_not(None)
+        conditions.append(is_asked if wanted.extension else ~is_asked)
     if wanted.words:
         conditions.append(matter.c.title.contains(wanted.words, autoescape=True))
     if wanted.held is not None:

@@ -12,7 +12,7 @@ from service.domain.claim import Claim
 from service.domain.classification import Verdict
 from service.domain.deadline import SHANGHAI, is_overdue
 from service.domain.matter import Matter
-from service.domain.status import OPEN_STATUSES
+from service.domain.status import OPEN_STATUSES, MatterStatus
 from service.usecases.matters.matter_file import DemandView, EventView, MatterFile
 from service.usecases.matters.queue import QueuePage
 
@@ -23,11 +23,15 @@ class MatterOut(BaseModel):
     id: int
     number: str = Field(description="事项编号", examples=["2026-000123"])
     title: str = Field(description="标题，个人信息已遮盖")
-    status: str = Field(description="received、review、assigned、closed 之一")
+    status: str = Field(
+        description="、".join(f"{one.value} {one.label_zh}" for one in MatterStatus)
+    )
     topic: str = Field(description="主题编码，未分类为空")
     department: str = Field(description="承办单位")
     kind: str = Field(description="诉求类型")
     is_urgent: bool
+    is_supervised: bool = Field(description="督办")
+    asks_extension: bool = Field(description="申请延期，等待决定")
     is_overdue: bool = Field(description="尚未办结且已超期")
     place: str = Field(description="地点")
     studio: str = Field(description="委员工作室编号")

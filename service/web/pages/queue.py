@@ -18,6 +18,7 @@ from service.domain.claim import ClaimState
 from service.domain.deadline import is_overdue
 from service.domain.kind import Kind
 from service.domain.labels import Labelled
+from service.domain.status import OPEN_STATUSES
 from service.errors import InvalidInputError
 from service.usecases.accounts.accounts import list_account_names
 from service.usecases.context import Context
@@ -80,7 +81,11 @@ def get_queue(
         422 if error else 200,
         page=page,
         error=error,
-        overdue={matter.id for matter in page.matters if is_overdue(matter.due_at, now)},
+        overdue={
+            matter.id
+            for matter in page.matters
+            if matter.status in OPEN_STATUSES and is_overdue(matter.due_at, now)
+        },
         now=now,
         wanted=query,
         teaches_first=bool(order),

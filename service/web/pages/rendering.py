@@ -21,7 +21,7 @@ from service.domain.path import Move, Need, Refusal, ReturnReason
 from service.domain.receipt import show_receipt
 from service.domain.relation import Relation
 from service.domain.reply import ReplyState, Satisfaction
-from service.domain.status import MatterStatus
+from service.domain.status import ENDED_STATUSES, MatterStatus
 from service.errors import RETRY_SECONDS
 from service.web import names as naming
 from service.web.cookies import BROWSER, set_browser
@@ -53,6 +53,7 @@ def make_templates(names_now: Callable[[], naming.Names]) -> Environment:
         statuses=list(MatterStatus),
         Relation=Relation,
         MatterStatus=MatterStatus,
+        ENDED_STATUSES=ENDED_STATUSES,
         PartingState=PartingState,
         Move=Move,
         Need=Need,

@@ -11,6 +11,9 @@ import httpx
 import pytest
 
 from service.domain.message import SenderDetails
+from service.domain.order import Order
+from service.domain.path import Move
+from service.usecases.casework.casework import move_matter
 from service.usecases.context import Context
 from service.usecases.intake.receive import receive_messages
 from service.usecases.matters import matter_file
@@ -106,6 +109,18 @@ def test_a_matter_past_its_deadline_is_overdue(clerk: Visitor, context: Context)
     assert late["total"] == 1
     assert late["matters"][0]["is_overdue"] is True
     assert clerk.get("/api/v1/matters?overdue=0").json()["matters"][0]["is_overdue"] is False
+
+
+def test_what_is_supervised_is_told_and_found(clerk: Visitor, context: Context) -> None:
+    (received,) = receive_messages(context, [a_message()])
+    move_matter(context, received.matter_id, Order(Move.URGE, note="快办"), "丙")
+    (found,) = clerk.get("/api/v1/matters?supervised=1&extension=0").json()["matters"]
+    assert (found["is_supervised"], found["asks_extension"]) == (True, False)
+    assert clerk.get("/api/v1/matters?supervised=0").json()["total"] == 0
+    page = clerk.get("/?supervised=1", headers={"accept": "text/html"}).text
+    assert '<span class="badge red-line">督办</span>' in page
+    kept = {"filter": {"supervised": True}}
+    assert clerk.send("PUT", "/api/v1/views/督办", json=kept).status_code == 200
 
 
 def test_a_case_file_shows_masked_texts(clerk: Visitor, context: Context) -> None:

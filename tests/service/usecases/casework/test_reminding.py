@@ -10,6 +10,7 @@ from service.domain.provision import ProvisionKind
 from service.domain.reminder_policy import ReminderPolicy
 from service.errors import InvalidInputError
 from service.storage import tables
+from service.usecases.casework.answering import draft_reply, send_reply
 from service.usecases.casework.casework import move_matter
 from service.usecases.casework.reminding import (
     _AT_ONCE,
@@ -73,6 +74,17 @@ def test_while_the_sender_is_asked_nobody_is_reminded(
     clock.forward(days=60)
     done = remind(context)
     assert (done.reminded, done.escalated) == (0, 0)
+
+
+def test_what_is_answered_is_left_alone_until_it_is_opened_again(
+    context: Context, clock: Clock, matter_id: int
+) -> None:
+    send_reply(context, draft_reply(context, matter_id, "路灯已修好。", "甲"), "乙")
+    clock.forward(days=60)
+    assert (remind(context).reminded, remind(context).escalated) == (0, 0)
+    move_matter(context, matter_id, Order(Move.REOPEN, note="还是黑的"), "甲")
+    clock.forward(days=60)
+    assert remind(context).escalated == 1
 
 
 def test_what_is_closed_is_left_alone(context: Context, clock: Clock, matter_id: int) -> None:

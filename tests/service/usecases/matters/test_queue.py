@@ -7,7 +7,10 @@ from datetime import timedelta
 import pytest
 
 from service.domain.message import SenderDetails
+from service.domain.order import Order
+from service.domain.path import Move
 from service.errors import InvalidInputError
+from service.usecases.casework.casework import move_matter
 from service.usecases.context import Context
 from service.usecases.intake.receive import receive_messages
 from service.usecases.matters import queue
@@ -95,6 +98,20 @@ def test_each_filter_lets_its_own_through(filled: Context, clock: Clock) -> None
     assert in_time
     clock.forward(days=60)
     assert titles(filled, overdue=False) == []
+
+
+def test_what_is_supervised_or_waits_for_more_days_is_found(filled: Context) -> None:
+    (matter,) = list_queue(filled, QueueFilter(words="操场")).matters
+    assert titles(filled, supervised=True) == titles(filled, extension=True) == []
+    move_matter(filled, matter.id, Order(Move.URGE, note="快办"), "丙")
+    move_matter(filled, matter.id, Order(Move.EXTEND, note="要鉴定", days=5), "甲")
+    for wanted in ("supervised", "extension"):
+        assert titles(filled, **{wanted: True}) == ["学校操场租给"]
+        assert "学校操场租给" not in titles(filled, **{wanted: False})
+    (matter,) = list_queue(filled, QueueFilter(supervised=True, extension=True)).matters
+    assert (matter.is_supervised, matter.asks_extension) == (True, True)
+    move_matter(filled, matter.id, Order(Move.GRANT), "乙")
+    assert titles(filled, extension=True) == []
 
 
 @pytest.mark.parametrize("words", ["%", "_", "\\", "'", "路%灯", "路_"])
