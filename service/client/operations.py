@@ -25,6 +25,8 @@ from service.client.shapes import (
     CommitteeModel,
     ConsultationIn,
     ConsultedOut,
+    CorrectedOut,
+    CorrectionIn,
     DeclineIn,
     DeliveryOut,
     DeliveryState,
@@ -494,6 +496,20 @@ class MinqingClient(Caller):
         事项留在原处，理由记入办理经过。
         """
         return self._empty("POST", f"/api/v1/matters/{matter_id}:decline-route", json=body)
+
+    def post_correction(
+        self, matter_id: int, body: CorrectionIn, *, if_match: str | None = None
+    ) -> Answer[CorrectedOut]:
+        """更正判断。
+
+        模型原来的判断仍保留在案；更正用于学习。改派的规矩与案卷页的“更正”相同。
+        """
+        return self._json(
+            "POST",
+            f"/api/v1/matters/{matter_id}:correct",
+            headers={"if-match": if_match},
+            json=body,
+        )
 
     def get_calendar(self) -> Answer[CalendarOut]:
         """放假安排。

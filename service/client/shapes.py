@@ -278,6 +278,24 @@ class ConsultedOut(TypedDict):
     next_steps: list[str]
 
 
+class CorrectedOut(TypedDict):
+    """更正之后。"""
+
+    is_proposed: bool
+
+
+class CorrectionIn(TypedDict):
+    """人的判断；不写的各项照旧。全不写即确认现在的判断。"""
+
+    topic: NotRequired[str | None]
+    department: NotRequired[str | None]
+    kind: NotRequired[Kind | None]
+    urgent: NotRequired[bool | None]
+    place: NotRequired[str | None]
+    studio: NotRequired[str | None]
+    note: NotRequired[str]
+
+
 class CostOut(TypedDict):
     """一项判断在一个准确率下的代价。"""
 

@@ -123,6 +123,7 @@ MATRIX = {
     "POST /api/v1/matters/{matter_id}:renew": "ACVML",
     "POST /api/v1/matters/{matter_id}:release": "ACVML",
     "POST /api/v1/matters/{matter_id}:reassign": DESK,
+    "POST /api/v1/matters/{matter_id}:correct": DESK,
     "GET /api/v1/search": ALL,
     "GET /api/v1/messages/{message_id}/parts": ALL,
     "POST /api/v1/messages/{message_id}/parts": DESK,

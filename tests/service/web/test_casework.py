@@ -78,6 +78,47 @@ def test_a_wrong_order_is_told_and_changes_nothing(
     assert show_matter(context, received.matter_id) == before
 
 
+def test_what_came_back_goes_to_another_department(
+    clerk: Visitor, context: Context, received: Received
+) -> None:
+    moved(clerk, received, "returned", note="不归我们", return_reason="not_ours")
+    path = f"/api/v1/matters/{received.matter_id}"
+    assert clerk.post(f"{path}:correct", json={"department": "水利局"}).json() == {
+        "is_proposed": False
+    }
+    moved(clerk, received, "dispatched")
+    file = clerk.get(path).json()
+    assert (file["matter"]["status"], file["matter"]["department"]) == ("assigned", "水利局")
+    assert (file["classification"]["decided_by"], file["matter"]["topic"]) == ("admin", "0102")
+    moved(clerk, received, "signed")
+    assert clerk.post(f"{path}:correct", json={"studio": "T2"}).json() == {"is_proposed": True}
+    assert clerk.post(f"{path}:correct", json={}).json() == {"is_proposed": False}
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"topic": "99"},
+        {"topic": 7},
+        {"department": "没有的局"},
+        {"department": ""},
+        {"kind": "表白"},
+        {"urgent": "是"},
+        {"place": "月亮背面"},
+        {"studio": "没有"},
+        {"note": "长" * 2001},
+        {"other": 1},
+    ],
+)
+def test_a_wrong_correction_is_told_and_changes_nothing(
+    clerk: Visitor, context: Context, received: Received, body: dict[str, Any]
+) -> None:
+    before = show_matter(context, received.matter_id)
+    found = clerk.post(f"/api/v1/matters/{received.matter_id}:correct", json=body)
+    the_problem(found, 422, "invalid_input")
+    assert show_matter(context, received.matter_id) == before
+
+
 def test_an_answer_by_the_api_reaches_the_receipt(
     clerk: Visitor, program: Visitor, received: Received
 ) -> None:

@@ -97,6 +97,7 @@ def test_a_program_must_say_what_it_read(program: Visitor, received: Received) -
         (":merge", {"into": 2}),
         (":reassign", {"account": "administrator"}),
         (":reassign", {"studio": "T2"}),
+        (":correct", {"topic": "1402"}),
         ("/moves", {"move": "signed"}),
         ("/consultations", HELD | {"is_solved": False}),
         ("/steps", {"step": "set", "note": "好"}),

@@ -276,6 +276,7 @@ def test_the_document_tells_all_routes_in_our_error_shape(program: Visitor) -> N
         "/api/v1/matters/{matter_id}:renew",
         "/api/v1/matters/{matter_id}:release",
         "/api/v1/matters/{matter_id}:reassign",
+        "/api/v1/matters/{matter_id}:correct",
         "/api/v1/matters:claim-next",
         "/api/v1/matters:bulk",
         "/api/v1/views",

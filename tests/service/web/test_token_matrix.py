@@ -85,6 +85,7 @@ MATRIX_OF_TOKENS = {
             "POST /api/v1/matters/{matter_id}:renew",
             "POST /api/v1/matters/{matter_id}:release",
             "POST /api/v1/matters/{matter_id}:reassign",
+            "POST /api/v1/matters/{matter_id}:correct",
             "POST /api/v1/matters/{matter_id}:accept-route",
             "POST /api/v1/matters/{matter_id}:decline-route",
             "POST /api/v1/messages/{message_id}/parts",
