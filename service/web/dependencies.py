@@ -50,12 +50,21 @@ async def each_key_once(request: Request) -> None:
         return  # no JSON, and too large to be read twice
     body = await request.body()
     with suppress(ValueError, RecursionError):  # no JSON: told where the body is read
-        json.loads(body, object_pairs_hook=_check_keys)
+        json.loads(body, object_pairs_hook=keys_once)
 
 
-def _check_keys(pairs: list[tuple[str, object]]) -> None:
-    if len(dict(pairs)) < len(pairs):
+def keys_once(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    """A JSON object, for ``json.loads``.
+
+    Raises
+    ------
+    InvalidInputError
+        It has a key twice.
+    """
+    made = dict(pairs)
+    if len(made) < len(pairs):
         raise InvalidInputError("JSON 对象中同一个键出现了两次")
+    return made
 
 
 def get_context(request: Request) -> Context:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -55,7 +56,7 @@ class BodyLimit:
         if size > self.max_bytes:
             await _refuse(self.max_bytes, scope, receive, send)
             return
-        await self.app(scope, _replay(read, receive), send)
+        await self.app(scope, replay(_in_one_piece(read), receive), send)
 
     async def _read(self, receive: Receive) -> tuple[list[Message], int]:
         read: list[Message] = []
@@ -66,6 +67,13 @@ class BodyLimit:
             size += len(message.get("body", b""))
             more = message["type"] == "http.request" and message.get("more_body", False)
         return read, size
+
+
+def _in_one_piece(read: list[Message]) -> list[Message]:
+    """A body that was read to its end as one message; what was broken off as it came."""
+    if len(read) == 1 or read[-1]["type"] != "http.request":
+        return read
+    return [{"type": "http.request", "body": b"".join(each.get("body", b"") for each in read)}]
 
 
 def takes_files(path: str) -> bool:
@@ -111,7 +119,7 @@ def _counted(receive: Receive, limit: int) -> Receive:
     return counted
 
 
-def _replay(read: list[Message], receive: Receive) -> Receive:
+def replay(read: Iterable[Message], receive: Receive) -> Receive:
     """A ``receive`` that gives what was read, then what still comes."""
     waiting = iter(read)
 

@@ -25,6 +25,7 @@ from service.usecases.intake.received import Received
 from service.web.api.documented import BEARER, problems
 from service.web.api.message_models import BatchIn, MessageIn
 from service.web.api.receipt_models import BatchOut, ItemResult, ReceiptOut, as_receipt
+from service.web.api.straight_route import StraightRoute
 from service.web.dependencies import intake_context
 from service.web.intake_door import Entering, Entrant
 from service.web.names import Names
@@ -52,17 +53,6 @@ async def request_digest(request: Request) -> bytes:
 RequestDigest = Annotated[bytes, Depends(request_digest)]
 
 
-@router.post(
-    "/messages",
-    summary="提交一条留言",
-    status_code=201,
-    response_model=ReceiptOut,
-    responses={
-        200: {"model": ReceiptOut, "description": "此前已经收到"},
-        **problems(400, 401, 409, 413, 422, 429, 503),
-    },
-    openapi_extra=_OPEN,
-)
 async def post_message(
     *,
     request: Request,
@@ -84,6 +74,22 @@ async def post_message(
     if _knows_studio(context, received):
         return _tell(context, incoming, received)
     return await run_in_threadpool(_tell, context, incoming, received)
+
+
+router.add_api_route(
+    "/messages",
+    post_message,
+    methods=["POST"],
+    route_class_override=StraightRoute,
+    summary="提交一条留言",
+    status_code=201,
+    response_model=ReceiptOut,
+    responses={
+        200: {"model": ReceiptOut, "description": "此前已经收到"},
+        **problems(400, 401, 409, 413, 422, 429, 503),
+    },
+    openapi_extra=_OPEN,
+)
 
 
 def _receive_once(
