@@ -18,8 +18,8 @@ F32 = npt.NDArray[np.float32]
 SAME_TEXT = 0.6  # likeness from which a text is the other one, whole or edited
 _OWN_WORDS = 0.3  # likeness below which nobody's text was edited to make the other
 _LEAST_SUBJECT, _LITTLE_SUBJECT = 0.03, 0.3
-_SENDER, _SAME_PLACE, _OTHER_DISTRICT = map(
-    EVIDENCE.index, ("same_sender", "same_place", "other_district")
+_SENDER, _SAME_PLACE, _OTHER_DISTRICT, _OTHER_TITLE_PLACE = map(
+    EVIDENCE.index, ("same_sender", "same_place", "other_district", "other_title_place")
 )
 
 
@@ -87,8 +87,7 @@ def find_doubt(
 def _is_form_letter(
     one: Records, other: Records, statistics: TermStatistics, evidence: F32, likeness: float
 ) -> bool:
-    is_other_district = evidence[_OTHER_DISTRICT] and not evidence[_SAME_PLACE]
-    if likeness >= SAME_TEXT and is_other_district:
+    is_other_district = bool(evidence[_OTHER_DISTRICT] and not evidence[_SAME_PLACE])
+    if is_other_district and evidence[_OTHER_TITLE_PLACE] and likeness >= SAME_TEXT:
         return True
-    # An edit may have spoilt the name as well as the rest.
-    return is_form_letter(one, other, statistics)
+    return is_form_letter(one, other, statistics, is_other_district=is_other_district)

@@ -15,9 +15,7 @@ from classifier.term_statistics import TermStatistics, weigh
 from classifier.terms import EMPTY, hashes_of, is_in_subject, is_in_title
 
 _RARE = 5.0  # rarity of a name that few matters have
-# The share of a form letter's words that are changed, with the name, at most: where more are,
-# typing errors or edits may have spoilt the name as well.
-_MOST_CHANGED = 0.125
+_WORDS_OF_A_NAME = 3  # at most, as it is segmented
 
 
 class _Named(NamedTuple):
@@ -33,7 +31,9 @@ def titles_name_elsewhere(one: Records, other: Records) -> bool:
     return _are_apart(_words(one), _words(other))
 
 
-def is_form_letter(one: Records, other: Records, statistics: TermStatistics) -> bool:
+def is_form_letter(
+    one: Records, other: Records, statistics: TermStatistics, *, is_other_district: bool
+) -> bool:
     """Whether two texts that are nearly the same name different estates, roads or villages.
 
     Parameters
@@ -42,12 +42,15 @@ def is_form_letter(one: Records, other: Records, statistics: TermStatistics) -> 
         Profiles, shape (), of texts that are much alike.
     statistics
         Those that both were made with.
+    is_other_district
+        Whether they name districts, each another one.
     """
     mine, theirs = _named(one, statistics), _named(other, statistics)
     gone, come = len(mine.words - theirs.words), len(theirs.words - mine.words)
-    if gone > _MOST_CHANGED * len(mine.words) or come > _MOST_CHANGED * len(theirs.words):
+    # Where more than a name is other, typing errors or edits may have spoilt the name as well.
+    if gone > _WORDS_OF_A_NAME or come > _WORDS_OF_A_NAME:
         return False
-    if _are_apart(mine, theirs):
+    if is_other_district or _are_apart(mine, theirs):
         return True
     is_renamed = bool(mine.names - theirs.names and theirs.names - mine.names)
     # Of what looks like a name some is none, and stays: one word alone says it as well.
