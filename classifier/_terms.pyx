@@ -131,6 +131,7 @@ cdef Py_ssize_t read_terms(
         flags = IN_TITLE if place < title_count else 0
         if not (
             (place + 1 < len(tokens) and tokens[place + 1] in ending_words)
+            or token in long_endings
             or (length > 2 and (token[length - 1] in endings or token.endswith(long_endings)))
             or is_touched(start, end, spans, span_count)
         ):

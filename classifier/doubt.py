@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from classifier.elsewhere import is_form_letter, titles_name_elsewhere
 from classifier.pair_evidence import EVIDENCE
-from classifier.profile import Records, wish_in
+from classifier.profile import EMPTY_SHORT, Records, wish_in
 from classifier.term_statistics import TermStatistics
 from classifier.wish import are_opposite
 
@@ -18,8 +18,10 @@ F32 = npt.NDArray[np.float32]
 SAME_TEXT = 0.6  # likeness from which a text is the other one, whole or edited
 _OWN_WORDS = 0.3  # likeness below which nobody's text was edited to make the other
 _LEAST_SUBJECT, _LITTLE_SUBJECT = 0.03, 0.3
-_SENDER, _SAME_PLACE, _OTHER_DISTRICT, _OTHER_TITLE_PLACE = map(
-    EVIDENCE.index, ("same_sender", "same_place", "other_district", "other_title_place")
+_LEAST_TOPIC = 0.1  # affinity of the likeliest topics and departments
+_SENDER, _SAME_PLACE, _OTHER_DISTRICT, _OTHER_TITLE_PLACE, _TOPIC = map(
+    EVIDENCE.index,
+    ("same_sender", "same_place", "other_district", "other_title_place", "topic"),
 )
 
 
@@ -55,10 +57,10 @@ def find_doubt(
 ) -> Doubt:
     """What speaks against two letters being one, whose texts are not the very same.
 
-    One village or one signature is no matter: the subject or the very text must be common to both,
-    however rare the words they share. Whoever sends the same letter for another place, or tells of
-    another place under its name, has a matter of his own. And who wants a thing gone is not
-    answered with him who wants it kept.
+    One village, firm or signature is no matter: the subject or the very text must be common to
+    both, however rare the words they share. Whoever sends the same letter for another place, or
+    tells of another place under its name, has a matter of his own. And who wants a thing gone is
+    not answered with him who wants it kept.
 
     Parameters
     ----------
@@ -73,6 +75,8 @@ def find_doubt(
     """
     if likeness < SAME_TEXT and subject < _LEAST_SUBJECT:
         return Doubt.SUBJECT
+    if likeness < _OWN_WORDS and _are_on_other_topics(one, other, evidence):
+        return Doubt.SUBJECT
     if not evidence[_SENDER] and (
         _is_form_letter(one, other, statistics, evidence, likeness)
         if likeness >= _OWN_WORDS
@@ -82,6 +86,12 @@ def find_doubt(
     if are_opposite(wish_in(int(one["says"])), wish_in(int(other["says"]))):
         return Doubt.OPPOSITE
     return Doubt.NONE
+
+
+def _are_on_other_topics(one: Records, other: Records, evidence: F32) -> bool:
+    """Whether two people's letters were judged, and hardly alike."""
+    are_judged = one["labels"][0] != EMPTY_SHORT and other["labels"][0] != EMPTY_SHORT
+    return bool(are_judged and not evidence[_SENDER] and evidence[_TOPIC] < _LEAST_TOPIC)
 
 
 def _is_form_letter(

@@ -6,13 +6,15 @@ well is told in the words of another's. Each is a matter of its own.
 
 from __future__ import annotations
 
+from functools import cache
 from typing import NamedTuple
 
 import numpy as np
 
 from classifier.profile import EMPTY_SHORT, Records
+from classifier.subject import LONG_ENDINGS
 from classifier.term_statistics import TermStatistics, weigh
-from classifier.terms import EMPTY, hashes_of, is_in_subject, is_in_title
+from classifier.terms import EMPTY, hashes_of, is_in_subject, is_in_title, term_hashes
 
 _RARE = 5.0  # rarity of a name that few matters have
 _WORDS_OF_A_NAME = 3  # at most, as it is segmented
@@ -67,7 +69,13 @@ def _words(profile: Records) -> _Named:
     terms = terms[terms != EMPTY]
     places = terms[is_in_title(terms) & ~is_in_subject(terms)]
     words, title_places = (frozenset(hashes_of(each).tolist()) for each in (terms, places))
-    return _Named(words, title_places, frozenset())
+    return _Named(words, title_places - _kinds_of_place(), frozenset())
+
+
+@cache
+def _kinds_of_place() -> frozenset[int]:
+    """Hashes of words for a kind of place (小区), which name none."""
+    return frozenset(term_hashes(list(LONG_ENDINGS)).tolist())
 
 
 def _named(profile: Records, statistics: TermStatistics) -> _Named:

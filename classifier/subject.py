@@ -18,7 +18,10 @@ from classifier.reading import Reading
 from classifier.spans import Span
 
 ENDINGS = "省市区县镇乡村组路街巷苑湾坪沟寨屯庄坝"
-LONG_ENDINGS = ("小区", "社区", "花园", "家园", "大道", "公寓", "街道", "新村")
+LONG_ENDINGS = (
+    *("小区", "社区", "花园", "家园", "大道", "公寓", "街道", "新村", "佳园", "佳苑"),
+    *("嘉园", "新城", "国际城", "公馆", "山庄", "华府", "豪庭", "华庭", "广场", "大厦"),
+)
 ENDING_WORDS = frozenset((*ENDINGS, *LONG_ENDINGS))
 _SHORTEST_NAME = 3
 
@@ -65,6 +68,8 @@ def spans_of_names(reading: Reading) -> list[Span]:
 
 
 def _ends_as_a_place(token: str) -> bool:
+    if token in LONG_ENDINGS:  # 翠屏|花园: neither half of an estate's name is what happens there
+        return True
     if len(token) < _SHORTEST_NAME:
         return False
     return token[-1] in ENDINGS or token.endswith(LONG_ENDINGS)

@@ -7,6 +7,8 @@ does, with the same result to the last bit.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import numpy.typing as npt
 
@@ -59,7 +61,7 @@ def weighed_terms(reading: Reading, statistics: TermStatistics) -> tuple[U32, F3
 def weighed_terms_by_numpy(reading: Reading, statistics: TermStatistics) -> tuple[U32, F32]:
     """The same without the compiled part."""
     content = content_of(reading)
-    hashes = word_hashes(content.words) & _HASH_MASK
+    hashes = term_hashes(content.words)
     of_title = hashes[: content.title_count]
     repeated = np.concatenate((hashes, *(of_title for _ in range(_TITLE_TIMES - 1))))
     distinct, times = np.unique(repeated, return_counts=True)
@@ -73,6 +75,11 @@ def weighed_terms_by_numpy(reading: Reading, statistics: TermStatistics) -> tupl
 def hashes_of(terms: U32) -> U32:
     """The 24-bit hashes of terms; ``EMPTY`` gives a hash as well."""
     return terms >> _FLAG_BITS
+
+
+def term_hashes(words: Sequence[str]) -> U32:
+    """The 24-bit hashes that the terms of these words have."""
+    return word_hashes(words) & _HASH_MASK
 
 
 def is_in_title(terms: U32) -> Bools:

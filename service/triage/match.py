@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from classifier.doubt import SAME_TEXT, Doubt
 from classifier.pair_model import PairModel, PairScore
 from classifier.profile import Records
 from service.domain.relation import Relation
@@ -72,12 +73,12 @@ def match(
     joined = max((each for each in found if each.joins(join_at)), key=_fits_best, default=None)
     others = sorted((each for each in found if each is not joined), key=_best_first)
     suggestions = tuple(
-        Suggestion(each.matter_id, each.best.same, model.reasons(each.best))
+        Suggestion(each.matter_id, each.told.same, model.reasons(each.told))
         for each in others
-        if each.best.same >= suggest_at
+        if each.told.same >= suggest_at
     )[:_SUGGESTED]
     if joined is None:
-        return Match(None, Relation.FIRST, others[0].best.same, (), suggestions)
+        return Match(None, Relation.FIRST, others[0].told.same, (), suggestions)
     relation, because = _relation(joined.scores), model.reasons(joined.best)
     return Match(joined.matter_id, relation, joined.best.same, because, suggestions)
 
@@ -98,6 +99,17 @@ class _Found:
         return self.scores[0]
 
     @property
+    def told(self) -> PairScore:
+        """The score that counts: the best, unless a message of the matter objects to all others.
+
+        Whoever wants the market kept is not joined to those who want it closed by a third who
+        wants neither; nor is a form letter by what somebody wrote in his own words. The very text
+        of a message goes where that is.
+        """
+        objections = (score for score in self.scores if _objects(score))
+        return self.best if self.best.likeness == 1.0 else next(objections, self.best)
+
+    @property
     def agreement(self) -> float:
         """The sum of probabilities over the exemplars: many that agree weigh more than one."""
         return sum(score.same for score in self.scores)
@@ -112,7 +124,7 @@ class _Found:
         Without the second, chains of matters would grow in which the ends have nothing in common,
         others in each order of arrival. A copy always goes where its original is.
         """
-        if self.best.same < join_at:
+        if self.told.same < join_at:
             return False
         return self.is_same_text or self.agreement / self.exemplars >= AGREEMENT
 
@@ -137,8 +149,13 @@ def _surest_first(score: PairScore) -> float:
     return -score.same
 
 
+def _objects(score: PairScore) -> bool:
+    is_form_letter = score.doubt is Doubt.ELSEWHERE and score.likeness >= SAME_TEXT
+    return is_form_letter or score.doubt is Doubt.OPPOSITE
+
+
 def _best_first(found: _Found) -> tuple[float, int]:
-    return -found.best.same, found.matter_id
+    return -found.told.same, found.matter_id
 
 
 def _fits_best(found: _Found) -> tuple[bool, float, int]:

@@ -99,3 +99,23 @@ def test_of_little_in_common_titles_of_two_villages_make_two_matters(
     other = profile(title, "家里没有水吃，井里打不上水。", senders[1])
     (evidence,) = pair_evidence(one, many(other), STATISTICS)
     assert find_doubt(one, other, STATISTICS, evidence, 0.1, subject) is doubt
+
+
+def test_other_topics_of_one_firm_are_other_matters() -> None:
+    dust, pay = (("环境保护", 0.9), ("生态环境局", 0.9)), (("劳动保障", 0.9), ("人社局", 0.9))
+    one = profile("宏达水泥厂粉尘", "宏达水泥厂的灰落得满院子。", 1, judged=dust)
+    for sender, judged, doubt in (
+        (2, pay, Doubt.SUBJECT),
+        (2, dust, Doubt.NONE),
+        (2, (), Doubt.NONE),  # nobody judged
+        (1, pay, Doubt.NONE),
+    ):
+        other = profile("宏达水泥厂工资", "宏达水泥厂三个月不发工资。", sender, judged=judged)
+        (evidence,) = pair_evidence(one, many(other), STATISTICS)
+        assert find_doubt(one, other, STATISTICS, evidence, 0.1, 0.6) is doubt
+
+
+def test_an_estate_is_no_subject_whichever_way_its_name_is_cut() -> None:
+    one = ("翠屏花园房产证", "翠屏花园交房两年，证还没有办。")
+    other = ("翠屏花园车库", "翠屏花园一下雨地下就进水。")
+    assert score(one, other, senders=(1, 2)).same <= 0.5

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from classifier.doubt import Doubt
 from classifier.lookup_keys import lookup_keys
 from classifier.pair_evidence import EVIDENCE
 from classifier.pair_model import PairScore
@@ -52,8 +53,9 @@ def model_scores(text: str, other: str) -> float:
     return score.same
 
 
-def score_of(probability: float, likeness: float = 0.1) -> PairScore:
-    return PairScore(probability, 0.0, likeness, False, np.zeros(len(EVIDENCE), np.float32))
+def score_of(probability: float, likeness: float = 0.1, doubt: Doubt = Doubt.NONE) -> PairScore:
+    evidence = np.zeros(len(EVIDENCE), np.float32)
+    return PairScore(probability, 0.0, likeness, False, evidence, doubt)
 
 
 def test_in_an_empty_index_every_message_is_the_first() -> None:
@@ -162,3 +164,35 @@ def test_a_form_letter_for_another_district_opens_a_matter_and_says_so_of_the_ot
         found = match(other, lookup_keys(other, MODEL.statistics), index, MODEL, 0.9, 0.3)
         assert found.matter_id == matter_id
         assert [each.matter_id for each in found.suggestions] == ([] if matter_id else [7])
+
+
+@pytest.mark.parametrize(
+    ("objection", "joins"),
+    [
+        (score_of(0.5, 0.2, Doubt.OPPOSITE), False),
+        (score_of(0.5, 0.9, Doubt.ELSEWHERE), False),
+        # Others of the matter may live elsewhere, or speak of something else.
+        (score_of(0.5, 0.2, Doubt.ELSEWHERE), True),
+        (score_of(0.5, 0.2, Doubt.SUBJECT), True),
+    ],
+)
+def test_no_third_letter_joins_what_is_opposite_or_a_form_letter(
+    objection: PairScore, joins: bool
+) -> None:
+    found = _Found(7, (score_of(0.95), objection), 2)
+    assert found.joins(0.7) is joins
+    assert found.told is (found.best if joins else objection)
+    assert _Found(7, (score_of(1.0, 1.0), objection), 2).joins(0.7)
+
+
+def test_who_wants_the_opposite_of_a_matter_is_suggested_to_a_person() -> None:
+    closed = "河堤路夜市油烟熏人，晚上吵得孩子睡不好，请取消河堤路夜市。"
+    kept = "河堤路夜市油烟熏人，晚上吵得孩子睡不好，可我靠它过日子，请保留河堤路夜市。"
+    noisy = "河堤路夜市油烟熏人，晚上吵得孩子睡不好。"
+    index = index_of((7, closed, 1), (7, noisy, 2))
+    found = matched(kept, index, sender=3, join_at=0.7)
+    assert found.matter_id is None
+    (other,) = found.suggestions
+    assert (other.matter_id, other.probability) == (7, 0.5)
+    assert other.because[-1] == "但诉求相反，请人工判断"
+    assert matched(noisy, index, sender=3, join_at=0.7).matter_id == 7
