@@ -119,6 +119,9 @@ def test_messages_of_a_matter_are_told_apart_with_their_reasons(
     assert "重复件" in page
     assert "为何并入本事项" in page
     assert "本事项的其他来信" in page
+    whole = re.sub(r"<[^>]+>", "", clerk.get(f"/matters/{first.matter_id}").text)
+    assert "并入依据：全文相同" in whole
+    assert whole.count("老人摔了两跤") == 1  # a letter that many copied is shown once
 
 
 def test_hostile_text_is_shown_as_text(clerk: Visitor, context: Context) -> None:
