@@ -39,10 +39,16 @@ class Complaints:
 
     _errors: list[_Remark] = field(default_factory=list)
     _warnings: list[_Remark] = field(default_factory=list)
+    has_unread: bool = False  # a whole table was not read: what refers to it cannot be checked
 
     def add(self, file: str, line: int, what: str) -> None:
         """Note one error; ``line`` 0 means the file as a whole."""
         self._errors.append((file, line, what))
+
+    def add_unread(self, file: str, line: int, what: str) -> None:
+        """Note why a whole table was not read."""
+        self.has_unread = True
+        self.add(file, line, what)
 
     def warn(self, file: str, line: int, what: str) -> None:
         """Note what somebody should look at."""
@@ -209,7 +215,7 @@ def entries_of(
     names = [] if header is None else [show_cell(cell).strip() for cell in header.cells]
     missing = [column for column in columns if column not in names]
     if sorted([*names, *missing]) != sorted(columns) or not set(missing) <= set(optional):
-        complaints.add(file, 1, f"表头应为 {','.join(columns)}")
+        complaints.add_unread(file, 1, f"表头应为 {','.join(columns)}")
         return
     absent = dict.fromkeys(missing, "")
     for record in records:

@@ -113,7 +113,8 @@ def _spotted(sheet: Sheet, noun: Any, complaints: Complaints) -> Listed[Any]:
 def _checked(
     listed: Mapping[str, tuple[Listed[Any], ...]], terms: Terms, complaints: Complaints
 ) -> OrganisationFiles:
-    check_directory(Directory(**listed), terms)
+    if not complaints.has_unread:
+        check_directory(Directory(**listed), terms)
     raise_if_any(complaints.lines)
     book = make_book({stem: tuple(each.noun for each in rows) for stem, rows in listed.items()})
     return OrganisationFiles(book.organisation, book.activities, tuple(complaints.warnings))

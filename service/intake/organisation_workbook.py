@@ -76,7 +76,7 @@ def _read_sheets(path: Path, complaints: Complaints) -> dict[str, list[Entry]]:
         for sheet in SHEETS:
             place = f"工作表“{sheet.title}”"
             if sheet.title not in by_title:
-                complaints.add(place, 0, "没有这个工作表；没有内容时也请保留它和表头")
+                complaints.add_unread(place, 0, "没有这个工作表；没有内容时也请保留它和表头")
                 continue
             source = by_title[sheet.title]
             for line, area in merged.get(source.title, ()):

@@ -63,8 +63,14 @@ def field_errors(errors: Sequence[Mapping[str, Any]]) -> tuple[FieldError, ...]:
 def _field_error(error: Mapping[str, Any]) -> FieldError:
     code = str(error["type"])
     template = _TEXTS.get(code, _OTHER)
-    message = template.format_map(error.get("ctx", {}))
+    told = {name: _listed(value) for name, value in error.get("ctx", {}).items()}
+    message = template.format_map(told)
     return FieldError(_path(error["loc"], code), code, _name(error["loc"]) + message)
+
+
+def _listed(told: object) -> object:
+    """A value told with an error; of several that are possible a Chinese list."""
+    return told.replace(" or ", "、").replace(", ", "、") if isinstance(told, str) else told
 
 
 def _name(location: Sequence[str | int]) -> str:
@@ -76,5 +82,7 @@ def _name(location: Sequence[str | int]) -> str:
 def _path(location: Sequence[str | int], code: str) -> str:
     """The field's path without where it came in (body, query …); sendable as UTF-8."""
     inner = () if code == "json_invalid" else location[1:]
-    path = ".".join(str(part) for part in inner)[:_MAX_FIELD_CHARS]
+    # Of a value that may be of several types pydantic names the type as well.
+    named = (str(part) for part in inner if not str(part).startswith("constrained-"))
+    path = ".".join(named)[:_MAX_FIELD_CHARS]
     return path.encode("utf-8", "replace").decode("utf-8")

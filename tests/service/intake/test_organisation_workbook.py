@@ -170,6 +170,16 @@ def test_a_missing_sheet_is_told_so_that_nothing_is_lost(
     assert found == ["工作表“活动”：没有这个工作表；没有内容时也请保留它和表头"]
 
 
+def test_what_refers_to_a_table_that_was_not_read_is_not_at_fault(
+    read: Callable[..., OrganisationFiles],
+) -> None:
+    found = errors_of(read, put("委员", "A1", "代码"))
+    assert found == [
+        "工作表“委员” 第 1 行：表头应为 "
+        "编号,姓名,政协,级别,界别,专长,工作室,单位,缺席起,缺席止,代理委员,展示"
+    ]
+
+
 def test_more_rows_than_anybody_has_are_refused(
     read: Callable[..., OrganisationFiles], monkeypatch: pytest.MonkeyPatch
 ) -> None:

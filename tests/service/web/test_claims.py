@@ -366,3 +366,14 @@ def test_the_page_keeps_a_view_and_deletes_it(
     assert "我们的" not in clerk.get("/").text
     for wrong in ("status=lost", "urgent=perhaps", "&".join(f"x{n}=1" for n in range(60))):
         assert clerk.fill("/", "/views", query=wrong, name="错").status_code == 422
+
+
+def test_what_is_wrong_with_many_is_told_in_chinese(clerk: Visitor) -> None:
+    def told(**body: object) -> list[str]:
+        found = clerk.post("/api/v1/matters:bulk", json=body)
+        assert found.status_code == 422
+        return [f"{each['field']}：{each['message']}" for each in found.json()["errors"]]
+
+    listed = "'claim'、'renew'、'release'、'reassign'、'dispatch'、'close'"
+    assert told(action="fly", matters=[1]) == [f"action：应为 {listed} 之一"]
+    assert told(action="claim", matters=[-1]) == ["matters.0：不小于 1", "matters.0：应为文字"]
