@@ -393,6 +393,15 @@ def test_a_move_needs_its_own_permission(app: FastAPI, context: Context) -> None
     assert leader.post(address, json={"move": "signed"}).status_code == 403
     assert leader.post(address, json={"move": "urged", "note": "请快办"}).status_code == 200
     assert {one["move"] for one in leader.get(address).json()["moves"]} == {"urged"}
+    # What is nobody's to do on a page is not there either.
+    queue = leader.get("/", headers={"accept": "text/html"}).text
+    assert ("路灯" in queue, "批量" in queue, 'type="checkbox" name="m' in queue) == (
+        True,
+        False,
+        False,
+    )
+    case = leader.get(f"/matters/{own.matter_id}", headers={"accept": "text/html"}).text
+    assert ("督办" in case, "协商与监督" in case) == (True, False)
     assert liaison.post(address, json={"move": "signed"}).status_code == 200
 
 
