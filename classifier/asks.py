@@ -32,6 +32,16 @@ def find_asks(plain: str) -> tuple[Span, ...]:
     )
 
 
+def asking_part(sentence: str) -> Span:
+    """The part of a sentence from the clause on in which its writer begins to ask.
+
+    What stands before it tells what happened; the whole where nothing asks.
+    """
+    found = _WANTS.search(sentence)
+    start = sentence.rfind(",", 0, found.start()) + 1 if found else 0
+    return Span(start, len(sentence))
+
+
 def _sentences(plain: str) -> Iterator[Span]:
     for match in _SENTENCE.finditer(plain):
         text = match.group()

@@ -1,8 +1,8 @@
 """The check of an answer: each thing that was asked, beside the sentence that answers it.
 
 Whether a sentence answers is told by the words both have in common, weighed by their length; what
-a short question leaves out ("when will it be mended?") is taken from the message's title. It is a
-help for the person who signs, who decides.
+a short question leaves out ("when will it be mended?") is taken from the message's title, and what
+the sentence tells before it asks counts little. It is a help for the person who signs, who decides.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from classifier.asks import find_asks, split_sentences
+from classifier.asks import asking_part, find_asks, split_sentences
 from classifier.clean import clean
 from classifier.segment import Segmenter
 
@@ -19,6 +19,7 @@ MAX_ASKS = 20
 _LONGEST_TITLE = 100
 _FEWEST_COMMON = 0.3  # of the weight of what is asked, for a sentence to answer it
 _FROM_TITLE = 0.5
+_FROM_STORY = 0.25  # what a sentence tells before it asks, an answer need not say again
 _NEARLY = 0.5
 _LITTLE = 1e-9  # of two that come as near, the first
 # Words that stand in any letter and any answer.
@@ -123,9 +124,12 @@ def _nearest(
     ask: str, subject: Mapping[str, float], sentences: Sequence[_Sentence], segmenter: Segmenter
 ) -> str:
     """The sentence that has most of what is asked, "" where none has enough."""
-    own = _weights(ask, segmenter)
+    asking = asking_part(ask)
+    own = _weights(ask[asking.start : asking.end], segmenter)
+    story = _weights(ask[: asking.start], segmenter)
     share = _FROM_TITLE if own else 1.0
-    wanted = {word: share * weight for word, weight in subject.items()} | own
+    wanted = {word: _FROM_STORY * weight for word, weight in story.items()}
+    wanted |= {word: share * weight for word, weight in subject.items()} | own
     total = sum(wanted.values())
     asks_when = _ASKS_WHEN.search(ask) is not None
     best, most = "", _FEWEST_COMMON * total
