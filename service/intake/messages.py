@@ -78,9 +78,12 @@ def build_message(
 
 def _written(values: Mapping[Field, Cell], part: Field) -> str:
     value = values.get(part)
-    if isinstance(value, bool | list | dict):
+    if isinstance(value, str):
+        written = value
+    elif isinstance(value, bool | list | dict):
         raise InvalidInputError(f"{part.label_zh}应为文字")
-    written = show_cell(value)
+    else:
+        written = show_cell(value)
     if _UNUSABLE.search(written):
         raise UnusableCharactersError(part.label_zh)
     return written
@@ -127,6 +130,9 @@ def _sender_name(values: Mapping[Field, Cell]) -> str:
 
 
 def _count(values: Mapping[Field, Cell], part: Field) -> int:
+    value = values.get(part)
+    if type(value) is int and 0 <= value <= _MAX_COUNT:  # a bool is none
+        return value
     written = unicodedata.normalize("NFKC", _written(values, part)).strip().replace(",", "")
     if not written:
         return 0
