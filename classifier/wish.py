@@ -12,9 +12,17 @@ from hashlib import blake2b
 from typing import NamedTuple
 
 from classifier.reading import Reading
+from classifier.spots import SpottedPattern
 
-_ASKS = "建议|希望|请求|恳请|要求|呼吁|请(?!问)|盼|望|支持|赞成|赞同|同意|应该|应当"
-_AGAINST = "反对|抵制|抗议|不同意|不赞成|不支持|不要|不能|不应|不该|不得|不可|勿|别|拒绝"
+_ASKS = (
+    "建议|希望|请求|恳请|要求(?![我他她你业居村商家学必])|呼吁|请(?!问)|盼|望|支持|赞成|赞同"
+    "|应该|应当"
+)
+# 特别希望 and 能不能取消 say nothing against.
+_AGAINST = (
+    "反对|抵制|抗议|不同意|不赞成|不支持|(?<!要)不要|(?<!能)不能|(?<!应)不应|(?<!该)不该|不得(?!不)"
+    "|(?<!可)不可|勿|(?<![特区个分类级差])别|拒绝"
+)
 _KEEP = (
     "保留|保住|建设(?![路街])|修建|新建|兴建|扩建|建立|建|设立|设置|增设|加装|安装|开通|开放|放开"
     "|允许|引进"
@@ -23,8 +31,7 @@ _END = (
     "取消|撤销|撤并|撤除|撤走|撤掉|撤|拆除|拆掉|拆|禁止|禁放|禁|取缔|关停|关闭|关掉|停办|停建|停止"
     "|叫停|搬走|迁走"
 )
-# Most characters begin none of these, which is seen before any of them is tried.
-_ASKED = re.compile(f"(?=[建希请恳要呼盼望支赞同应反抵抗不勿别拒])(?:{_AGAINST}|{_ASKS})")
+_ASKED = SpottedPattern(f"{_AGAINST}|{_ASKS}", here="建希请恳要呼盼望支赞应反抵抗不勿别拒")
 _STEP = re.compile(f"(?P<against>{_AGAINST})|(?P<keep>{_KEEP})|(?P<end>{_END})")
 _TITLE_ASKS = re.compile(f"保留|{_END}")
 _REST = re.compile(r"[^，。！？；：、,.!?;:\s]*")

@@ -36,6 +36,8 @@ def test_one_wants_what_the_other_does_not(one: str, other: str) -> None:
         ("请不要取消夜市", "反对取消河堤路夜市"),
         ("建议取消河堤路夜市", "请保留人民路护栏"),  # of another thing
         ("建议取消河堤路夜市", "河堤路夜市太吵"),
+        ("建议取消河堤路夜市", "能不能取消河堤路夜市"),
+        ("希望建一座天桥", "特别希望建一座天桥"),
     ],
 )
 def test_others_want_the_same_or_of_something_else(one: str, other: str) -> None:
@@ -53,6 +55,8 @@ def test_others_want_the_same_or_of_something_else(one: str, other: str) -> None
         "请拆",
         "路灯什么时候修",
         "夜市被取消了",
+        "未经业主同意安装基站",
+        "城管要求商户拆除招牌",
     ],
 )
 def test_questions_and_tidings_want_nothing(title: str) -> None:
