@@ -25,7 +25,12 @@ from service.storage.casework.replies import (
     read_reply,
 )
 from service.storage.database import Connection
-from service.storage.matters.history import NewEvent, find_last_event, insert_events
+from service.storage.matters.history import (
+    NewEvent,
+    find_last_event,
+    insert_events,
+    read_events_of,
+)
 from service.storage.matters.partings import find_left
 from service.storage.messages.attachments import count_attachments
 from service.storage.messages.erasures import read_erasures
@@ -54,8 +59,9 @@ class AnswerUnder:
 class MatterUnder:
     """A matter as the holder of a receipt may know of it: nothing of others.
 
-    ``asked`` is what the sender is asked for, ``way`` where else to go where it is not accepted;
-    both are "" else. ``text`` is the beginning of the part that is this matter, "" for the whole.
+    ``asked`` is what the sender is asked for, ``way`` why it is not accepted and where else to go;
+    both are "" else. ``may_reopen``: who is dissatisfied with an answer opens it again. ``text``
+    is the beginning of the part that is this matter, "" for the whole.
     """
 
     number: str
@@ -66,6 +72,7 @@ class MatterUnder:
     due_at: datetime
     asked: str
     way: str
+    may_reopen: bool
     answers: tuple[AnswerUnder, ...]
 
 
@@ -153,13 +160,19 @@ def rate_answer(
         insert_events(connection, [NewEvent(row.id, now, SENDER, "rated", details)])
         reopens = (
             satisfaction is Satisfaction.DISSATISFIED
-            and row.reopen_count == 0
             and MatterStatus(row.status) in _RATED_STATUSES
+            and not _was_reopened(connection, row.id)
         )
         if reopens:
             order = Order(Move.REOPEN, note="来信人对答复不满意")
             make_move(context, connection, row, order, SENDER)
         return reopens
+
+
+def _was_reopened(connection: Connection, matter_id: int) -> bool:
+    """Whether a sender opened the matter again; how often the desk did does not count."""
+    reopened = read_events_of(connection, matter_id, (Move.REOPEN.value,))
+    return any(each.actor == SENDER for each in reopened)
 
 
 def supplement_message(context: Context, presented: Presented, number: str, text: str) -> None:
@@ -265,6 +278,7 @@ def _matter(
         due_at=row.due_at,
         asked=_asked(connection, row, status),
         way=_way(connection, row, status),
+        may_reopen=status in _RATED_STATUSES and not _was_reopened(connection, row.id),
         answers=tuple(_answer(reply, values, own) for reply in replies),
     )
 
@@ -291,4 +305,7 @@ def _way(connection: Connection, row: Any, status: MatterStatus) -> str:
     if status is not MatterStatus.REFUSED:
         return ""
     refused = find_last_event(connection, row.id, (Move.REFUSE.value,))
-    return Refusal(refused.details["refusal"]).way_zh if refused is not None else ""
+    if refused is None:
+        return ""
+    refusal = Refusal(refused.details["refusal"])
+    return f"{refusal.label_zh}。{refusal.way_zh}"

@@ -47,16 +47,22 @@ def post_look_up(request: Request, context: CurrentContext, form: CheckedForm) -
 def post_rating(request: Request, context: CurrentContext, form: CheckedForm) -> Response:
     """Keep a rating and show the receipt again."""
     try:
+        satisfaction = _satisfaction(form.get("satisfaction", ""))
         is_reopened = rate_answer(
             context,
             _presented(request, form),
             number_of(form.get("reply", "")),
-            _satisfaction(form.get("satisfaction", "")),
+            satisfaction,
             form.get("reason", ""),
         )
     except (IllegalMoveError, InvalidInputError) as error:
         return _show(request, context, form, error=error)
-    done = "已收到您的评价，将重新办理。" if is_reopened else "已收到您的评价，谢谢。"
+    if is_reopened:
+        done = "已收到您的评价，将重新办理。"
+    elif satisfaction is Satisfaction.DISSATISFIED:
+        done = "已收到您的评价，记入办理经过。"
+    else:
+        done = "已收到您的评价，谢谢。"
     return _show(request, context, form, done=done)
 
 

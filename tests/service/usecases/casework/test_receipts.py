@@ -102,6 +102,19 @@ def test_dissatisfaction_says_why(context: Context, received: Received) -> None:
     assert rows(context, tables.rating) == []
 
 
+def test_what_the_desk_opened_again_takes_nothing_from_the_sender(
+    context: Context, received: Received
+) -> None:
+    move_matter(context, received.matter_id, Order(Move.CLOSE, note="好"), "甲")
+    move_matter(context, received.matter_id, Order(Move.REOPEN, note="没有好"), "甲")
+    for is_first in (True, False):
+        reply_id = answer(context, received.matter_id)
+        (matter,) = look_up(context, shown(received.receipt)).matters
+        assert matter.may_reopen is is_first
+        told = (reply_id, Satisfaction.DISSATISFIED, "还是黑的")
+        assert rate_answer(context, shown(received.receipt), *told) is is_first
+
+
 def test_of_a_rating_the_history_holds_masked_words_only(
     context: Context, received: Received
 ) -> None:
@@ -163,7 +176,8 @@ def test_who_is_not_accepted_reads_where_to_go(context: Context, received: Recei
     move_matter(context, received.matter_id, order, "甲")
     (matter,) = look_up(context, shown(received.receipt)).matters
     assert (matter.stage_zh, matter.is_ended) == ("不予受理", True)
-    assert matter.way == Refusal.LITIGATION.way_zh
+    assert matter.way.endswith(Refusal.LITIGATION.way_zh)
+    assert matter.way.startswith(Refusal.LITIGATION.label_zh)
 
 
 def test_a_new_voice_sees_the_answer_that_is_there(context: Context, received: Received) -> None:
