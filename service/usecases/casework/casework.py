@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from service.domain.order import Order, check_order
-from service.domain.path import PATH, check_move
+from service.domain.path import PATH, Move, check_move
 from service.domain.status import ENDED_STATUSES, MatterStatus
 from service.errors import InvalidInputError, NotFoundError
 from service.storage.database import Connection
@@ -21,6 +21,10 @@ from service.usecases.matters.whole_matter import check_stands
 
 _ROUTE = frozenset({"department", "studio", "committee"})  # columns that say whose a matter is
 _SETTLED_STATUSES = ENDED_STATUSES | {MatterStatus.ANSWERED}
+# With these it leaves whoever asked for more days, or needs none any more.
+_AWAY = frozenset(
+    {Move.REVIEW, Move.TRANSFER, Move.RETURN, Move.ANSWER, Move.HAND_UP, Move.HAND_DOWN}
+)
 SENDER = "来信人"  # the actor where the person who wrote did something
 
 
@@ -71,12 +75,16 @@ def make_move(
     effect = effect_of(_case(context, connection, row, order, now))
     after = effect.target or step.target or before
     columns = {"status": after.value, **_ending(before, after, now), **effect.columns}
+    told = list(effect.told)
+    if order.move in _AWAY and row.extension_days is not None:
+        columns["extension_days"] = None
+        told.append("延期申请没有决定，不再有效")
     change_matter(connection, row.id, **columns)
     if after in ENDED_STATUSES:
         end_claim(connection, row.id)
     if after in _SETTLED_STATUSES or not _ROUTE.isdisjoint(effect.columns):
         delete_proposals(connection, [row.id])
-    details = {**effect.facts, "changes": list(effect.told), "note": order.note.strip()}
+    details = {**effect.facts, "changes": told, "note": order.note.strip()}
     insert_events(connection, [NewEvent(row.id, now, account, order.move.value, details)])
     return after
 

@@ -160,7 +160,7 @@ def accept_route(context: Context, matter_id: int, account: Account) -> None:
         row, proposal = _lock(context, connection, matter_id, account)
         wanted = proposal.assignment
         _check_is_there(organisation, wanted)
-        columns = _columns(organisation, row, wanted)
+        columns = {**_columns(organisation, row, wanted), "extension_days": None}
         if MatterStatus(row.status) in IN_HAND_STATUSES - {MatterStatus.SUPPLEMENT}:
             columns["status"] = MatterStatus.TRANSFERRED.value
         end_claim(connection, matter_id)

@@ -181,6 +181,24 @@ def test_an_extension_is_asked_for_and_decided_once(context: Context, matter_id:
     assert row["extension_days"] is None
 
 
+@pytest.mark.parametrize("away", [Move.REVIEW, Move.RETURN, Move.TRANSFER])
+def test_what_was_asked_for_ends_with_whoever_asked(
+    context: Context, matter_id: int, away: Move
+) -> None:
+    if away is Move.TRANSFER:
+        move(context, matter_id, Move.SIGN)
+    move(context, matter_id, Move.EXTEND, days=5)
+    move(
+        context,
+        matter_id,
+        away,
+        department="水利局",
+        return_reason=ReturnReason.NOT_OURS.value,
+    )
+    assert row_of(context, matter_id)["extension_days"] is None
+    assert "延期申请没有决定" in show_matter(context, matter_id).events[-1].detail
+
+
 @pytest.mark.parametrize("days", [0, -1, 31, 10**9])
 def test_an_extension_has_bounds(context: Context, matter_id: int, days: int) -> None:
     with pytest.raises(InvalidInputError, match="工作日数"):
@@ -324,6 +342,8 @@ def test_no_path_loses_a_message(context: Context, path: list[Move]) -> None:
         row = row_of(context, matter_id)
         assert (row["closed_at"] is not None) == (after in ENDED_STATUSES)
         assert (row["paused_at"] is not None) == (after is MatterStatus.SUPPLEMENT)
+        # What was asked for can always be decided on.
+        assert row["extension_days"] is None or after in PATH[Move.GRANT].sources
         assert moves_from(after)
     check_books(context)
 
