@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import RedirectResponse
 
 from service.domain.access import Account, Permission, leads, may, may_move
-from service.domain.deadline import is_overdue
+from service.domain.deadline import SHANGHAI, is_overdue
 from service.domain.matter import Matter
 from service.domain.path import Move, moves_from
 from service.domain.status import OPEN_STATUSES
@@ -216,7 +217,16 @@ def _standing(context: Context, file: MatterFile) -> dict[str, object]:
         "now": now,
         "is_open": is_open,
         "is_overdue": is_open and is_overdue(file.matter.due_at, now),
+        "absent": _absent(context, file.assignment.members, now) if is_open else {},
     }
+
+
+def _absent(context: Context, members: tuple[str, ...], now: datetime) -> dict[str, str]:
+    """Who of some members is away today, and who stands in: codes, "" for nobody."""
+    today = now.astimezone(SHANGHAI).date()
+    known = context.triage.organisation.member_by_code
+    there = [known[code] for code in members if code in known]
+    return {one.code: one.deputy for one in there if one.is_absent_on(today)}
 
 
 def _choices(context: Context) -> dict[str, object]:

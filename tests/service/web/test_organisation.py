@@ -18,8 +18,9 @@ from service.intake.organisation_workbook import MEDIA_TYPE
 from service.storage.database import Database
 from service.usecases.administration.organisation import read_book, save_book
 from service.usecases.context import Context
+from service.usecases.intake.receive import receive_messages
 from service.web.dependencies import logged_in
-from tests.makers import a_small_organisation
+from tests.makers import a_message, a_small_organisation
 from tests.service.web.problem_shape import the_problem
 from tests.service.web.visitor import Visitor
 
@@ -220,6 +221,18 @@ def test_what_is_wrong_changes_nothing(
 ) -> None:
     the_problem(put(desk, path, body), 422, code)
     assert read_book(stored).version == 1
+
+
+def test_a_case_file_tells_who_of_its_members_went_away(desk: Visitor, stored: Context) -> None:
+    (received,) = receive_messages(stored, [a_message()])
+    page = f"/matters/{received.matter_id}"
+    html = {"accept": "text/html"}
+    assert "缺席" not in desk.get(page, headers=html).text
+    away = {"absent_from": "2026-03-01", "absent_to": None, "deputy": "T2-M1"}
+    put(desk, "/members/T1-M1/absence", away)
+    assert "（缺席，乙委员代理）" in desk.get(page, headers=html).text
+    put(desk, "/members/T1-M1/absence", {**away, "deputy": ""}, '"2"')
+    assert "（缺席）" in desk.get(page, headers=html).text
 
 
 def test_an_absence_shifts_and_sectors_are_put(desk: Visitor) -> None:
