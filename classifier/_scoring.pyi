@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from classifier.features import Window
+from classifier.hashing import Positions
 from classifier.weights import F32, I8, RowNumbers
 
 class TextScores:
@@ -42,6 +43,9 @@ class TextScores:
         With more than one other threads run meanwhile. Raises IndexError where the table names
         a row that is none, or words are longer than their text.
         """
+
+def word_ends(title_tokens: Sequence[str], body_tokens: Sequence[str]) -> Positions:
+    """What ``features.word_ends`` says."""
 
 def likeliest(shares: F32, runs: list[tuple[int, int]], count: int) -> list[list[list[int]]]:
     """The places of the greatest shares, for each row of ``shares`` within each run of columns.

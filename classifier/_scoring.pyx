@@ -7,7 +7,7 @@ file or from a caller without a check, so a forged file cannot make it read else
 """
 
 from libc.math cimport pow
-from libc.stdint cimport int8_t, int16_t, int32_t, uint16_t, uint32_t, uint64_t
+from libc.stdint cimport int8_t, int16_t, int32_t, int64_t, uint16_t, uint32_t, uint64_t
 from libc.stdlib cimport free, malloc
 from libc.string cimport memset
 
@@ -291,10 +291,12 @@ cdef class TextScores:
 cdef Memory read_letters(window, Letters *text):
     """Fill in a text from a ``features.Window``; the memory returned holds its arrays."""
     cdef str whole = window.text
-    cdef list lengths = window.lengths
+    cdef const int64_t[::1] ends = window.ends
     cdef Py_UCS4 letter
-    cdef Py_ssize_t length, at = 0, end = 0
-    text.length, text.words = len(whole), len(lengths)
+    cdef Py_ssize_t at = 0, end = 0
+    text.length, text.words = len(whole), ends.shape[0] - 1
+    if text.words < 0:
+        raise IndexError("there is no end of words")
     cdef Memory memory = Memory(
         (text.words + 1) * sizeof(Py_ssize_t) + text.length * sizeof(uint32_t)
     )
@@ -303,13 +305,11 @@ cdef Memory read_letters(window, Letters *text):
     for letter in whole:
         text.letters[at] = <uint32_t> letter + 1
         at += 1
-    text.bounds[0] = 0
-    for at in range(text.words):
-        length = lengths[at]
-        if not 0 <= length <= text.length - end:
+    for at in range(text.words + 1):
+        if not end <= ends[at] <= text.length:
             raise IndexError("words are longer than their text")
-        end += length
-        text.bounds[at + 1] = end
+        end = ends[at]
+        text.bounds[at] = end
     (letters_first, letters_end), (words_first, words_end) = window.opening
     if letters_first < 0 or words_first < 0:
         raise IndexError("an opening begins before its text")
@@ -382,6 +382,32 @@ cdef uint32_t *sort(uint32_t *rows, uint32_t *spare, Py_ssize_t count, int bits)
         rows, spare = spare, rows
         shift += DIGIT_BITS
     return rows
+
+
+def word_ends(title_tokens, body_tokens):
+    """See the stub."""
+    cdef Py_ssize_t title_count = len(title_tokens), count = title_count + len(body_tokens) + 2
+    found = np.empty(count, np.int64)
+    cdef int64_t[::1] ends = found
+    ends[0] = 0
+    read_ends(title_tokens, ends[: title_count + 1])
+    ends[title_count + 1] = ends[title_count] + 1
+    read_ends(body_tokens, ends[title_count + 1 :])
+    return found
+
+
+cdef int read_ends(tokens, int64_t[::1] ends) except -1:
+    """The ends of tokens behind the place where the first of them begins."""
+    cdef Py_ssize_t at = 0
+    cdef str token
+    for token in tokens:
+        at += 1
+        if at >= ends.shape[0]:
+            raise ValueError("there are more tokens than it says")
+        ends[at] = ends[at - 1] + len(token)
+    if at + 1 < ends.shape[0]:
+        raise ValueError("there are fewer tokens than it says")
+    return 0
 
 
 def likeliest(const float[:, ::1] shares, list runs, int count):

@@ -43,3 +43,29 @@ def weighed_terms(
     ValueError
         A table is of another size.
     """
+
+def weighed_keys(
+    words: npt.NDArray[np.uint32],
+    rarity: npt.NDArray[np.float32],
+    damped: npt.NDArray[np.float32],
+    most: int,
+    mark: int,
+) -> list[tuple[int, float]]:
+    """What ``lookup_keys.keys_of_words`` says.
+
+    Parameters
+    ----------
+    words
+        As in a profile.
+    rarity, damped
+        As of ``weighed_terms``.
+    most
+        How many keys at most.
+    mark
+        Bits that every key has besides its word's hash.
+
+    Raises
+    ------
+    ValueError
+        A table is of another size.
+    """

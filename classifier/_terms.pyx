@@ -31,6 +31,13 @@ cdef struct Extent:
     Py_ssize_t start, end
 
 
+cdef struct Weighed:
+    # A key, what it weighs, and the place of its word among the others.
+    float strength
+    uint32_t key
+    Py_ssize_t place
+
+
 def word_hashes(words):
     """See the stub."""
     cdef Py_ssize_t at = 0
@@ -81,10 +88,7 @@ def weighed_terms(
 ):
     """See the stub."""
     cdef Py_ssize_t count = 0, title_count, most = len(title_tokens) + len(body_tokens) + 1
-    if rarity.shape[0] < 1 or rarity.shape[0] & (rarity.shape[0] - 1):
-        raise ValueError("the table is no power of two")
-    if damped.shape[0] != COUNT_MASK + 1:
-        raise ValueError("the weights of counts are of another number")
+    check_tables(rarity, damped)
     cdef uint32_t *terms = <uint32_t *> malloc(most * sizeof(uint32_t))
     cdef Extent *extents = <Extent *> malloc((len(spans) or 1) * sizeof(Extent))
     cdef Py_ssize_t at
@@ -102,6 +106,53 @@ def weighed_terms(
     finally:
         free(terms)
         free(extents)
+
+
+def weighed_keys(
+    const uint32_t[::1] words,
+    const float[::1] rarity,
+    const float[::1] damped,
+    Py_ssize_t most,
+    uint32_t mark,
+):
+    """See the stub."""
+    cdef Py_ssize_t at, count = 0
+    cdef uint32_t mask = <uint32_t> (rarity.shape[0] - 1)
+    check_tables(rarity, damped)
+    cdef Weighed *weighed = <Weighed *> malloc((words.shape[0] + 1) * sizeof(Weighed))
+    try:
+        if not weighed:
+            raise MemoryError
+        for at in range(words.shape[0]):
+            if words[at] == EMPTY:
+                continue
+            weighed[count] = Weighed(
+                damped[words[at] & COUNT_MASK] * rarity[words[at] >> FLAG_BITS & mask],
+                words[at] >> FLAG_BITS | mark,
+                at,
+            )
+            count += weighed[count].strength > 0
+        qsort(weighed, count, sizeof(Weighed), weightiest_first)
+        return [(weighed[at].key, weighed[at].strength) for at in range(min(count, most))]
+    finally:
+        free(weighed)
+
+
+cdef int weightiest_first(const void *one, const void *other) noexcept nogil:
+    """The strongest first; of equals the one that came first."""
+    cdef const Weighed *mine = <const Weighed *> one
+    cdef const Weighed *theirs = <const Weighed *> other
+    if mine.strength != theirs.strength:
+        return -1 if mine.strength > theirs.strength else 1
+    return (mine.place > theirs.place) - (mine.place < theirs.place)
+
+
+cdef int check_tables(const float[::1] rarity, const float[::1] damped) except -1:
+    if rarity.shape[0] < 1 or rarity.shape[0] & (rarity.shape[0] - 1):
+        raise ValueError("the table is no power of two")
+    if damped.shape[0] != COUNT_MASK + 1:
+        raise ValueError("the weights of counts are of another number")
+    return 0
 
 
 cdef uint32_t hash_of(str word):

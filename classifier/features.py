@@ -11,14 +11,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from functools import cache
-from itertools import accumulate, takewhile
 from typing import Any, NamedTuple
 
 import numpy as np
 
+from classifier.compiled import find_compiled
 from classifier.hashing import U32, Positions, RunningSum, spread
 from classifier.reading import Reading
 from classifier.spans import Span
+
+# The compiled part; None where there is none, and then numpy does all.
+compiled = find_compiled("_scoring")
 
 Marks = tuple[int, int]
 
@@ -114,12 +117,12 @@ class Slots(NamedTuple):
 class Window(NamedTuple):
     """The part of the whole text that is read: ``gap`` characters are left out at ``cut``.
 
-    ``lengths`` are those of its words. ``opening`` tells the first and one behind the last of the
-    ends of characters, then of words, between which the opening's n-grams lie.
+    ``ends`` are those of its words behind a 0. ``opening`` tells the first and one behind the last
+    of the ends of characters, then of words, between which the opening's n-grams lie.
     """
 
     text: str
-    lengths: Sequence[int]
+    ends: Positions
     opening: tuple[Marks, Marks]
     cut: int
     gap: int
@@ -145,7 +148,7 @@ def joined_slots(text: Text, scheme: FeatureScheme) -> tuple[U32, int]:
     """Both parts of a message's :func:`slots` in one array, and where the opening's begin."""
     window = window_of(text, scheme)
     orders, multipliers = families(scheme)
-    running, bounds = RunningSum(window.text), _bounds(window)
+    running, bounds = RunningSum(window.text), window.ends
     pieces = [
         running.between(bounds, order) if kind else running.ngrams(order) for kind, order in orders
     ]
@@ -163,7 +166,7 @@ def joined_slots(text: Text, scheme: FeatureScheme) -> tuple[U32, int]:
 def spans(text: Text, scheme: FeatureScheme) -> tuple[list[Span], list[Span]]:
     """The spans of the whole text that the slots came from: of the whole, of the opening."""
     window = window_of(text, scheme)
-    places = np.arange(len(window.text) + 1), _bounds(window)
+    places = np.arange(len(window.text) + 1), window.ends
     moved = [(at + window.gap * (at > window.cut)).tolist() for at in places]
 
     def of(marks: tuple[Marks, Marks]) -> list[Span]:
@@ -199,33 +202,34 @@ def window_of(text: Text, scheme: FeatureScheme) -> Window:
     """The part of a message that is read."""
     title, body, title_tokens, body_tokens = text
     whole = f"{title}\n{body}"
-    lengths = [*map(len, title_tokens), 1, *map(len, body_tokens)]
+    ends = word_ends(title_tokens, body_tokens)
     head, tail = scheme.head_length, scheme.tail_length
     cut, gap = len(whole), max(0, len(whole) - head - tail)
     if gap:
-        cut, whole, lengths = head, whole[:head] + whole[-tail:], _without(lengths, head, gap)
+        cut, whole = head, whole[:head] + whole[-tail:]
+        ends = np.concatenate((ends[ends <= head], ends[ends > head + gap] - gap))
     # A text without title begins with the line break, which is a word too.
     first = 0 if title else 1
     longest = min(head, scheme.title_length if title else 1 + scheme.opening_length)
     end = min(longest, len(title) or len(whole))
-    words = len(title_tokens) if end == len(title) else _words_within(end, lengths)
-    return Window(whole, lengths, ((first, end + 1), (first, words + 1)), cut, gap)
+    words = len(title_tokens) if end == len(title) else _words_within(end, ends)
+    return Window(whole, ends, ((first, end + 1), (first, words + 1)), cut, gap)
 
 
-def _words_within(end: int, lengths: Sequence[int]) -> int:
-    """How many words from the first on end within so many characters."""
-    return sum(1 for _ in takewhile(end.__ge__, accumulate(lengths)))
-
-
-def _without(lengths: Sequence[int], head: int, gap: int) -> list[int]:
-    """The lengths of words when ``gap`` characters behind ``head`` are left out."""
-    ends = np.cumsum(lengths)
-    kept = np.concatenate(([0], ends[ends <= head], ends[ends > head + gap] - gap))
-    found: list[int] = np.diff(kept).tolist()
+def word_ends(title_tokens: Sequence[str], body_tokens: Sequence[str]) -> Positions:
+    """The ends of all words of the whole text, the line break one of them, behind a 0."""
+    if compiled is None:
+        return word_ends_by_numpy(title_tokens, body_tokens)
+    found: Positions = compiled.word_ends(title_tokens, body_tokens)
     return found
 
 
-def _bounds(window: Window) -> Positions:
-    """The ends of all words, with 0 first."""
-    lengths = [0, *window.lengths]
+def word_ends_by_numpy(title_tokens: Sequence[str], body_tokens: Sequence[str]) -> Positions:
+    """The same without the compiled part."""
+    lengths = (0, *map(len, title_tokens), 1, *map(len, body_tokens))
     return np.fromiter(lengths, np.int64, len(lengths)).cumsum()
+
+
+def _words_within(end: int, ends: Positions) -> int:
+    """How many words from the first on end within so many characters."""
+    return int(ends.searchsorted(end, "right")) - 1

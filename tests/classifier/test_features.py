@@ -9,7 +9,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from classifier.features import FeatureScheme, Text, joined_slots, slots, spans
+from classifier import features
+from classifier.features import (
+    FeatureScheme,
+    Text,
+    joined_slots,
+    slots,
+    spans,
+    word_ends,
+    word_ends_by_numpy,
+)
 from classifier.segment import Segmenter
 
 SCHEME = FeatureScheme(bits=20)
@@ -145,3 +154,36 @@ def test_equal_strings_of_a_part_share_their_slots(title: str, body: str) -> Non
             pairs = set(zip(strings, found.tolist(), strict=True))
             # As characters and as words.
             assert max(Counter(string for string, _ in pairs).values(), default=0) <= 2
+
+
+@given(st.lists(letters), st.lists(letters))
+def test_both_ways_find_the_same_ends_of_words(title: list[str], body: list[str]) -> None:
+    for kind in (list, tuple):
+        tokens = kind(title), kind(body)
+        ends, expected = word_ends(*tokens), word_ends_by_numpy(*tokens)
+        assert ends.dtype == expected.dtype
+        assert ends.tolist() == expected.tolist()
+
+
+class Boasting(list[str]):
+    """Says that it is of another length."""
+
+    def __init__(self, length: int, tokens: list[str]) -> None:
+        super().__init__(tokens)
+        self.length = length
+
+    def __len__(self) -> int:
+        return self.length
+
+
+@pytest.mark.hostile
+def test_the_compiled_part_counts_tokens_itself() -> None:
+    if features.compiled is None:
+        pytest.skip("Minqing was built without a C compiler")
+    for wrong in (Boasting(0, ["路灯"]), Boasting(5, ["路灯"])):
+        for tokens in ((wrong, ()), ((), wrong)):
+            with pytest.raises(ValueError, match="tokens than it says"):
+                features.compiled.word_ends(*tokens)
+    for strange in ([b"bytes"], [None], [1]):
+        with pytest.raises(TypeError):
+            features.compiled.word_ends(strange, ())

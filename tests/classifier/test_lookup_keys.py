@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
+import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from classifier.lookup_keys import ASKED, STANDING, lookup_keys
+from classifier import lookup_keys as module
+from classifier.lookup_keys import (
+    ASKED,
+    STANDING,
+    keys_of_words,
+    keys_of_words_by_numpy,
+    lookup_keys,
+)
 from classifier.places import Gazetteer
 from classifier.profile import FORMAT, Records, make_profile
 from classifier.reading import Reader
 from classifier.segment import Segmenter
+from classifier.term_statistics import TermStatistics
+from classifier.terms import DAMPED, EMPTY
 from tests.tiny_model import tiny_pair_model
 
 READER = Reader(Segmenter(), Gazetteer((), ()))
@@ -18,6 +29,7 @@ LAMP = "庄里镇三合村东巷的路灯坏了半个月，晚上走路看不见
 LAMP_TOO = "我也住庄里镇三合村东巷，路灯坏了快半个月，老人晚上走路看不见摔了跤。"
 SCHOOL = "孩子上的学校把操场租出去停车，体育课没有地方上。"
 
+WAYS = keys_of_words, keys_of_words_by_numpy
 texts = st.text("路灯坏了学校操场,。 \nabc123", max_size=400)
 
 
@@ -56,3 +68,27 @@ def test_a_text_of_hardly_any_words_is_found_by_the_whole_of_it() -> None:
 
 def test_profiles_of_another_format_have_other_keys() -> None:
     assert {key >> 25 for key in keys_of(LAMP)} == {FORMAT}
+
+
+@given(st.integers(0, 2**32), st.integers(0, 72), st.integers(0, 8))
+def test_both_ways_make_the_same_keys(seed: int, count: int, empty_count: int) -> None:
+    random = np.random.default_rng(seed)
+    table = (random.integers(0, 4, 64) / 16).astype(np.float32)  # many weigh the same, or nothing
+    words = random.integers(0, 2**32, count, np.uint32)
+    words = np.append(words, np.full(empty_count, EMPTY))
+    both = [way(words, TermStatistics(table, table)) for way in WAYS]
+    assert both[0] == both[1]
+    assert [list(map(type, each)) for each in both[0]] == [[int, float]] * len(both[0])
+
+
+def test_tables_of_another_size_are_refused() -> None:
+    if module.compiled is None:
+        pytest.skip("Minqing was built without a C compiler")
+    words = np.zeros(3, np.uint32)
+    for tables in (
+        (STATISTICS.words[1:], DAMPED),
+        (STATISTICS.words[:0], DAMPED),
+        (STATISTICS.words, DAMPED[:-1]),
+    ):
+        with pytest.raises(ValueError, match=r"power|number"):
+            module.compiled.weighed_keys(words, *tables, ASKED, 0)
