@@ -12,6 +12,7 @@ from classifier.clean import clean
 from service.domain.classification import Classification
 from service.domain.organisation import Department
 from service.triage import reasons
+from service.triage.whereabouts import Whereabouts
 
 _NO_ONE = "其他"
 
@@ -34,6 +35,7 @@ class DepartmentFinder:
                 for alias in (department.name, *department.aliases):
                     self._add(clean(alias).plain.strip(), department.name)
         self._automaton.make_automaton()
+        self._whereabouts = Whereabouts(list(self._automaton))
 
     def _add(self, alias: str, name: str) -> None:
         if alias and alias not in self._automaton:
@@ -41,8 +43,10 @@ class DepartmentFinder:
 
     def named(self, text: str) -> dict[str, int]:
         """How often plain text names each department, the most often named first."""
-        # An automaton without a word cannot be searched.
-        hits = self._automaton.iter_long(text) if len(self._automaton) else ()
+        start, end = self._whereabouts.within(text)
+        if not end:  # an automaton without a word cannot be searched
+            return {}
+        hits = self._automaton.iter_long(text, start, end)
         return dict(Counter(name for _, name in hits).most_common())
 
     def choose(self, classification: Classification | None, text: str) -> DepartmentChoice:

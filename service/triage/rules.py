@@ -10,13 +10,13 @@ import ahocorasick
 
 from classifier.clean import clean
 from classifier.places import Place
-from classifier.spots import PairFinder
 from classifier.taxonomy import Taxonomy
 from service.domain.channel import Channel
 from service.domain.classification import Classification
 from service.domain.kind import Kind
 from service.domain.standing_rule import Applied, Ruling, SenderKind, StandingRule
 from service.triage.directory import area_names
+from service.triage.whereabouts import Whereabouts
 
 _SHOWN_WORDS = 5
 
@@ -57,9 +57,7 @@ class RuleBook:
         for word in words:
             self._automaton.add_word(word, word)
         self._automaton.make_automaton()
-        # Most texts hold no word of any rule, which their pairs of characters tell sooner.
-        self._beginnings = PairFinder({word[:2] for word in words if len(word) > 1})
-        self._is_of_pairs = all(len(word) > 1 for word in words)
+        self._whereabouts = Whereabouts(words)
 
     def rule_on(self, subject: Subject) -> Ruling | None:
         """What the rules say of a message; None where none applies."""
@@ -68,10 +66,10 @@ class RuleBook:
 
     def _found(self, text: str) -> dict[str, None]:
         """The words of all rules that stand in a plain text, in the order of their ends."""
-        # An automaton without a word cannot be searched.
-        if self._is_of_pairs and not self._beginnings.places(text):
+        start, end = self._whereabouts.within(text)
+        if not end:  # an automaton without a word cannot be searched
             return {}
-        return dict.fromkeys(word for _, word in self._automaton.iter(text))
+        return dict.fromkeys(word for _, word in self._automaton.iter(text, start, end))
 
     def _applied(self, found: dict[str, None], subject: Subject) -> Iterator[Applied]:
         conditions = zip(self.rules, self._words, self._unless, self._topics, strict=True)
