@@ -5,18 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
-
-import ahocorasick
+from itertools import chain
 
 from classifier.clean import clean
 from classifier.places import Place
+from classifier.spots import PairFinder
 from classifier.taxonomy import Taxonomy
 from service.domain.channel import Channel
 from service.domain.classification import Classification
 from service.domain.kind import Kind
 from service.domain.standing_rule import Applied, Ruling, SenderKind, StandingRule
 from service.triage.directory import area_names
-from service.triage.whereabouts import Whereabouts
 
 _SHOWN_WORDS = 5
 
@@ -52,12 +51,12 @@ class RuleBook:
         self._topics = [tuple(_topic_code(t, taxonomy) for t in rule.topics) for rule in rules]
         self._words = [frozenset(map(as_found, rule.words)) for rule in rules]
         self._unless = [frozenset(map(as_found, rule.unless)) for rule in rules]
-        self._automaton = ahocorasick.Automaton()
         words = frozenset().union(*self._words, *self._unless) - {""}
-        for word in words:
-            self._automaton.add_word(word, word)
-        self._automaton.make_automaton()
-        self._whereabouts = Whereabouts(words)
+        self._short = [word for word in words if len(word) == 1]
+        self._long: dict[str, list[str]] = {}
+        for word in words.difference(self._short):
+            self._long.setdefault(word[:2], []).append(word)
+        self._beginnings = PairFinder(self._long)
 
     def rule_on(self, subject: Subject) -> Ruling | None:
         """What the rules say of a message; None where none applies."""
@@ -66,10 +65,12 @@ class RuleBook:
 
     def _found(self, text: str) -> dict[str, None]:
         """The words of all rules that stand in a plain text, in the order of their ends."""
-        start, end = self._whereabouts.within(text)
-        if not end:  # an automaton without a word cannot be searched
-            return {}
-        return dict.fromkeys(word for _, word in self._automaton.iter(text, start, end))
+        # Few pairs of characters of a text begin a word, so that hardly any word is looked for.
+        pairs = {text[at : at + 2] for at in self._beginnings.places(text)}
+        may_stand = chain(self._short, *(self._long[pair] for pair in pairs))
+        places = ((text.find(word), word) for word in may_stand)
+        found = sorted((at + len(word), at, word) for at, word in places if at >= 0)
+        return dict.fromkeys(word for _, _, word in found)
 
     def _applied(self, found: dict[str, None], subject: Subject) -> Iterator[Applied]:
         conditions = zip(self.rules, self._words, self._unless, self._topics, strict=True)
