@@ -26,7 +26,7 @@ from service.domain.assignment import Assignment
 from service.domain.deadline import SHANGHAI
 from service.domain.matter import Matter
 from service.domain.relation import Relation
-from service.domain.status import OPEN_STATUSES, MatterStatus
+from service.domain.status import ENDED_STATUSES, OPEN_STATUSES, MatterStatus
 from service.storage.expected import check_expected
 from service.storage.matters.history import HistoryHead
 from service.storage.rows import chunks, insert_rows, is_id
@@ -221,6 +221,16 @@ def read_matter_rows(connection: Connection, ids: Sequence[int]) -> dict[int, Ro
     for part in chunks(ids):
         rows = connection.execute(select(matter).where(matter.c.id.in_(part)))
         found.update({row.id: row for row in rows})
+    return found
+
+
+def read_ended_rows(connection: Connection, ids: Sequence[int]) -> list[Row[Any]]:
+    """Rows of those of these matters that have ended, kept for this transaction."""
+    has_ended = matter.c.status.in_([status.value for status in ENDED_STATUSES])
+    found: list[Row[Any]] = []
+    for part in chunks(ids):
+        query = select(matter).where(matter.c.id.in_(part), has_ended).order_by(matter.c.id)
+        found += connection.execute(query.with_for_update())
     return found
 
 

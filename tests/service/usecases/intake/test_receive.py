@@ -11,6 +11,8 @@ from sqlalchemy import event as on_event
 from service.domain.deadline import SHANGHAI, deadline
 from service.domain.kind import Kind
 from service.domain.message import SenderDetails
+from service.domain.order import Order
+from service.domain.path import Move, Refusal
 from service.domain.relation import Relation
 from service.domain.status import MatterStatus
 from service.errors import DatabaseUnavailableError, InvalidInputError
@@ -18,6 +20,7 @@ from service.storage import tables
 from service.storage.matters.queue import count_open_by_studio
 from service.triage.calendar import is_working_day
 from service.triage.pipeline import NO_MODEL
+from service.usecases.casework.casework import move_matter
 from service.usecases.context import Context
 from service.usecases.intake.receive import draft_messages, receive_messages, take_in
 from service.usecases.matching.crew import understand_task
@@ -159,6 +162,41 @@ def test_who_copied_a_text_and_writes_again_is_no_new_voice(
     relations = [one.relation for one in received]
     assert relations == [Relation.FIRST, Relation.COPY, Relation.RESUBMISSION]
     check_books(context)
+
+
+def ended(context: Context, move: Move, **told: str) -> int:
+    """A matter that has ended by a move."""
+    (first,) = receive_messages(context, [a_message(LAMP)])
+    move_matter(context, first.matter_id, Order(move, note="说明", **told), "甲")
+    return first.matter_id
+
+
+@pytest.mark.parametrize(
+    ("move", "told"), [(Move.CLOSE, {}), (Move.REFUSE, {"refusal": Refusal.NO_DEMAND.value})]
+)
+def test_who_has_more_to_say_on_a_matter_that_has_ended_opens_it_again(
+    context: Context, move: Move, told: dict[str, str]
+) -> None:
+    matter_id = ended(context, move, **told)
+    received = receive_messages(
+        context,
+        [a_message(LAMP_TOO, sender=OTHER), a_message(LAMP_TOO + "求求你们。", sender=OTHER)],
+    )
+    assert {one.matter_id for one in received} == {matter_id}
+    assert received[0].status is MatterStatus.ASSIGNED
+    file = show_matter(context, matter_id)
+    assert file.matter.due_at > context.now()
+    opened = [entry for entry in file.events if entry.kind == Move.REOPEN.value]
+    assert [entry.actor for entry in opened] == ["system"]
+    assert "结束后又有来信反映同一事项" in opened[0].detail
+    check_books(context)
+
+
+def test_a_copy_leaves_a_matter_that_has_ended_as_it_is(context: Context) -> None:
+    matter_id = ended(context, Move.CLOSE)
+    (copy,) = receive_messages(context, [a_message(LAMP, sender=OTHER)])
+    assert (copy.matter_id, copy.relation) == (matter_id, Relation.COPY)
+    assert show_matter(context, matter_id).matter.status is MatterStatus.CLOSED
 
 
 def test_another_thing_opens_another_matter(context: Context) -> None:
