@@ -12,16 +12,20 @@ from sklearn.metrics import average_precision_score, precision_recall_curve
 
 from classifier.agreement import RARE
 from classifier.pair_evidence import EVIDENCE, F32
+from classifier.pair_model import PairModel
+from classifier.profile import Records
+from classifier.term_statistics import TermStatistics
 from training.near_copies import folds
 from training.pairs import (
     COPY,
     SAME,
     JudgedPair,
     PairText,
-    evidence_of_pairs,
+    evidence_of,
     fit_weights,
     is_any_of,
     matters_of,
+    profiles_of_pairs,
 )
 from training.term_statistics import fit_term_statistics
 
@@ -64,12 +68,6 @@ class Scored:
         return _column(self.evidence, "words")
 
 
-def probabilities(evidence: F32, weights: F32) -> F64:
-    """Of both questions; shape (pairs, 2)."""
-    logits = evidence.astype(np.float64) @ weights[:, 1:].T + weights[:, 0]
-    return np.asarray(1.0 / (1.0 + np.exp(-logits)), np.float64)
-
-
 def fold_of_pairs(pairs: Sequence[JudgedPair], seed: int = _SEED) -> Places:
     """A fold for each pair, all messages of one matter on the same side; shape (pairs,)."""
     return folds(_groups(pairs), FOLDS, seed)
@@ -87,21 +85,22 @@ def cross_fitted_weights(evidence: F32, pairs: Sequence[JudgedPair], fold: Place
 
 def score_unseen(texts: Mapping[str, PairText], pairs: Sequence[JudgedPair]) -> Scored:
     """Score each pair by a model fitted without its matter."""
-    evidence = _evidence(texts, pairs)
+    compared = _compared(texts, pairs)
     fold = fold_of_pairs(pairs)
     found = np.empty((len(pairs), 2))
-    for number, weights in enumerate(cross_fitted_weights(evidence, pairs, fold)):
-        found[fold == number] = probabilities(evidence[fold == number], weights)
-    return _scored(pairs, evidence, found)
+    for number, weights in enumerate(cross_fitted_weights(compared.evidence, pairs, fold)):
+        found[fold == number] = compared.scored_by(weights, np.flatnonzero(fold == number))
+    return _scored(pairs, compared.evidence, found)
 
 
 def score_held_out(
     texts: Mapping[str, PairText], pairs: Sequence[JudgedPair], held_out: Sequence[JudgedPair]
 ) -> Scored:
     """Score pairs by a model fitted on others."""
-    weights = fit_weights(_evidence(texts, pairs), pairs)
-    evidence = _evidence(texts, held_out)
-    return _scored(held_out, evidence, probabilities(evidence, weights))
+    weights = fit_weights(_compared(texts, pairs).evidence, pairs)
+    compared = _compared(texts, held_out)
+    found = compared.scored_by(weights, np.arange(len(held_out)))
+    return _scored(held_out, compared.evidence, found)
 
 
 def figures(scored: Scored) -> dict[str, dict[str, float | str]]:
@@ -179,9 +178,30 @@ def quality(truth: Bools, found: F64) -> Quality:
     return Quality(average, float(f1.max()), float(recall[precision >= _SURE].max()))
 
 
-def _evidence(texts: Mapping[str, PairText], pairs: Sequence[JudgedPair]) -> F32:
+@dataclass(frozen=True, slots=True)
+class _Compared:
+    """Pairs of profiles and their evidence."""
+
+    statistics: TermStatistics
+    profiles: Sequence[tuple[Records, Records]]
+    evidence: F32
+
+    def scored_by(self, weights: F32, places: Places) -> F64:
+        """What a model of these weights makes of some pairs, with its doubts.
+
+        Shape (places, 2): the probabilities of both questions.
+        """
+        model = PairModel(self.statistics, weights)
+        found = [
+            model.score(one, other)[0] for one, other in map(self.profiles.__getitem__, places)
+        ]
+        return np.array([(score.same, score.copy) for score in found], np.float64).reshape(-1, 2)
+
+
+def _compared(texts: Mapping[str, PairText], pairs: Sequence[JudgedPair]) -> _Compared:
     statistics = fit_term_statistics(text.reading for text in texts.values())
-    return evidence_of_pairs(texts, pairs, statistics)
+    profiles = profiles_of_pairs(texts, pairs, statistics)
+    return _Compared(statistics, profiles, evidence_of(profiles, statistics))
 
 
 def _scored(pairs: Sequence[JudgedPair], evidence: F32, found: F64) -> Scored:

@@ -87,19 +87,25 @@ def evidence_of_pairs(
     texts: Mapping[str, PairText], pairs: Sequence[JudgedPair], statistics: TermStatistics
 ) -> F32:
     """Evidence of each pair: shape (len(pairs), len(EVIDENCE))."""
+    return evidence_of(profiles_of_pairs(texts, pairs, statistics), statistics)
+
+
+def profiles_of_pairs(
+    texts: Mapping[str, PairText], pairs: Sequence[JudgedPair], statistics: TermStatistics
+) -> list[tuple[Records, Records]]:
+    """Of each pair the query's profile, shape (), and the candidate's, shape (1,)."""
     profiles: dict[str, Records] = {}
     for identity in {i for pair in pairs for i in (pair.query, pair.candidate)}:
         text = texts[identity]
         profiles[identity] = make_profile(
             text.reading, statistics, text.sender, text.sent_at, text.judged
         )
-    rows = [
-        pair_evidence(
-            profiles[pair.query], np.array([profiles[pair.candidate]], PROFILE), statistics
-        )
-        for pair in pairs
-    ]
-    return np.concatenate(rows)
+    return [(profiles[pair.query], np.array([profiles[pair.candidate]], PROFILE)) for pair in pairs]
+
+
+def evidence_of(profiles: Sequence[tuple[Records, Records]], statistics: TermStatistics) -> F32:
+    """Evidence of each pair of such profiles: shape (len(profiles), len(EVIDENCE))."""
+    return np.concatenate([pair_evidence(one, other, statistics) for one, other in profiles])
 
 
 def fit_pair_sections(
