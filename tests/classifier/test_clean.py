@@ -97,9 +97,9 @@ def test_eight_times_the_text_takes_not_much_more_than_eight_times_as_long(unit:
     def seconds(text: str) -> float:
         best = float("inf")
         for _ in range(5):
-            start = time.perf_counter()
+            start = time.thread_time()
             clean(text)
-            best = min(best, time.perf_counter() - start)
+            best = min(best, time.thread_time() - start)
         return best
 
     assert seconds(unit * 80_000) < 40 * seconds(unit * 10_000)

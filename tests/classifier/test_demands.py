@@ -98,9 +98,9 @@ def test_eight_times_the_text_takes_not_much_more_than_eight_times_as_long(piece
     def seconds(count: int) -> float:
         best = float("inf")
         for _ in range(3):
-            began = time.perf_counter()
+            began = time.thread_time()
             divide(f"路{piece * (count // len(piece))}灯")
-            best = min(best, time.perf_counter() - began)
+            best = min(best, time.thread_time() - began)
         return best
 
     assert seconds(80_000) < 40 * seconds(10_000)

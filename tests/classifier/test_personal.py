@@ -116,9 +116,9 @@ def test_eight_times_the_text_takes_not_much_more_than_eight_times_as_long(unit:
     def seconds(text: str) -> float:
         best = float("inf")
         for _ in range(3):
-            start = time.perf_counter()
+            start = time.thread_time()
             find_personal_data(text, "王小明")
-            best = min(best, time.perf_counter() - start)
+            best = min(best, time.thread_time() - start)
         return best
 
     assert seconds((unit * 80_000)[:80_000]) < 40 * seconds((unit * 10_000)[:10_000])

@@ -161,9 +161,9 @@ def test_eight_times_the_text_takes_not_much_more_than_eight_times_as_long(
     def seconds(text: str) -> float:
         best = float("inf")
         for _ in range(3):
-            start = time.perf_counter()
+            start = time.thread_time()
             gazetteer.resolve(gazetteer.find(text))
-            best = min(best, time.perf_counter() - start)
+            best = min(best, time.thread_time() - start)
         return best
 
     assert seconds("西安A市" * 8_000) < 40 * seconds("西安A市" * 1_000)

@@ -80,10 +80,12 @@ def test_a_cell_of_a_megabyte_is_read_within_the_usual_bound():
 
 
 def test_lines_that_all_open_a_quote_are_read_in_linear_time():
-    started = time.perf_counter()
-    found = records('x","\n' * 60_000, max_chars=2_000_000)
-    assert len(found) == 60_000
-    assert time.perf_counter() - started < 20
+    def seconds(lines: int) -> float:
+        started = time.thread_time()
+        assert len(records('x","\n' * lines, max_chars=2_000_000)) == lines
+        return time.thread_time() - started
+
+    assert seconds(60_000) < 40 * seconds(6_000)
 
 
 def test_memory_stays_bounded_however_long_a_record_is(tmp_path):
