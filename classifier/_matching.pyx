@@ -431,16 +431,18 @@ cdef struct Part:
 
 def heaviest(list found, list weights, Py_ssize_t most):
     """See the stub."""
-    cdef Py_ssize_t key, place, at, slot, held = 0, kept = 0, size = 8, count = 0
+    cdef Py_ssize_t key, place, at, held = 0, kept = 0, size = 8, count = 0, met = 0
     if len(found) != len(weights) or most < 1:
         raise ValueError("each key needs a weight, and something must be wanted")
     cdef Py_ssize_t part_count = sum(map(len, found))
     cdef Py_buffer *buffers = <Py_buffer *> calloc(part_count or 1, sizeof(Py_buffer))
     cdef Part *parts = <Part *> calloc(part_count or 1, sizeof(Part))
     cdef Sum *sums = NULL
+    cdef Sum **met_sums = NULL
+    cdef Sum *found_sum
     cdef int64_t *best = <int64_t *> calloc(most, sizeof(int64_t))
     cdef double *best_shares = <double *> calloc(most, sizeof(double))
-    cdef int64_t entry
+    cdef double weight
     try:
         if not (buffers and parts and best and best_shares):
             raise MemoryError
@@ -459,22 +461,23 @@ def heaviest(list found, list weights, Py_ssize_t most):
         while size < 2 * count:
             size *= 2
         sums = <Sum *> calloc(size, sizeof(Sum))
-        if not sums:
+        met_sums = <Sum **> malloc((count or 1) * sizeof(Sum *))
+        if not (sums and met_sums):
             raise MemoryError
         for place in range(held):
-            for at in range(parts[place].count):
-                entry = 1 + (
-                    parts[place].ids[at] if parts[place].ids
-                    else parts[place].first + <int64_t> parts[place].offsets[at]
-                )
-                slot = slot_of(sums, size, entry)
-                sums[slot].entry = entry
-                sums[slot].share += parts[place].weight
-        for slot in range(size):
-            if sums[slot].entry:
-                kept = enter(
-                    best, best_shares, kept, most, sums[slot].entry - 1, sums[slot].share
-                )
+            weight = parts[place].weight
+            if parts[place].ids:
+                for at in range(parts[place].count):
+                    met = add(sums, size, parts[place].ids[at], weight, met_sums, met)
+            else:
+                for at in range(parts[place].count):
+                    met = add(
+                        sums, size, parts[place].first + <int64_t> parts[place].offsets[at],
+                        weight, met_sums, met,
+                    )
+        for at in range(met):
+            found_sum = met_sums[at]
+            kept = enter(best, best_shares, kept, most, found_sum.entry - 1, found_sum.share)
         return [(-best_shares[at], best[at]) for at in range(kept)]
     finally:
         for place in range(held):
@@ -482,6 +485,7 @@ def heaviest(list found, list weights, Py_ssize_t most):
         free(buffers)
         free(parts)
         free(sums)
+        free(met_sums)
         free(best)
         free(best_shares)
 
@@ -502,13 +506,22 @@ cdef int read_part(bint is_run, const Py_buffer *buffer, Part *part) except -1:
     return 0
 
 
-cdef Py_ssize_t slot_of(const Sum *sums, Py_ssize_t size, int64_t entry) noexcept:
-    """Where an entry is, or the free slot for it; there are always some."""
+cdef inline Py_ssize_t add(
+    Sum *sums, Py_ssize_t size, int64_t one, double weight, Sum **met_sums, Py_ssize_t met
+) noexcept:
+    """Add a weight to an id's sum; gives how many have been met then. Some slots are always free."""
+    cdef int64_t entry = one + 1
     cdef uint64_t hashed = <uint64_t> entry * <uint64_t> 0x9E3779B97F4A7C15
     cdef Py_ssize_t slot = <Py_ssize_t> ((hashed >> 32) & <uint64_t> (size - 1))
-    while sums[slot].entry and sums[slot].entry != entry:
+    while sums[slot].entry != entry:
+        if not sums[slot].entry:
+            sums[slot].entry = entry
+            met_sums[met] = &sums[slot]
+            met += 1
+            break
         slot = (slot + 1) & (size - 1)
-    return slot
+    sums[slot].share += weight
+    return met
 
 
 cdef Py_ssize_t enter(

@@ -39,11 +39,14 @@ class ExemplarIndex:
         self._exemplars: dict[int, tuple[int, int, bytes]] = {}
         self._matters: set[int] = set()
         self._count_of: dict[int, int] = {}
+        self._counted: dict[Keys, Keys] = {}
         self._found: dict[tuple[Keys, int], list[Share]] = {}
 
     def add_postings(self, key: int, total: int, message_ids: Parts) -> None:
         """Keep the exemplars under a key: how many there are, and the newest or all of them."""
-        self._total[key] = total
+        if self._total.get(key) != total:
+            self._total[key] = total
+            self._counted.clear()
         self._stored[key] = message_ids
         self._found.clear()
 
@@ -81,7 +84,10 @@ class ExemplarIndex:
 
         What everybody writes tells nothing, and what is too common to count comes last.
         """
-        return rarest(keys, self._total, MOST_POSTINGS)
+        asked = tuple(keys)
+        if asked not in self._counted:
+            self._counted[asked] = rarest(asked, self._total, MOST_POSTINGS)
+        return self._counted[asked]
 
     def candidates(self, keys: Keys, most: int = CANDIDATES) -> list[int]:
         """Ids of the messages that share the most weight of keys, best first, then oldest.
@@ -99,11 +105,13 @@ class ExemplarIndex:
         # Whoever loads profiles asks first, whoever matches asks again for the same.
         asked = tuple(keys), most
         if asked not in self._found:
-            self._found[asked] = _heaviest(keys, self._total, self._stored, most)
+            counted = self.rarest_stored(keys)
+            self._found[asked] = _heaviest(counted, keys, self._stored, most)
         return self._found[asked]
 
     def _remembered_shares(self, keys: Keys, most: int) -> list[Share]:
-        return _heaviest(keys, self._remembered_total, self._remembered, most)
+        counted = rarest(keys, self._remembered_total, MOST_POSTINGS)
+        return _heaviest(counted, keys, self._remembered, most)
 
     def profiles_of(self, message_ids: Iterable[int]) -> tuple[list[int], Records]:
         """Those kept of these messages: for each its matter's id, and all profiles as one array."""
@@ -112,14 +120,11 @@ class ExemplarIndex:
         return [matter_id for _, matter_id, _ in found], profiles
 
 
-def _heaviest(
-    keys: Keys, counts: dict[int, int], under: Mapping[int, Parts], most: int
-) -> list[Share]:
-    """The messages under the rarest keys that share the most weight of them.
+def _heaviest(counted: Keys, keys: Keys, under: Mapping[int, Parts], most: int) -> list[Share]:
+    """The messages under the keys that are counted, none or some, that share the most weight.
 
     Where every key is too common these are the newest under each.
     """
-    counted = rarest(keys, counts, MOST_POSTINGS)
     if counted:
         found = [under[key] for key, _ in counted]
     else:

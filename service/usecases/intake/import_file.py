@@ -243,8 +243,13 @@ def _in_order(
         summary.read_count += len(window)
         summary.last_line = window[-1].line
         messages = [row for row in window if isinstance(row, ReadMessage)]
-        yield from sorted(messages, key=in_order_of_sending)
-        yield from (row for row in window if isinstance(row, Reject))
+        rejects = deque(row for row in window if isinstance(row, Reject))
+        in_order = deque(sorted(messages, key=in_order_of_sending))
+        del window, messages
+        while in_order:  # each is let go of, so that two windows are never in memory at once
+            yield in_order.popleft()
+        while rejects:
+            yield rejects.popleft()
     if damage is not None:
         raise damage
 
