@@ -15,10 +15,10 @@ from pathlib import Path
 from material.bases import DATA
 from material.samples import samples
 
-from classifier.model import Model
-from classifier.places import Gazetteer
-from classifier.reading import Reader, Reading
-from classifier.segment import Segmenter
+from classifier.judging.model import Model
+from classifier.reading.places import Gazetteer
+from classifier.reading.reader import Reader, Reading
+from classifier.text.segment import Segmenter
 from training.default import Sources, evaluate_default
 
 

@@ -3,9 +3,9 @@
 Usage: ``python benchmarks/active_learning.py DATA``, the folder of the shared data. For each seed a
 quarter of the labelled messages is kept to measure on (near copies on one side); 200 others are
 labelled at random, with no model before, then 100 at a time: at random, or those that
-``classifier.asking`` asks for. Ridge regression over hashed n-grams is fitted after each; labels
-are first-level topics. ``share`` is how many labels asking needs, for each number at random, to
-reach the same accuracy (means of all seeds). Prints JSON.
+``classifier.matching.asking`` asks for. Ridge regression over hashed n-grams is fitted after each;
+labels are first-level topics. ``share`` is how many labels asking needs, for each number at random,
+to reach the same accuracy (means of all seeds). Prints JSON.
 """
 
 from __future__ import annotations
@@ -21,16 +21,16 @@ import numpy.typing as npt
 from scipy.sparse import csr_array
 from threadpoolctl import threadpool_limits
 
-from classifier.asking import ask_order, directions
-from classifier.calibration import Groups, softmax
-from classifier.features import FeatureScheme, Text
-from classifier.model import shipped_path
+from classifier.judging.calibration import Groups, softmax
+from classifier.judging.features import FeatureScheme, Text
+from classifier.judging.model import shipped_path
+from classifier.matching.asking import ask_order, directions
+from classifier.matching.pair_model import PairModel
+from classifier.matching.profile import make_profile
 from classifier.modelfile import read_model_file
-from classifier.pair_model import PairModel
-from classifier.places import Gazetteer
-from classifier.profile import make_profile
-from classifier.reading import Reader, Reading
-from classifier.segment import Segmenter
+from classifier.reading.places import Gazetteer
+from classifier.reading.reader import Reader, Reading
+from classifier.text.segment import Segmenter
 from training.near_copies import folds, group_near_copies
 from training.ridge import fit_ridge
 from training.vocabulary import count_slots, fit_vocabulary

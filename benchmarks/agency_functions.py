@@ -30,9 +30,9 @@ from material.bases import DATA, train_without
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.svm import LinearSVC
 
-from classifier.model import open_model, shipped_path
-from classifier.segment import Segmenter
-from classifier.taxonomy import Taxonomy
+from classifier.judging.model import open_model, shipped_path
+from classifier.judging.taxonomy import Taxonomy
+from classifier.text.segment import Segmenter
 from service.intake.duties import read_duties
 from training.duties import Duty
 from training.examples import make_text

@@ -21,9 +21,9 @@ from scipy.sparse import csr_array, diags_array
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.svm import LinearSVC
 
-from classifier.features import Text
 from classifier.hashing import ngram_hashes
-from classifier.segment import Segmenter
+from classifier.judging.features import Text
+from classifier.text.segment import Segmenter
 from service.intake.tables import joined
 from training.evaluation import macro_f1
 from training.examples import Example, make_text

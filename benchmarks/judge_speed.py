@@ -18,10 +18,10 @@ from time import perf_counter
 import jieba
 import numpy as np
 
-from classifier.model import Model
-from classifier.places import Gazetteer
-from classifier.reading import Reader, Reading
-from classifier.segment import Segmenter
+from classifier.judging.model import Model
+from classifier.reading.places import Gazetteer
+from classifier.reading.reader import Reader, Reading
+from classifier.text.segment import Segmenter
 from service.intake.messages import ReadOptions
 from service.intake.reader import ReadMessage, read_messages
 

@@ -18,8 +18,8 @@ from tempfile import TemporaryDirectory
 import numpy as np
 from material.bases import DATA, train_without
 
-from classifier.model import Model
-from classifier.taxonomy import Taxonomy
+from classifier.judging.model import Model
+from classifier.judging.taxonomy import Taxonomy
 from training.comparison import Comparison, compare
 from training.default import Sources, read_examples
 from training.examples import Example

@@ -38,13 +38,13 @@ from material.made_messages import MadeMessage, Shape, made_messages
 from material.peers import PEERS, Peer, is_installed, release
 from sqlalchemy import event, text
 
-from classifier.lookup_keys import lookup_keys
+from classifier.matching.lookup_keys import lookup_keys
+from classifier.matching.pair_model import PairModel
+from classifier.matching.profile import Records, make_profile
 from classifier.modelfile import read_model_file
-from classifier.pair_model import PairModel
-from classifier.places import Gazetteer
-from classifier.profile import Records, make_profile
-from classifier.reading import Reader
-from classifier.segment import Segmenter
+from classifier.reading.places import Gazetteer
+from classifier.reading.reader import Reader
+from classifier.text.segment import Segmenter
 from service.settings import Settings
 from service.storage.database import Connection, Database
 from service.storage.matching.auxiliary import AuxiliaryIndex, append_keys

@@ -24,10 +24,10 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from classifier.lookup_keys import lookup_keys
-from classifier.pair_model import PairModel
-from classifier.profile import Records, make_profile
-from classifier.term_statistics import TermStatistics
+from classifier.matching.lookup_keys import lookup_keys
+from classifier.matching.pair_model import PairModel
+from classifier.matching.profile import Records, make_profile
+from classifier.matching.term_statistics import TermStatistics
 from service.domain.relation import Relation
 from service.settings import Settings
 from service.triage.exemplar_index import ExemplarIndex, Keys

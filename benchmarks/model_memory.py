@@ -17,10 +17,10 @@ from statistics import fmean
 
 from material.samples import samples
 
-from classifier.model import Model, shipped_path
-from classifier.places import Gazetteer
-from classifier.reading import Reader
-from classifier.segment import Segmenter
+from classifier.judging.model import Model, shipped_path
+from classifier.reading.places import Gazetteer
+from classifier.reading.reader import Reader
+from classifier.text.segment import Segmenter
 
 WORKERS = 4
 _KB_A_MB = 1024

@@ -35,12 +35,12 @@ from sklearn.feature_extraction.text import TfidfVectorizer  # noqa: E402
 from sklearn.pipeline import make_pipeline  # noqa: E402
 from sklearn.svm import LinearSVC  # noqa: E402
 
-from classifier import scoring  # noqa: E402
-from classifier.clean import CleanText, clean  # noqa: E402
-from classifier.model import Model  # noqa: E402
-from classifier.personal import find_personal_data  # noqa: E402
-from classifier.reading import Reading  # noqa: E402
-from classifier.segment import Segmenter  # noqa: E402
+from classifier.judging import scoring  # noqa: E402
+from classifier.judging.model import Model  # noqa: E402
+from classifier.personal.find import find_personal_data  # noqa: E402
+from classifier.reading.reader import Reading  # noqa: E402
+from classifier.text.clean import CleanText, clean  # noqa: E402
+from classifier.text.segment import Segmenter  # noqa: E402
 from service.intake.messages import ReadOptions  # noqa: E402
 from service.intake.reader import ReadMessage, read_messages  # noqa: E402
 

@@ -24,10 +24,10 @@ sys.path.insert(0, str(ROOT))
 
 import jieba  # noqa: E402
 
-from classifier.clean import clean  # noqa: E402
-from classifier.personal import find_personal_data  # noqa: E402
-from classifier.places import Gazetteer, read_divisions  # noqa: E402
-from classifier.segment import Segmenter  # noqa: E402
+from classifier.personal.find import find_personal_data  # noqa: E402
+from classifier.reading.places import Gazetteer, read_divisions  # noqa: E402
+from classifier.text.clean import clean  # noqa: E402
+from classifier.text.segment import Segmenter  # noqa: E402
 
 REPEATS = 3
 SERVED = "4310,610528,610723,610825,610926,611026"

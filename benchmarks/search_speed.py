@@ -39,8 +39,8 @@ sys.path.insert(0, str(ROOT))
 
 from sqlalchemy import insert, select, text  # noqa: E402
 
-from classifier.search_terms import STOP_WORDS, index_terms  # noqa: E402
-from classifier.segment import Segmenter  # noqa: E402
+from classifier.text.search_terms import STOP_WORDS, index_terms  # noqa: E402
+from classifier.text.segment import Segmenter  # noqa: E402
 from service.composition import build_context  # noqa: E402
 from service.domain.deadline import SHANGHAI  # noqa: E402
 from service.domain.document import Document, DocumentKind, first_key  # noqa: E402

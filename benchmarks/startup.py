@@ -24,10 +24,10 @@ import json, sys
 from pathlib import Path
 from time import perf_counter
 times = {"began": perf_counter()}
-from classifier.model import Model
-from classifier.places import Gazetteer, read_divisions
-from classifier.reading import Reader
-from classifier.segment import Segmenter
+from classifier.judging.model import Model
+from classifier.reading.places import Gazetteer, read_divisions
+from classifier.reading.reader import Reader
+from classifier.text.segment import Segmenter
 times["imported"] = perf_counter()
 served = [sys.argv[2]]
 gazetteer = Gazetteer(read_divisions(Path("data/divisions"), served), served)

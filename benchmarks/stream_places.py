@@ -22,11 +22,11 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from classifier.model import Model  # noqa: E402
-from classifier.places import NOWHERE, Gazetteer, read_divisions  # noqa: E402
-from classifier.reading import Reader, Reading  # noqa: E402
-from classifier.segment import Segmenter  # noqa: E402
-from classifier.taxonomy import Taxonomy  # noqa: E402
+from classifier.judging.model import Model  # noqa: E402
+from classifier.judging.taxonomy import Taxonomy  # noqa: E402
+from classifier.reading.places import NOWHERE, Gazetteer, read_divisions  # noqa: E402
+from classifier.reading.reader import Reader, Reading  # noqa: E402
+from classifier.text.segment import Segmenter  # noqa: E402
 from service.domain.organisation import (  # noqa: E402
     Committee,
     CommitteeLevel,

@@ -18,9 +18,9 @@ from pathlib import Path
 
 import jieba
 
-from classifier.clean import clean
-from classifier.divisions import read_divisions
-from classifier.segment import Segmenter
+from classifier.reading.divisions import read_divisions
+from classifier.text.clean import clean
+from classifier.text.segment import Segmenter
 
 ROOT = Path(__file__).resolve().parent.parent
 SAMPLES = ROOT / "data" / "samples" / "messages"

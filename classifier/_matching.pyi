@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-from classifier.heaviest import Parts
+from classifier.matching.heaviest import Parts
 
 PROFILE_BYTES: int
 

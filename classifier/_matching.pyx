@@ -1,5 +1,5 @@
 # cython: language_level=3, boundscheck=False, wraparound=False, cdivision=True
-"""Matching, compiled: what ``classifier.agreement`` and ``classifier.heaviest`` do with numpy.
+"""Matching, compiled: what ``classifier.matching.agreement`` and ``classifier.matching.heaviest`` do with numpy.
 
 All sums are of numbers with few binary digits, so that they come out the same in any order, to
 the last bit. Profiles are copied before they are read, and places in tables are cut to their size.
@@ -32,7 +32,7 @@ cdef double RARE = 5.0
 cdef double SAME = 2.0  # more than any cosine: the very text
 
 
-# As classifier.profile.PROFILE.
+# As classifier.matching.profile.PROFILE.
 cdef packed struct Profile:
     uint8_t format
     uint16_t length
@@ -73,7 +73,7 @@ cdef struct Tables:
 
 
 cdef struct Agreement:
-    # As classifier.agreement.Agreement, in its order.
+    # As classifier.matching.agreement.Agreement, in its order.
     double words, subject
     double title_found, their_title_found, title, their_title
     double title_hit, title_miss

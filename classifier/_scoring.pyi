@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
-from classifier.features import Window
 from classifier.hashing import Positions
-from classifier.weights import F32, I8, RowNumbers
+from classifier.judging.features import Window
+from classifier.judging.weights import F32, I8, RowNumbers
 
 class TextScores:
     """The scores of texts by the weights of one model, which are checked to fit together.

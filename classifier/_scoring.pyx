@@ -1,5 +1,5 @@
 # cython: language_level=3, boundscheck=False, wraparound=False, cdivision=True
-"""Scoring, compiled: what ``classifier.weights`` does with numpy, to the last bit of each score.
+"""Scoring, compiled: what ``classifier.judging.weights`` does with numpy, to the last bit of each score.
 
 A text's n-grams are hashed, their rows looked up, damped and summed, with no array between these
 steps; memory that is slow to answer is asked ahead. No place in an array is taken from a model

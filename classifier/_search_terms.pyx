@@ -1,5 +1,5 @@
 # cython: language_level=3, boundscheck=False, wraparound=False, cdivision=True
-"""Search terms, compiled: what ``classifier.search_terms`` makes of tokens in plain Python.
+"""Search terms, compiled: what ``classifier.text.search_terms`` makes of tokens in plain Python.
 
 Nearly all terms are one or two Chinese characters. Such a one is a number here, greater where
 Python would sort it behind: those of a text are sorted as numbers, and none becomes a string.

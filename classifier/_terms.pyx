@@ -1,5 +1,5 @@
 # cython: language_level=3, boundscheck=False, wraparound=False, cdivision=True
-"""Terms, compiled: what ``classifier.hashing`` and ``classifier.profile`` make of words with numpy.
+"""Terms, compiled: what ``classifier.hashing`` and ``classifier.matching.profile`` make of words with numpy.
 
 Hashes and counts are whole numbers, and the strengths of terms have few binary digits: both ways
 give the same to the last bit.
@@ -12,7 +12,7 @@ from libc.string cimport memset
 import numpy as np
 
 cdef enum:
-    # As in classifier.profile.
+    # As in classifier.matching.profile.
     COUNT_MASK = 63
     IN_SUBJECT = 64
     IN_TITLE = 128

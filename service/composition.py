@@ -12,10 +12,10 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from classifier.errors import ModelFileError
-from classifier.heads import KIND
-from classifier.model import Model
-from classifier.pair_model import PairModel
-from classifier.taxonomy import Taxonomy
+from classifier.judging.heads import KIND
+from classifier.judging.model import Model
+from classifier.judging.taxonomy import Taxonomy
+from classifier.matching.pair_model import PairModel
 from service.domain.kind import Kind
 from service.domain.organisation import Organisation
 from service.domain.provision import Word

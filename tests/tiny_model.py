@@ -7,13 +7,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from classifier.judgement import Evidence, Judgement, Verdict
+from classifier.judging.judgement import Evidence, Judgement, Verdict
+from classifier.judging.taxonomy import Taxonomy
+from classifier.matching.pair_evidence import EVIDENCE
+from classifier.matching.pair_model import PairModel
 from classifier.modelfile import Section
-from classifier.pair_evidence import EVIDENCE
-from classifier.pair_model import PairModel
-from classifier.reading import Reading
+from classifier.reading.reader import Reading
 from classifier.spans import Span
-from classifier.taxonomy import Taxonomy
 
 VERSION = "tiny-1"
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from classifier.features import FeatureScheme
-from classifier.weights import Weights
+from classifier.judging.features import FeatureScheme
+from classifier.judging.weights import Weights
 from training.ridge import Linear
 from training.vocabulary import Vocabulary
 

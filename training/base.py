@@ -12,8 +12,8 @@ import numpy as np
 import numpy.typing as npt
 from scipy.sparse import csr_array
 
-from classifier.features import Text
-from classifier.weights import Weights
+from classifier.judging.features import Text
+from classifier.judging.weights import Weights
 
 F64 = npt.NDArray[np.float64]
 

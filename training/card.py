@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from classifier.heads import DEPARTMENT, KIND, TOPIC, TOPIC_L1, URGENT
+from classifier.judging.heads import DEPARTMENT, KIND, TOPIC, TOPIC_L1, URGENT
 
 _QUESTIONS = {
     TOPIC_L1: "topic, level 1",

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from statistics import fmean
 from typing import Any
 
-from classifier.heads import DEPARTMENT, KIND, NO, TOPIC, TOPIC_L1, URGENT
-from classifier.model import Model
+from classifier.judging.heads import DEPARTMENT, KIND, NO, TOPIC, TOPIC_L1, URGENT
+from classifier.judging.model import Model
 from training.examples import YES, Example
 
 QUESTIONS = (TOPIC_L1, TOPIC, DEPARTMENT, KIND, URGENT)

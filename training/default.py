@@ -11,11 +11,11 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from classifier.heads import TOPIC_L1, Head, Limits, Line, as_json
+from classifier.judging.heads import TOPIC_L1, Head, Limits, Line, as_json
+from classifier.judging.taxonomy import Taxonomy
+from classifier.judging.weights import write_weights
 from classifier.modelfile import Section, write_model_file
-from classifier.segment import Segmenter
-from classifier.taxonomy import Taxonomy
-from classifier.weights import write_weights
+from classifier.text.segment import Segmenter
 from training.assembling import assemble
 from training.card import figures_page
 from training.crossvalidation import hold_out

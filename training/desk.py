@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
-from classifier.calibration import softmax, straightened
-from classifier.heads import (
+from classifier.judging.calibration import softmax, straightened
+from classifier.judging.heads import (
     DEPARTMENT,
     HEADS,
     KIND,
@@ -21,7 +21,7 @@ from classifier.heads import (
     column_groups,
     families,
 )
-from classifier.taxonomy import Taxonomy
+from classifier.judging.taxonomy import Taxonomy
 from training.examples import YES, Example
 from training.measures import Answered
 

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Self
 
-from classifier.features import Text
-from classifier.segment import Segmenter
+from classifier.judging.features import Text
+from classifier.text.segment import Segmenter
 from training.examples import make_text
 
 

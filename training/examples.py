@@ -7,11 +7,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from classifier.clean import clean
-from classifier.features import Text
-from classifier.heads import DEPARTMENT, HEADS, KIND, TOPIC, URGENT
-from classifier.segment import Segmenter
-from classifier.taxonomy import Taxonomy
+from classifier.judging.features import Text
+from classifier.judging.heads import DEPARTMENT, HEADS, KIND, TOPIC, URGENT
+from classifier.judging.taxonomy import Taxonomy
+from classifier.text.clean import clean
+from classifier.text.segment import Segmenter
 from training.errors import TrainingError
 
 YES = "1"

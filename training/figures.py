@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from classifier.heads import DEPARTMENT, KIND, TOPIC_L1, URGENT, Limits
-from classifier.taxonomy import Taxonomy
+from classifier.judging.heads import DEPARTMENT, KIND, TOPIC_L1, URGENT, Limits
+from classifier.judging.taxonomy import Taxonomy
 from training import evaluation
 from training.curves import class_limits, coverage_curve
 from training.desk import QUESTIONS, Answers, labels_of

@@ -17,10 +17,10 @@ import numpy.typing as npt
 from scipy.sparse import csr_array
 from threadpoolctl import threadpool_limits
 
-from classifier.calibration import Groups, softmax
-from classifier.features import Text
-from classifier.heads import DEPARTMENT, KIND
-from classifier.predictor import Predictor
+from classifier.judging.calibration import Groups, softmax
+from classifier.judging.features import Text
+from classifier.judging.heads import DEPARTMENT, KIND
+from classifier.judging.predictor import Predictor
 from training.base import base_vectors, exact_rows
 from training.duties import Duty
 from training.kernel_logistic import fit_kernel_logistic

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
-from classifier.features import FeatureScheme
-from classifier.heads import TOPIC, URGENT, Head
+from classifier.judging.features import FeatureScheme
+from classifier.judging.heads import TOPIC, URGENT, Head
 from training.examples import Example
 from training.ridge import Linear, fit_ridge
 from training.vocabulary import Counts, Vocabulary, count_slots, fit_vocabulary, on_both_sides

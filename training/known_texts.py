@@ -11,9 +11,9 @@ from hashlib import blake2b
 import numpy as np
 import numpy.typing as npt
 
-from classifier.features import Text
+from classifier.judging.features import Text
+from classifier.matching.profile import plain_letters
 from classifier.modelfile import Section
-from classifier.profile import plain_letters
 
 U64 = npt.NDArray[np.uint64]
 

@@ -21,10 +21,10 @@ from scipy.sparse import csr_array
 from scipy.special import log_softmax, logsumexp
 from threadpoolctl import threadpool_limits
 
-from classifier.heads import DEPARTMENT, TOPIC_L1, Head, heads_as_json
-from classifier.model import Model
+from classifier.judging.heads import DEPARTMENT, TOPIC_L1, Head, heads_as_json
+from classifier.judging.model import Model
+from classifier.judging.weights import write_weights
 from classifier.modelfile import ModelFile
-from classifier.weights import write_weights
 from training.base import base_vectors, exact_rows, with_columns
 from training.comparison import Comparison, compare
 from training.desk import Answers, answer

@@ -9,8 +9,8 @@ import numpy.typing as npt
 from scipy.sparse import coo_array, csr_array
 from scipy.sparse.csgraph import connected_components
 
-from classifier.features import Text
 from classifier.hashing import ngram_hashes
+from classifier.judging.features import Text
 
 _ORDER = 3
 _COMMON = 60

@@ -12,10 +12,10 @@ from typing import Any
 
 import numpy as np
 
-from classifier.heads import DEPARTMENT, HEADS, TOPIC_L1, Head
-from classifier.model import Model
-from classifier.predictor import Predictor
-from classifier.weights import write_weights
+from classifier.judging.heads import DEPARTMENT, HEADS, TOPIC_L1, Head
+from classifier.judging.model import Model
+from classifier.judging.predictor import Predictor
+from classifier.judging.weights import write_weights
 from training.base import exact_rows, with_columns
 from training.crossvalidation import FOLDS
 from training.duties import Duty

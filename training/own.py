@@ -10,9 +10,9 @@ from typing import Any
 
 import numpy as np
 
-from classifier.heads import Head, heads_as_json
+from classifier.judging.heads import Head, heads_as_json
+from classifier.judging.weights import Weights, write_weights
 from classifier.modelfile import Section, write_model_file
-from classifier.weights import Weights, write_weights
 from training.assembling import assemble
 from training.crossvalidation import FOLDS, hold_out
 from training.curves import class_limits, coverage_curve

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-from classifier.calibration import Groups, softmax, straightened
-from classifier.heads import Head, Line
+from classifier.judging.calibration import Groups, softmax, straightened
+from classifier.judging.heads import Head, Line
 from training.measures import Answered
 from training.rows import LabelledRow, label_counts
 from training.scaling import fit_odds, fit_vector_scaling, log_odds

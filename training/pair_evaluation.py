@@ -10,11 +10,11 @@ import numpy as np
 import numpy.typing as npt
 from sklearn.metrics import average_precision_score, precision_recall_curve
 
-from classifier.agreement import RARE
-from classifier.pair_evidence import EVIDENCE, F32
-from classifier.pair_model import PairModel
-from classifier.profile import Records
-from classifier.term_statistics import TermStatistics
+from classifier.matching.agreement import RARE
+from classifier.matching.pair_evidence import EVIDENCE, F32
+from classifier.matching.pair_model import PairModel
+from classifier.matching.profile import Records
+from classifier.matching.term_statistics import TermStatistics
 from training.near_copies import folds
 from training.pairs import (
     COPY,

@@ -2,8 +2,8 @@
 
 Input are messages (for document frequencies) and pairs of them judged D (the same submission
 again), S (the same concrete matter), R (related, another matter) or N (neither). Two logistic
-regressions over ``classifier.pair_evidence.EVIDENCE`` are fitted: D and S against the rest, and D
-against the rest.
+regressions over ``classifier.matching.pair_evidence.EVIDENCE`` are fitted: D and S against the
+rest, and D against the rest.
 """
 
 from __future__ import annotations
@@ -19,15 +19,15 @@ import numpy.typing as npt
 from sklearn.linear_model import LogisticRegression
 from sklearn.preprocessing import StandardScaler
 
-from classifier.heads import DEPARTMENT, TOPIC
+from classifier.judging.heads import DEPARTMENT, TOPIC
+from classifier.judging.taxonomy import Taxonomy
+from classifier.matching.pair_evidence import EVIDENCE, F32, pair_evidence
+from classifier.matching.profile import PROFILE, Records, make_profile
+from classifier.matching.term_statistics import TermStatistics, compress
 from classifier.modelfile import Section, read_model_file, write_model_file
-from classifier.pair_evidence import EVIDENCE, F32, pair_evidence
-from classifier.places import Gazetteer
-from classifier.profile import PROFILE, Records, make_profile
-from classifier.reading import Reader, Reading
-from classifier.segment import Segmenter
-from classifier.taxonomy import Taxonomy
-from classifier.term_statistics import TermStatistics, compress
+from classifier.reading.places import Gazetteer
+from classifier.reading.reader import Reader, Reading
+from classifier.text.segment import Segmenter
 from training.card import told_of_version
 from training.examples import Example, read_rows
 from training.pair_verdicts import Shares, cross_fitted_shares

@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from classifier.features import Text
+from classifier.judging.features import Text
 from training.errors import TrainingError
 
 _SHOWN = 5

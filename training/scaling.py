@@ -16,7 +16,7 @@ from scipy.optimize import minimize
 from scipy.special import log_expit, log_softmax, logit
 from threadpoolctl import threadpool_limits
 
-from classifier.heads import URGENT, Head, Line
+from classifier.judging.heads import URGENT, Head, Line
 from training.desk import QUESTIONS, Answers, labels_of
 from training.examples import YES, Example
 

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
-from classifier.segment import Segmenter
-from classifier.taxonomy import Taxonomy
+from classifier.judging.taxonomy import Taxonomy
+from classifier.text.segment import Segmenter
 from training.errors import TrainingError
 from training.examples import Example, labelled, make_text, read_rows
 

@@ -14,10 +14,10 @@ import numpy.typing as npt
 from scipy.sparse import csr_array, diags_array
 
 from classifier.hashing import U32, word_hashes
-from classifier.names import concrete_names
-from classifier.reading import Reading
-from classifier.subject import content_words
-from classifier.term_statistics import TermStatistics, compress, expand
+from classifier.matching.term_statistics import TermStatistics, compress, expand
+from classifier.reading.reader import Reading
+from classifier.reading.subject import content_words
+from classifier.text.names import concrete_names
 
 F64 = npt.NDArray[np.float64]
 

@@ -10,9 +10,9 @@ import numpy as np
 import numpy.typing as npt
 from scipy.sparse import csr_array, diags_array
 
-from classifier.features import FeatureScheme, Text, slots
 from classifier.hashing import U32
-from classifier.weights import RowNumbers
+from classifier.judging.features import FeatureScheme, Text, slots
+from classifier.judging.weights import RowNumbers
 
 F64 = npt.NDArray[np.float64]
 
@@ -65,7 +65,7 @@ class Vocabulary:
         return csr_array(self._scaled(counts.whole) + self._scaled(counts.opening) * factor)
 
     def _scaled(self, counts: csr_array) -> csr_array:
-        # An n-gram that occurs c times counts 1 + ⌊log₂ c⌋, as in classifier.weights.
+        # An n-gram that occurs c times counts 1 + ⌊log₂ c⌋, as in classifier.judging.weights.
         damped = counts[:, self.kept]
         damped.data = 1 + np.floor(np.log2(damped.data))
         squares = damped @ np.square(self.idf)

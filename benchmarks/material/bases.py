@@ -6,11 +6,11 @@ from pathlib import Path
 
 import numpy as np
 
-from classifier.features import Text
-from classifier.heads import Limits, as_json
+from classifier.judging.features import Text
+from classifier.judging.heads import Limits, as_json
+from classifier.judging.taxonomy import Taxonomy
+from classifier.judging.weights import write_weights
 from classifier.modelfile import write_model_file
-from classifier.taxonomy import Taxonomy
-from classifier.weights import write_weights
 from training.assembling import assemble
 from training.default import Sources, read_examples
 from training.desk import desk_heads

@@ -22,8 +22,8 @@ import jieba
 import numpy as np
 import numpy.typing as npt
 
-from classifier.clean import clean
-from classifier.segment import Segmenter
+from classifier.text.clean import clean
+from classifier.text.segment import Segmenter
 
 I64 = npt.NDArray[np.int64]
 

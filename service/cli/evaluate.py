@@ -31,9 +31,9 @@ def evaluate(
     model: Path, data: Path, labels: tuple[str, ...], texts: str | None, output: Path | None
 ) -> None:
     """用带标签的表格检验模型：准确率、各标签、校准、给定准确下可不经人看的比例。"""
-    from classifier.model import open_model
-    from classifier.segment import Segmenter
-    from classifier.taxonomy import Taxonomy
+    from classifier.judging.model import open_model
+    from classifier.judging.taxonomy import Taxonomy
+    from classifier.text.segment import Segmenter
     from service.settings import read_settings
     from service.usecases.files.evaluate_file import evaluate_file
     from service.usecases.files.output_files import check_output, written_whole

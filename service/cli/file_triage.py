@@ -30,7 +30,7 @@ def open_file_triage(columns: Sequence[str], model: Path | None) -> tuple[Triage
         The named file is missing or no sound model of the desk; one of the settings that is
         broken is gone without, as at the desk.
     """
-    from classifier.taxonomy import Taxonomy
+    from classifier.judging.taxonomy import Taxonomy
     from service.composition import build_triage, load_model, read_shipped_directory
     from service.intake.columns import parse_overrides
     from service.intake.messages import ReadOptions

@@ -11,7 +11,7 @@ from service.cli.context import open_context
 from service.cli.help import ChineseGroup
 
 if TYPE_CHECKING:
-    from classifier.taxonomy import Taxonomy
+    from classifier.judging.taxonomy import Taxonomy
     from service.usecases.in_force.models import ModelList
     from service.usecases.learning.learn import LearnReport, RelearnReport
     from training.comparison import Question, Side

@@ -18,9 +18,9 @@ _FILE = click.Path(path_type=Path)
 @click.option("-o", "--output", type=_FILE, required=True, help="结果 CSV 文件。")
 def predict(model: Path, data: Path, texts: str | None, output: Path) -> None:
     """用模型判断表格的每一行；各列照抄，每个题目加一列标签和一列概率。"""
-    from classifier.model import open_model
-    from classifier.segment import Segmenter
-    from classifier.taxonomy import Taxonomy
+    from classifier.judging.model import open_model
+    from classifier.judging.taxonomy import Taxonomy
+    from classifier.text.segment import Segmenter
     from service.settings import read_settings
     from service.usecases.files.output_files import check_output
     from service.usecases.files.predict_file import predict_to_csv

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from service.errors import InvalidInputError
 
 if TYPE_CHECKING:
-    from classifier.predictor import Predictor
+    from classifier.judging.predictor import Predictor
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,8 +12,8 @@ from service.cli.table_options import LabelColumn, parse_columns, parse_labels
 from service.errors import FileUnreadableError, InvalidInputError
 
 if TYPE_CHECKING:
-    from classifier.predictor import Predictor
-    from classifier.segment import Segmenter
+    from classifier.judging.predictor import Predictor
+    from classifier.text.segment import Segmenter
     from service.intake.tables import TableRow
     from training.duties import Duty
     from training.rows import LabelledRow
@@ -48,7 +48,7 @@ def train(
     skip_contradictions: bool,
 ) -> None:
     """用任意带标签的表格训练模型；模型说明和图写在模型旁边。"""
-    from classifier.segment import Segmenter
+    from classifier.text.segment import Segmenter
     from training.rows import without_contradictions
 
     columns, named = parse_columns(texts), parse_labels(labels)
@@ -146,8 +146,8 @@ def _open_base(base: str | None, duties: Sequence[Duty]) -> Predictor | None:
         if duties:
             raise InvalidInputError("--duties 需要 --base，例如 --base default")
         return None
-    from classifier.model import open_model
-    from classifier.taxonomy import Taxonomy
+    from classifier.judging.model import open_model
+    from classifier.judging.taxonomy import Taxonomy
     from service.settings import read_settings
 
     settings = read_settings()

@@ -35,7 +35,7 @@ class Document:
     day
         When it was written, in Asia/Shanghai.
     terms
-        See ``classifier.search_terms.index_terms``.
+        See ``classifier.text.search_terms.index_terms``.
     text
         Its masked words; None of a message, whose words stand in its own row.
     """

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from classifier.taxonomy import Taxonomy
+from classifier.judging.taxonomy import Taxonomy
 from service.domain.organisation import Activity, Organisation, OrganisationBook
 from service.errors import OrganisationFileError
 from service.intake.organisation_checks import Directory, Listed, Terms, check_directory

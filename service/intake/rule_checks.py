@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from classifier.clean import clean
-from classifier.taxonomy import Taxonomy
+from classifier.judging.taxonomy import Taxonomy
+from classifier.text.clean import clean
 from service.domain.order import MAX_HELPING
 from service.domain.standing_rule import SenderKind, StandingRule
 from service.errors import RulesError

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from operator import eq
 from typing import TypeVar
 
-from classifier.taxonomy import Taxonomy
+from classifier.judging.taxonomy import Taxonomy
 from service.domain.standing_rule import SenderKind, StandingRule
 from service.intake.rule_checks import topic_code
 

@@ -11,9 +11,9 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from classifier.asks import asking_part, find_asks, split_sentences
-from classifier.clean import clean
-from classifier.segment import Segmenter
+from classifier.reading.asks import asking_part, find_asks, split_sentences
+from classifier.text.clean import clean
+from classifier.text.segment import Segmenter
 
 MAX_ASKS = 20
 _LONGEST_TITLE = 100

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from classifier.judgement import Judgement
-from classifier.judgement import Verdict as Judged
+from classifier.judging.judgement import Judgement
+from classifier.judging.judgement import Verdict as Judged
 from service.domain.classification import Classification, Verdict
 from service.domain.kind import Kind
 

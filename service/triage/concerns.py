@@ -15,10 +15,10 @@ from typing import NamedTuple
 
 import numpy as np
 
-from classifier.agreement import RARE
-from classifier.pair_evidence import EVIDENCE
-from classifier.pair_model import PairModel, PairScore
-from classifier.profile import Records
+from classifier.matching.agreement import RARE
+from classifier.matching.pair_evidence import EVIDENCE
+from classifier.matching.pair_model import PairModel, PairScore
+from classifier.matching.profile import Records
 from service.triage.match import AGREEMENT
 
 _NAME, _PLACE, _OTHER_PLACE, _TITLE_HIT, _THIRD_RAREST, _TOPIC = map(

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import ahocorasick
 
-from classifier.clean import clean
+from classifier.text.clean import clean
 from service.domain.classification import Classification
 from service.domain.organisation import Department
 from service.triage import reasons

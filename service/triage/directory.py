@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from classifier.places import Place
+from classifier.reading.places import Place
 from service.domain.organisation import Committee, CommitteeLevel, Organisation, StudioKind
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from array import array
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
-from classifier.heaviest import Ids, Part, Parts, Share, heaviest, rarest
-from classifier.lookup_keys import STANDING
-from classifier.profile import Records, as_records
+from classifier.matching.heaviest import Ids, Part, Parts, Share, heaviest, rarest
+from classifier.matching.lookup_keys import STANDING
+from classifier.matching.profile import Records, as_records
 
 CANDIDATES = 48
 EXEMPLARS = 6

@@ -9,10 +9,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from classifier.divisions import read_divisions
-from classifier.places import Gazetteer
-from classifier.reading import Reader
-from classifier.taxonomy import Taxonomy
+from classifier.judging.taxonomy import Taxonomy
+from classifier.reading.divisions import read_divisions
+from classifier.reading.places import Gazetteer
+from classifier.reading.reader import Reader
 from service.domain.organisation import Organisation
 from service.domain.provision import Word
 from service.errors import SettingsError

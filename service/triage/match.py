@@ -6,9 +6,9 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from classifier.doubt import SAME_TEXT, Doubt
-from classifier.pair_model import PairModel, PairScore
-from classifier.profile import Records
+from classifier.matching.doubt import SAME_TEXT, Doubt
+from classifier.matching.pair_model import PairModel, PairScore
+from classifier.matching.profile import Records
 from service.domain.relation import Relation
 from service.triage.exemplar_index import ExemplarIndex, Keys
 

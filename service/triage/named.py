@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import ahocorasick
 
-from classifier.clean import clean
+from classifier.text.clean import clean
 from service.domain.organisation import Organisation, Studio, StudioKind
 
 _NICKNAME = re.compile("[「“《]([^」”》]{2,})[」”》]")
@@ -30,7 +30,7 @@ class Named:
 
 
 class NameFinder:
-    """Finds the studios and members that plain text (see ``classifier.clean``) asks for."""
+    """Finds the studios and members that plain text (see ``classifier.text.clean``) asks for."""
 
     def __init__(self, organisation: Organisation) -> None:
         self._endings: dict[str, re.Pattern[str]] = {}

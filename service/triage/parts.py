@@ -1,7 +1,7 @@
 """Parts: a message with several demands, offered as parts that each may be a matter of its own.
 
-The text says where it turns to another thing (``classifier.demands``); the model says which of
-these things go to different departments on different topics. A person confirms.
+The text says where it turns to another thing (``classifier.reading.demands``); the model says which
+of these things go to different departments on different topics. A person confirms.
 """
 
 from __future__ import annotations
@@ -11,9 +11,9 @@ from dataclasses import dataclass, replace
 from itertools import groupby, pairwise
 from operator import itemgetter
 
-from classifier.clean import CleanText, clean
-from classifier.demands import divide
+from classifier.reading.demands import divide
 from classifier.spans import Span
+from classifier.text.clean import CleanText, clean
 from service.domain.classification import Classification
 from service.triage.pipeline import Triage
 

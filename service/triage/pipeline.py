@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from classifier.lookup_keys import lookup_keys
-from classifier.model import Model
-from classifier.pair_model import PairModel
-from classifier.places import NOWHERE, Gazetteer, Place
-from classifier.profile import Records, make_profile
-from classifier.reading import Reader, Reading
-from classifier.search_terms import index_terms, index_terms_of_cut
+from classifier.judging.model import Model
+from classifier.judging.taxonomy import Taxonomy
+from classifier.matching.lookup_keys import lookup_keys
+from classifier.matching.pair_model import PairModel
+from classifier.matching.profile import Records, make_profile
+from classifier.reading.places import NOWHERE, Gazetteer, Place
+from classifier.reading.reader import Reader, Reading
 from classifier.spans import Span
-from classifier.taxonomy import Taxonomy
+from classifier.text.search_terms import index_terms, index_terms_of_cut
 from service.domain.assignment import Assignment
 from service.domain.classification import Classification
 from service.domain.deadline import SHANGHAI

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from classifier.personal_data import PersonalKind
-from classifier.reading import Reader
-from classifier.unsure_names import unsure_names
+from classifier.personal.data import PersonalKind
+from classifier.reading.reader import Reader
+from classifier.reading.unsure_names import unsure_names
 
 _MASKS = frozenset(kind.value for kind in PersonalKind)
 

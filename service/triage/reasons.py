@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from classifier.places import Place
+from classifier.reading.places import Place
 from service.domain.classification import Classification
 from service.domain.organisation import Committee, CommitteeLevel, Member, Studio, StudioKind
 from service.domain.standing_rule import Applied, StandingRule

@@ -15,8 +15,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from classifier.places import Place
-from classifier.taxonomy import Taxonomy
+from classifier.judging.taxonomy import Taxonomy
+from classifier.reading.places import Place
 from service.domain.assignment import Assignment
 from service.domain.classification import Classification
 from service.domain.kind import Kind

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import chain
 
-from classifier.clean import clean
-from classifier.places import Place
-from classifier.spots import PairFinder
-from classifier.taxonomy import Taxonomy
+from classifier.judging.taxonomy import Taxonomy
+from classifier.reading.places import Place
+from classifier.text.clean import clean
+from classifier.text.spots import PairFinder
 from service.domain.channel import Channel
 from service.domain.classification import Classification
 from service.domain.kind import Kind

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
-from classifier.clean import CleanText
-from classifier.search_terms import fold
 from classifier.spans import Span
+from classifier.text.clean import CleanText
+from classifier.text.search_terms import fold
 from service.triage.search_words import SearchWord
 
 SNIPPET_CHARS = 120

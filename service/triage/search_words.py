@@ -10,9 +10,9 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from classifier.clean import CleanText, clean
-from classifier.search_terms import STOP_WORDS, fold, query_terms
-from classifier.segment import Segmenter
+from classifier.text.clean import CleanText, clean
+from classifier.text.search_terms import STOP_WORDS, fold, query_terms
+from classifier.text.segment import Segmenter
 from service.errors import InvalidInputError
 
 MAX_CHARS = 200

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from classifier.places import Place
+from classifier.reading.places import Place
 from service.domain.labels import Labelled
 from service.domain.organisation import Committee, Organisation, Studio, StudioKind
 from service.triage.directory import Directory, Lineage, area_names

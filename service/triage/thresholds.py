@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from classifier.errors import ModelFileError
-from classifier.judgement import Judgement, Verdict
+from classifier.judging.judgement import Judgement, Verdict
 from service.domain.review_policy import QUESTIONS_ZH, ReviewPolicy
 
 NEVER = 1.01  # no probability is as high

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from classifier.spots import PairFinder
+from classifier.text.spots import PairFinder
 
 NOWHERE = 0, 0
 

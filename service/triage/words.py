@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from classifier.segment import Segmenter
+from classifier.text.segment import Segmenter
 from service.domain.provision import Word
 
 

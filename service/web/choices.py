@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from classifier.taxonomy import Taxonomy
+from classifier.judging.taxonomy import Taxonomy
 from service.domain.organisation import Organisation
 from service.usecases.matters.queue import Count
 from service.web.names import show_count

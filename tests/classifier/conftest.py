@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from classifier.model import Model
+from classifier.judging.model import Model
 from tests.training.small import write_small_model
 
 

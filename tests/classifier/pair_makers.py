@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 from hypothesis import strategies as st
 
-from classifier.places import Gazetteer
-from classifier.profile import PROFILE, Records, make_profile
-from classifier.reading import Reader
-from classifier.segment import Segmenter
+from classifier.matching.profile import PROFILE, Records, make_profile
+from classifier.reading.places import Gazetteer
+from classifier.reading.reader import Reader
+from classifier.text.segment import Segmenter
 from tests.tiny_model import tiny_pair_model
 
 READER = Reader(Segmenter(), Gazetteer((), ()))

@@ -18,11 +18,11 @@ from typing import Any
 import numpy as np
 import pytest
 
-from classifier import scoring
 from classifier.errors import ModelFileError
-from classifier.model import Model
+from classifier.judging import scoring
+from classifier.judging.model import Model
+from classifier.judging.predictor import Predictor
 from classifier.modelfile import FORMAT, MAGIC, Section, read_model_file, write_model_file
-from classifier.predictor import Predictor
 from tests.training.small import a_reading
 
 PREAMBLE = struct.Struct("<8sII32s")

@@ -8,8 +8,8 @@ from __future__ import annotations
 import csv
 from pathlib import Path
 
-from classifier.clean import clean
-from classifier.personal import find_personal_data
+from classifier.personal.find import find_personal_data
+from classifier.text.clean import clean
 from service.triage.pipeline import Triage
 from service.triage.public_title import names_nobody
 

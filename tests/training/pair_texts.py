@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from itertools import combinations
 
-from classifier.places import Gazetteer
-from classifier.reading import Reader
-from classifier.segment import Segmenter
+from classifier.reading.places import Gazetteer
+from classifier.reading.reader import Reader
+from classifier.text.segment import Segmenter
 from training.pairs import JudgedPair, PairText
 
 _MATTERS = {

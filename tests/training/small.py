@@ -9,14 +9,14 @@ from pathlib import Path
 
 import numpy as np
 
-from classifier.clean import clean
-from classifier.features import FeatureScheme
-from classifier.heads import DEPARTMENT, HEADS, Limits, as_json
+from classifier.judging.features import FeatureScheme
+from classifier.judging.heads import DEPARTMENT, HEADS, Limits, as_json
+from classifier.judging.taxonomy import Taxonomy
+from classifier.judging.weights import write_weights
 from classifier.modelfile import write_model_file
-from classifier.reading import Reading
-from classifier.segment import Segmenter
-from classifier.taxonomy import Taxonomy
-from classifier.weights import write_weights
+from classifier.reading.reader import Reading
+from classifier.text.clean import clean
+from classifier.text.segment import Segmenter
 from training.assembling import assemble
 from training.desk import desk_heads
 from training.examples import Example, make_text

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from classifier.heads import DEPARTMENT, KIND, TOPIC, URGENT
-from classifier.taxonomy import Taxonomy
+from classifier.judging.heads import DEPARTMENT, KIND, TOPIC, URGENT
+from classifier.judging.taxonomy import Taxonomy
 from tests.training.small import segmenter
 from training.examples import Example, make_text
 from training.lessons import Lesson

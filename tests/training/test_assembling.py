@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from classifier.heads import HEADS
-from classifier.taxonomy import Taxonomy
+from classifier.judging.heads import HEADS
+from classifier.judging.taxonomy import Taxonomy
 from tests.training.small import PLAN, small_examples
 from training.assembling import assemble
 from training.desk import desk_heads

@@ -7,8 +7,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from classifier.model import Model
-from classifier.taxonomy import Taxonomy
+from classifier.judging.model import Model
+from classifier.judging.taxonomy import Taxonomy
 from tests.training.small import small_examples, write_small_model
 from training.base import base_vectors, exact_rows, with_columns
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from classifier.heads import URGENT
-from classifier.model import Model, shipped_path
+from classifier.judging.heads import URGENT
+from classifier.judging.model import Model, shipped_path
 from training.card import figures_page
 
 KINDS = ("confusion", "reliability", "coverage")

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from classifier.model import Model
-from classifier.taxonomy import Taxonomy
+from classifier.judging.model import Model
+from classifier.judging.taxonomy import Taxonomy
 from tests.training.small import small_examples, write_small_model
 from training.comparison import Comparison, Question, Side, compare
 

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from threadpoolctl import threadpool_limits
 
-from classifier.model import Model
+from classifier.judging.model import Model
 from classifier.modelfile import Section
 from tests.training.small import PLAN, write_small_data, write_small_shared
 from training.default import Sources, evaluate_default, train_default

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from classifier.heads import DEPARTMENT, KIND, TOPIC, URGENT
-from classifier.taxonomy import Taxonomy
+from classifier.judging.heads import DEPARTMENT, KIND, TOPIC, URGENT
+from classifier.judging.taxonomy import Taxonomy
 from tests.training.small import (
     OWN_LETTER,
     OWN_LETTER_ID,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from classifier.model import Model
+from classifier.judging.model import Model
 from tests.training.own_table import labelled_rows
 from tests.training.small import segmenter, write_small_model
 from training.base import exact_rows

@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from classifier.heads import DEPARTMENT, KIND, TOPIC, URGENT
-from classifier.taxonomy import Taxonomy
+from classifier.judging.heads import DEPARTMENT, KIND, TOPIC, URGENT
+from classifier.judging.taxonomy import Taxonomy
 from tests.training.small import PLAN, small_examples
 from training.desk import desk_heads
 from training.heads_fit import fit_heads, prepare

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from classifier.features import Text
+from classifier.judging.features import Text
 from classifier.modelfile import Section
 from training.known_texts import is_known, known_texts
 

@@ -11,9 +11,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from classifier.model import Model
+from classifier.judging.model import Model
+from classifier.judging.taxonomy import Taxonomy
 from classifier.modelfile import ModelFile, write_model_file
-from classifier.taxonomy import Taxonomy
 from tests.training.small import segmenter, small_examples, write_small_model
 from tests.training.taught import PLACES, taught
 from training import learn as module
@@ -92,7 +92,7 @@ def test_order_and_numbers_change_no_byte(base: Model, learned: Learned, tmp_pat
 _IN_A_PROCESS = """
 import sys
 from pathlib import Path
-from classifier.model import Model
+from classifier.judging.model import Model
 from classifier.modelfile import write_model_file
 from training.learn import learn
 from tests.training.taught import PLACES, taught

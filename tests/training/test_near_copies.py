@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from classifier.features import Text
+from classifier.judging.features import Text
 from training.near_copies import folds, group_near_copies
 
 LAMP = "巷子里的路灯坏了半个月，夜里看不见路，请派人来修好。"

@@ -9,10 +9,10 @@ import numpy as np
 import pytest
 from threadpoolctl import threadpool_limits
 
-from classifier.features import Text
-from classifier.heads import DEPARTMENT, HEADS, KIND
-from classifier.model import Model
-from classifier.predictor import Predictor
+from classifier.judging.features import Text
+from classifier.judging.heads import DEPARTMENT, HEADS, KIND
+from classifier.judging.model import Model
+from classifier.judging.predictor import Predictor
 from tests.training.own_table import labelled_rows, with_seconds
 from tests.training.small import ROWS, a_reading, segmenter, write_small_model
 from training.duties import Duty

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from threadpoolctl import threadpool_limits
 
-from classifier.features import Text
-from classifier.predictor import Predictor
+from classifier.judging.features import Text
+from classifier.judging.predictor import Predictor
 from tests.training.own_table import labelled_rows, with_seconds
 from tests.training.small import segmenter
 from training.errors import TrainingError

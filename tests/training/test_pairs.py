@@ -7,10 +7,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from classifier.matching.pair_evidence import EVIDENCE
+from classifier.matching.pair_model import PairModel
+from classifier.matching.profile import Records, make_profile
 from classifier.modelfile import Section, read_model_file, write_model_file
-from classifier.pair_evidence import EVIDENCE
-from classifier.pair_model import PairModel
-from classifier.profile import Records, make_profile
 from tests.training.pair_texts import judged_letters
 from training import pairs as pairs_module
 from training.pair_evaluation import (

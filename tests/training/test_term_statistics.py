@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 
 from classifier.hashing import word_hashes
-from classifier.places import Gazetteer
-from classifier.reading import Reader
-from classifier.segment import Segmenter
-from classifier.term_statistics import TermStatistics
+from classifier.matching.term_statistics import TermStatistics
+from classifier.reading.places import Gazetteer
+from classifier.reading.reader import Reader
+from classifier.text.segment import Segmenter
 from training.term_statistics import fit_term_statistics
 
 CAMPAIGN = "搅拌站的粉尘飘进教室，请把搅拌站迁走，搅拌站夜里也不停工"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from classifier.model import Model
+from classifier.judging.model import Model
 from training.usual import asked, usual_shift
 
 

@@ -7,8 +7,8 @@ import numpy.typing as npt
 import pytest
 from scipy.sparse import csr_array
 
-from classifier.features import FeatureScheme
-from classifier.taxonomy import Taxonomy
+from classifier.judging.features import FeatureScheme
+from classifier.judging.taxonomy import Taxonomy
 from tests.training.small import small_examples
 from training.vocabulary import (
     Counts,

@@ -33,7 +33,7 @@ from sqlalchemy import (
     update,
 )
 
-from classifier.heaviest import Ids
+from classifier.matching.heaviest import Ids
 from service.storage.matching.postings import Standing, insert_postings_under
 from service.storage.rows import insert_driver_values
 from service.storage.tables import auxiliary_keys, auxiliary_merge

@@ -32,7 +32,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects import postgresql, sqlite
 
-from classifier.heaviest import Ids, Parts, Run
+from classifier.matching.heaviest import Ids, Parts, Run
 from service.storage.rows import insert_driver_values
 from service.storage.tables import exemplar_key
 from service.storage.values import read_for

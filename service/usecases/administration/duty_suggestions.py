@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
-from classifier.taxonomy import Taxonomy
+from classifier.judging.taxonomy import Taxonomy
 from service.domain.duty_suggestion import DutySuggestion, SettledTopic, suggest_duty
 from service.domain.standing_rule import StandingRule
 from service.errors import NotFoundError

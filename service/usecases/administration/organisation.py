@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from classifier.divisions import read_divisions
+from classifier.reading.divisions import read_divisions
 from service.domain.organisation import OrganisationBook
 from service.domain.organisation_change import OrganisationChange, RowChange
 from service.errors import OrganisationChangedError

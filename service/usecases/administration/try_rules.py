@@ -13,8 +13,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from classifier.clean import clean
-from classifier.places import NOWHERE
+from classifier.reading.places import NOWHERE
+from classifier.text.clean import clean
 from service.domain.channel import Channel
 from service.domain.classification import Classification
 from service.domain.relation import Relation

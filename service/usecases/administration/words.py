@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from classifier.reading import Reader
+from classifier.reading.reader import Reader
 from service.domain.classification import Classification
 from service.domain.provision import ProvisionKind, Word
 from service.errors import InvalidInputError, ModelUnavailableError

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import chain
 
-from classifier.profile import FORMAT, PROFILE
+from classifier.matching.profile import FORMAT, PROFILE
 from service.storage.database import Connection
 from service.storage.matching.exemplars import (
     Exemplar,

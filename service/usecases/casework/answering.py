@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from classifier.search_terms import index_terms
+from classifier.text.search_terms import index_terms
 from service.domain.deadline import SHANGHAI
 from service.domain.document import Document, DocumentKind
 from service.domain.order import Order

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from classifier.clean import clean
-from classifier.places import NOWHERE, Place
+from classifier.reading.places import NOWHERE, Place
+from classifier.text.clean import clean
 from service.domain.assignment import Assignment
 from service.domain.classification import Classification, Verdict
 from service.domain.deadline import SHANGHAI, days_allowed, deadline

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from functools import partial
 
-from classifier.ordinary import ordinary_words
-from classifier.reading import Reader
-from classifier.segment import Segmenter
+from classifier.reading.reader import Reader
+from classifier.text.ordinary import ordinary_words
+from classifier.text.segment import Segmenter
 from service.digest.facts import MessageFact
 from service.digest.new_words import NewWord, Tokens, find_new_words
 from service.digest.periods import Period

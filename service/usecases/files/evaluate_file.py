@@ -8,9 +8,9 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from classifier.features import Text
-from classifier.predictor import Predictor
-from classifier.segment import Segmenter
+from classifier.judging.features import Text
+from classifier.judging.predictor import Predictor
+from classifier.text.segment import Segmenter
 from service.errors import InvalidInputError
 from service.intake.tables import TableRow, read_table
 from service.usecases.files.predict_file import answered_heads, text_of

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import numpy as np
 
-from classifier.pair_model import PairModel, PairScore
-from classifier.profile import PROFILE, Records
+from classifier.matching.pair_model import PairModel, PairScore
+from classifier.matching.profile import PROFILE, Records
 from service.domain.relation import Relation
 from service.errors import PairModelUnavailableError
 from service.intake.columns import plain_name

@@ -7,12 +7,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from classifier.clean import clean
-from classifier.features import Text
-from classifier.judgement import Verdict
-from classifier.predictor import Predictor
-from classifier.ranking import yes_probability
-from classifier.segment import Segmenter
+from classifier.judging.features import Text
+from classifier.judging.judgement import Verdict
+from classifier.judging.predictor import Predictor
+from classifier.judging.ranking import yes_probability
+from classifier.text.clean import clean
+from classifier.text.segment import Segmenter
 from service.intake.rejects import disarm
 from service.intake.tables import TableRow, read_table
 from service.usecases.files.kept_columns import all_columns, kept_cells, renamed_beside

@@ -7,8 +7,8 @@ from datetime import datetime
 from pathlib import Path
 
 from classifier.errors import ModelFileError
-from classifier.model import Model
-from classifier.taxonomy import Taxonomy
+from classifier.judging.model import Model
+from classifier.judging.taxonomy import Taxonomy
 from service.domain.model_record import ModelRecord, ModelState
 from service.errors import InvalidInputError, NotFoundError
 from service.settings import Settings

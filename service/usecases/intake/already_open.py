@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from classifier.clean import clean
-from classifier.pair_model import PairModel
-from classifier.profile import plain_letters
+from classifier.matching.pair_model import PairModel
+from classifier.matching.profile import plain_letters
+from classifier.text.clean import clean
 from service.domain.access import WHOLE, Scope
 from service.domain.channel import Channel
 from service.domain.deadline import SHANGHAI

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from classifier.features import Text
-from classifier.heads import DEPARTMENT, KIND, TOPIC, URGENT
-from classifier.model import Model
+from classifier.judging.features import Text
+from classifier.judging.heads import DEPARTMENT, KIND, TOPIC, URGENT
+from classifier.judging.model import Model
 from classifier.modelfile import ModelFile, write_model_file
 from service.domain.kind import Kind
 from service.domain.model_record import ModelRecord, ModelState

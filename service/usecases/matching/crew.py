@@ -23,7 +23,7 @@ from multiprocessing import get_context, parent_process
 from typing import Any, Protocol
 from uuid import uuid4
 
-from classifier.places import Place
+from classifier.reading.places import Place
 from service.domain.assignment import Assignment
 from service.domain.classification import Classification, Verdict
 from service.domain.message import IncomingMessage, SenderDetails

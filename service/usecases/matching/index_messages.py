@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from classifier.search_terms import index_terms
-from classifier.segment import Segmenter
+from classifier.text.search_terms import index_terms
+from classifier.text.segment import Segmenter
 from service.domain.document import Document, DocumentKind
 from service.storage.messages.erasures import read_erasures
 from service.storage.messages.messages import read_masked

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Set
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from classifier.profile import is_current
+from classifier.matching.profile import is_current
 from service.domain.assignment import Assignment
 from service.domain.deadline import SHANGHAI, URGENT_DAYS, days_allowed, deadline
 from service.domain.kind import Kind

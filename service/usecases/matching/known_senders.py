@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from classifier.profile import PROFILE, is_current
+from classifier.matching.profile import PROFILE, is_current
 from service.domain.message import IncomingMessage
 from service.storage.database import Connection
 from service.storage.matching.exemplars import Exemplar, change_profiles, read_exemplars_from

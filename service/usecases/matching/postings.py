@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
 from itertools import chain
 
-from classifier.profile import as_records, is_current
+from classifier.matching.profile import as_records, is_current
 from service.storage.database import Connection
 from service.storage.matching.auxiliary import AuxiliaryIndex, delete_keys
 from service.storage.matching.exemplars import (

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from classifier.clean import CleanText
-from classifier.judgement import Evidence
+from classifier.judging.judgement import Evidence
 from classifier.spans import Span
+from classifier.text.clean import CleanText
 from service.domain.classification import Classification
 from service.domain.kind import Kind
 from service.errors import InvalidInputError, ModelUnavailableError, NotFoundError

@@ -6,7 +6,7 @@ then show nothing of it.
 
 from __future__ import annotations
 
-from classifier.profile import as_records, is_current
+from classifier.matching.profile import as_records, is_current
 from service.storage.database import Connection
 from service.storage.matching.exemplars import Exemplar, read_exemplars_of
 from service.usecases.context import Context

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from classifier.profile import as_records, is_current
+from classifier.matching.profile import as_records, is_current
 from service.domain.pair_state import PairState
 from service.domain.relation import Relation
 from service.domain.status import ENDED_STATUSES, MatterStatus

@@ -9,7 +9,7 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
-from classifier.places import NOWHERE
+from classifier.reading.places import NOWHERE
 from classifier.spans import Span
 from service.domain.message import IncomingMessage, Message, SenderDetails
 from service.domain.parting import PartingState

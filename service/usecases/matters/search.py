@@ -10,7 +10,7 @@ from datetime import date, datetime
 from itertools import islice
 from typing import Any
 
-from classifier.clean import clean
+from classifier.text.clean import clean
 from service.domain.access import Scope
 from service.domain.channel import Channel
 from service.domain.document import DocumentKind, day_of, first_key, kind_of

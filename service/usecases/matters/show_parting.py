@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from classifier.reading import Reading
+from classifier.reading.reader import Reading
 from classifier.spans import Span
 from service.domain.access import Account, Permission, may
 from service.domain.message import Message

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from classifier.pair_evidence import EVIDENCE
-from classifier.pair_model import PairModel, PairScore
-from classifier.profile import Records, as_records, is_current
+from classifier.matching.pair_evidence import EVIDENCE
+from classifier.matching.pair_model import PairModel, PairScore
+from classifier.matching.profile import Records, as_records, is_current
 from service.domain.access import WHOLE, Scope
 from service.domain.status import MatterStatus
 from service.storage.database import Connection

@@ -7,8 +7,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from classifier.asking import F32, ask_order, directions
-from classifier.profile import PROFILE, is_current
+from classifier.matching.asking import F32, ask_order, directions
+from classifier.matching.profile import PROFILE, is_current
 from service.domain.classification import Classification, Verdict
 from service.domain.status import MatterStatus
 from service.storage.database import Connection

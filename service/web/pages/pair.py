@@ -8,7 +8,7 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Request, Response
 from fastapi.responses import RedirectResponse
 
-from classifier.common_passages import common_passages
+from classifier.matching.common_passages import common_passages
 from classifier.spans import Span
 from service.domain.pair_state import PairState
 from service.errors import NotFoundError

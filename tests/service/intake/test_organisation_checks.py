@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from classifier.taxonomy import Taxonomy
+from classifier.judging.taxonomy import Taxonomy
 from service.domain.organisation import (
     Committee,
     CommitteeLevel,

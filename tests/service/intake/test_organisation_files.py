@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from classifier.taxonomy import Taxonomy
+from classifier.judging.taxonomy import Taxonomy
 from service.domain.organisation import CommitteeLevel, StudioKind
 from service.errors import OrganisationFileError
 from service.intake.organisation_files import read_organisation

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from openpyxl import Workbook, load_workbook
 from openpyxl.styles import PatternFill
 
-from classifier.taxonomy import Taxonomy
+from classifier.judging.taxonomy import Taxonomy
 from service.domain.organisation import OrganisationBook, Shift
 from service.errors import FileUnreadableError, OrganisationFileError
 from service.intake.organisation_checks import Terms

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from classifier.taxonomy import Taxonomy
+from classifier.judging.taxonomy import Taxonomy
 from service.domain.channel import Channel
 from service.domain.kind import Kind
 from service.domain.standing_rule import SenderKind, StandingRule

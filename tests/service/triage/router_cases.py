@@ -9,9 +9,9 @@ from datetime import date
 from functools import cached_property
 from pathlib import Path
 
-from classifier.clean import clean
-from classifier.places import Gazetteer, read_divisions
-from classifier.taxonomy import Taxonomy
+from classifier.judging.taxonomy import Taxonomy
+from classifier.reading.places import Gazetteer, read_divisions
+from classifier.text.clean import clean
 from service.domain.assignment import Assignment
 from service.domain.classification import Classification, Verdict
 from service.domain.kind import Kind

@@ -6,9 +6,9 @@ from datetime import date
 from functools import cache
 from pathlib import Path
 
-from classifier.clean import clean
-from classifier.places import Gazetteer, Place, read_divisions
-from classifier.taxonomy import Taxonomy
+from classifier.judging.taxonomy import Taxonomy
+from classifier.reading.places import Gazetteer, Place, read_divisions
+from classifier.text.clean import clean
 from service.domain.classification import Classification, Verdict
 from service.domain.organisation import Organisation
 from service.intake.organisation_files import read_organisation

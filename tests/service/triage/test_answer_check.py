@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from classifier.segment import Segmenter
+from classifier.text.segment import Segmenter
 from service.triage.answer_check import MAX_ASKS, check_answer
 
 WATER = "梅园小区连续三天停水，没法做饭。请问什么时候恢复供水？停水期间能否安排送水车？"

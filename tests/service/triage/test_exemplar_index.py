@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from array import array
 
-from classifier.lookup_keys import STANDING
-from classifier.places import Gazetteer
-from classifier.profile import Records, make_profile
-from classifier.reading import Reader
-from classifier.segment import Segmenter
+from classifier.matching.lookup_keys import STANDING
+from classifier.matching.profile import Records, make_profile
+from classifier.reading.places import Gazetteer
+from classifier.reading.reader import Reader
+from classifier.text.segment import Segmenter
 from service.triage.exemplar_index import (
     CANDIDATES,
     EXEMPLARS,

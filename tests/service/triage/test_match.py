@@ -5,14 +5,14 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from classifier.doubt import Doubt
-from classifier.lookup_keys import lookup_keys
-from classifier.pair_evidence import EVIDENCE
-from classifier.pair_model import PairScore
-from classifier.places import Gazetteer
-from classifier.profile import make_profile
-from classifier.reading import Reader
-from classifier.segment import Segmenter
+from classifier.matching.doubt import Doubt
+from classifier.matching.lookup_keys import lookup_keys
+from classifier.matching.pair_evidence import EVIDENCE
+from classifier.matching.pair_model import PairScore
+from classifier.matching.profile import make_profile
+from classifier.reading.places import Gazetteer
+from classifier.reading.reader import Reader
+from classifier.text.segment import Segmenter
 from service.domain.relation import Relation
 from service.triage.exemplar_index import ExemplarIndex
 from service.triage.match import OWN_MATTER, _Found, match

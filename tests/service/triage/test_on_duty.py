@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from classifier.places import Place
+from classifier.reading.places import Place
 from service.domain.organisation import Member, Organisation, Shift
 from service.triage.route import Router, RouteRequest
 from tests.makers import a_member, a_small_organisation, a_studio

@@ -6,9 +6,9 @@ from dataclasses import replace
 
 import pytest
 
-from classifier.judgement import Judgement, Verdict
-from classifier.places import NOWHERE
-from classifier.search_terms import index_terms
+from classifier.judging.judgement import Judgement, Verdict
+from classifier.reading.places import NOWHERE
+from classifier.text.search_terms import index_terms
 from service.domain.assignment import Assignment
 from service.domain.classification import MODEL
 from service.domain.kind import Kind

@@ -7,7 +7,7 @@ from datetime import date
 
 import pytest
 
-from classifier.places import Place
+from classifier.reading.places import Place
 from service.domain.assignment import Assignment
 from service.domain.classification import Verdict
 from service.domain.organisation import (

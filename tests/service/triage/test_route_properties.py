@@ -9,7 +9,7 @@ from datetime import date
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from classifier.places import Place
+from classifier.reading.places import Place
 from service.domain.assignment import PROPOSED
 from service.domain.organisation import (
     Committee,

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from classifier.clean import clean
-from classifier.segment import Segmenter
+from classifier.text.clean import clean
+from classifier.text.segment import Segmenter
 from service.triage.search_marks import SNIPPET_CHARS, MarkedPiece, best_snippet, mark_all
 from service.triage.search_words import read_words
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from classifier.errors import ModelFileError
-from classifier.judgement import Judgement, Verdict
+from classifier.judging.judgement import Judgement, Verdict
 from service.domain.review_policy import MODELS_OWN, ReviewPolicy
 from service.triage.thresholds import NEVER, NOTHING_TOLD, doubts, read_coverage
 

@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from math import isqrt
 
-from classifier.profile import Records, as_records, is_current
+from classifier.matching.profile import Records, as_records, is_current
 from service.digest.facts import MessageFact
 from service.domain.pair_state import PairState
 from service.storage.database import Connection

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from classifier.heaviest import Ids
+from classifier.matching.heaviest import Ids
 from service.storage.database import Connection
 from service.storage.matching.exemplars import (
     Exemplar,

@@ -7,8 +7,8 @@ from dataclasses import replace
 
 import pytest
 
-from classifier.judgement import Judgement
-from classifier.reading import Reading
+from classifier.judging.judgement import Judgement
+from classifier.reading.reader import Reading
 from service.domain.provision import ProvisionKind, Word
 from service.errors import InvalidInputError, ModelUnavailableError
 from service.storage import tables

@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from classifier.judgement import Judgement
-from classifier.reading import Reading
+from classifier.judging.judgement import Judgement
+from classifier.reading.reader import Reading
 from service.domain.deadline import URGENT_DAYS, deadline
 from service.domain.status import MatterStatus
 from service.errors import ModelUnavailableError

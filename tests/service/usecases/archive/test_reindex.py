@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from classifier.profile import is_current
+from classifier.matching.profile import is_current
 from service.domain.message import SenderDetails
 from service.domain.relation import Relation
 from service.storage.matching.exemplars import read_exemplars_of

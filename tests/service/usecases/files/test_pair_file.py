@@ -9,8 +9,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from classifier.pair_evidence import EVIDENCE
-from classifier.pair_model import PairScore
+from classifier.matching.pair_evidence import EVIDENCE
+from classifier.matching.pair_model import PairScore
 from service.errors import FileUnreadableError, InvalidInputError, PairModelUnavailableError
 from service.intake.messages import ReadOptions
 from service.triage.pipeline import Triage

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from classifier.errors import ModelFileError
-from classifier.model import Model
+from classifier.judging.model import Model
 from classifier.modelfile import read_model_file, write_model_file
 from service.composition import build_context, build_triage
 from service.domain.model_record import ModelRecord, ModelState

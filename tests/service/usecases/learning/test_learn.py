@@ -9,8 +9,8 @@ import pytest
 from sqlalchemy import delete
 
 from classifier.errors import ModelFileError
-from classifier.features import Text
-from classifier.model import Model
+from classifier.judging.features import Text
+from classifier.judging.model import Model
 from service.composition import build_triage
 from service.domain.erasure import ErasureGround
 from service.domain.model_record import ModelState

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from classifier.clean import clean
 from classifier.spans import Span
+from classifier.text.clean import clean
 from service.domain.access import Scope, ScopeKind
 from service.domain.channel import Channel
 from service.domain.document import Document, DocumentKind

@@ -19,7 +19,7 @@ import pytest
 from argon2 import PasswordHasher
 from sqlalchemy import select, update
 
-from classifier.profile import PROFILE, as_records
+from classifier.matching.profile import PROFILE, as_records
 from service.domain.access import Account, Role, TokenScope
 from service.domain.attachment import Upload
 from service.domain.erasure import ErasureGround

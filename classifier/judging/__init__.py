@@ -1,0 +1,1 @@
+"""A message judged: topic, department, kind and urgency, with the evidence for each."""

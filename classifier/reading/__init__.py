@@ -1,0 +1,1 @@
+"""A message read: its places, subject, sentences and demands."""

@@ -1,0 +1,1 @@
+"""Text as it came: cleaned, segmented, and phrases and names found in it."""
