@@ -57,6 +57,7 @@ SEED, BATCH, HOT_VOICES, DEEP_PAGES, CLAIMED = 2_026, 20_000, 100_000, 200, 30
 STATUSES = ["review"] * 2 + ["assigned"] * 4 + ["closed"] * 4
 KINDS = ["complaint"] * 40 + ["help"] * 30 + ["question"] * 20 + ["suggestion"] * 8 + ["praise"]
 VOICES_A_MATTER = 2
+SUPERVISED, MORE_DAYS = 4_001, 5_003  # one matter of so many
 HELPED, HELPED_BY_ONE = 0.1, 0.05  # share of the matters: by any department, by the second one
 
 
@@ -171,6 +172,8 @@ def a_matter(context: Context, random: Random, number: int, size: int) -> dict[s
         "department": random.choice(organisation.departments).name,
         "kind": random.choice(KINDS),
         "is_urgent": is_hot or random.random() < 0.03,
+        "is_supervised": number % SUPERVISED == 0,
+        "extension_days": 5 if number % MORE_DAYS == 0 else None,
         "place": f"富平县第{int(random.paretovariate(0.7)) % 400}村",
         "committee": studio.committee,
         "studio": studio.code,
@@ -263,6 +266,8 @@ def measure(context: Context, calls: int) -> dict[str, object]:
         "opened_before_a_year": QueueFilter(opened_before=NOW - timedelta(days=365)),
         "studio_and_kind": QueueFilter(studio=studio, kind="praise"),
         "due_before": QueueFilter(due_by=NOW - timedelta(days=300)),
+        "supervised": QueueFilter(supervised=True),
+        "extension": QueueFilter(extension=True),
         "claimed_by_nobody": QueueFilter(claim="nobody"),
         "waits": QueueFilter(waits=True),
         "convener": QueueFilter(scope=scope_of(ScopeKind.STUDIO, studio)),

@@ -292,6 +292,8 @@ matter = Table(
 STANDS = matter.c.merged_into.is_(None)
 # Due before it was opened: a message of earlier days joined it and made it urgent.
 IS_DUE_BEFORE_OPENED = matter.c.due_at < matter.c.opened_at
+IS_SUPERVISED = matter.c.is_supervised.is_(True)  # written out, as an index holds it
+MORE_DAYS_ASKED = matter.c.extension_days.is_not(None)
 
 
 def first_topic(topic: ColumnElement[str]) -> ColumnElement[str]:
@@ -321,6 +323,8 @@ _index_queue("ix_matter_queue_topic", first_topic(matter.c.topic), more=(matter.
 for _place, _member in enumerate(PROPOSED_MEMBERS):
     _index_queue(f"ix_matter_queue_member_{_place}", _member)
 _index_queue("ix_matter_due_before_opened", where=and_(STANDS, IS_DUE_BEFORE_OPENED))
+_index_queue("ix_matter_queue_supervised", where=and_(STANDS, IS_SUPERVISED))
+_index_queue("ix_matter_queue_extension", where=and_(STANDS, MORE_DAYS_ASKED))
 
 # What somebody may claim next: an index holds these alone, however many are claimed or closed.
 IS_FREE = (STANDS, matter.c.closed_at.is_(None), matter.c.claim_ends_at.is_(None))

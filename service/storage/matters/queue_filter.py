@@ -34,6 +34,8 @@ from service.storage.matters.scopes import helped, in_scope, is_only_helped, par
 from service.storage.matters.unindexed import MATTER_STANDS
 from service.storage.tables import (
     IS_DUE_BEFORE_OPENED,
+    IS_SUPERVISED,
+    MORE_DAYS_ASKED,
     PROPOSED_MEMBERS,
     STANDS,
     claim,
@@ -209,10 +211,9 @@ def _plain_conditions(wanted: QueueFilter, now: Moment) -> list[ColumnElement[bo
         through = message.c.channel == wanted.channel
         conditions.append(sent.where(demand.c.matter_id == matter.c.id, through).exists())
     if wanted.supervised is not None:
-        conditions.append(matter.c.is_supervised == wanted.supervised)
+        conditions.append(IS_SUPERVISED if wanted.supervised else ~IS_SUPERVISED)
     if wanted.extension is not None:
-        is_asked = matter.c.extension_days.is_not(None)
-        conditions.append(is_asked if wanted.extension else ~is_asked)
+        conditions.append(MORE_DAYS_ASKED if wanted.extension else ~MORE_DAYS_ASKED)
     if wanted.words:
         conditions.append(matter.c.title.contains(wanted.words, autoescape=True))
     if wanted.held is not None:
