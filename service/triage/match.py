@@ -124,7 +124,7 @@ class _Found:
         Without the second, chains of matters would grow in which the ends have nothing in common,
         others in each order of arrival. A copy always goes where its original is.
         """
-        if self.told.same < join_at:
+        if self.told.doubt or self.told.same < join_at:
             return False
         return self.is_same_text or self.agreement / self.exemplars >= AGREEMENT
 

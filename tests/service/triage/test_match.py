@@ -185,6 +185,11 @@ def test_no_third_letter_joins_what_is_opposite_or_a_form_letter(
     assert _Found(7, (score_of(1.0, 1.0), objection), 2).joins(0.7)
 
 
+def test_what_is_in_doubt_joins_nothing_however_low_the_limit() -> None:
+    assert _Found(7, (score_of(0.5),), 1).joins(0.5)
+    assert not _Found(7, (score_of(0.5, doubt=Doubt.SUBJECT),), 1).joins(0.5)
+
+
 def test_who_wants_the_opposite_of_a_matter_is_suggested_to_a_person() -> None:
     closed = "河堤路夜市油烟熏人，晚上吵得孩子睡不好，请取消河堤路夜市。"
     kept = "河堤路夜市油烟熏人，晚上吵得孩子睡不好，可我靠它过日子，请保留河堤路夜市。"
