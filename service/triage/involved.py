@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from service.domain.organisation import Member, Organisation
 from service.triage.employers import employer_names
@@ -30,15 +30,15 @@ class Involvement:
             for member in organisation.members
         }
 
-    def name_found(self, member: Member, text: str, sender_name: str) -> str:
+    def name_found(self, member: Member, text: str, senders: Collection[str]) -> str:
         """The name that makes a member a party, "" where none does.
 
-        It stands in ``text`` (plain form), or it is the member who wrote.
+        It stands in ``text`` (plain form), or it is the member who wrote: ``senders`` are names.
         """
         for name in self._names[member.code]:
             if name in text:
                 return name
-        return member.name if sender_name == member.name else ""
+        return member.name if member.name in senders else ""
 
 
 def _shortest(names: Iterable[str]) -> tuple[str, ...]:

@@ -45,7 +45,7 @@ class MemberChooser:
         mix: Mapping[str, float],
         day: date,
         text: str,
-        sender_name: str,
+        senders: Collection[str],
     ) -> MemberChoice:
         """Up to ``PROPOSED`` members of a studio, none of no studio.
 
@@ -57,8 +57,8 @@ class MemberChooser:
             The weight of each topic.
         day
             Who is absent on it gives way to the deputy; between equals who is on duty goes first.
-        text, sender_name
-            Who is named in the plain text, or wrote it, doesn't handle it.
+        text, senders
+            Who is named in the plain text, or is one of those who wrote, doesn't handle it.
         """
         if studio is None:
             return MemberChoice((), ())
@@ -67,12 +67,18 @@ class MemberChooser:
             self._rosters[studio.code].ranked(mix, on_duty),
             self._by_code,
             day,
-            lambda member: self._involvement.name_found(member, text, sender_name),
+            lambda member: self._involvement.name_found(member, text, senders),
         )
         codes = tuple(each.member.code for each in proposal.proposed)
         avoided = tuple(reasons.avoided_line(member, name) for member, name in proposal.avoided)
         because = self._because(studio, proposal, mix, on_duty)
         return MemberChoice(codes, (because, *avoided), avoided)
+
+    def parties(self, codes: Iterable[str], text: str, senders: Collection[str]) -> dict[str, str]:
+        """Which of these members are a party to a text, by code, and why in Chinese."""
+        known = [self._by_code[code] for code in codes if code in self._by_code]
+        names = {m.code: self._involvement.name_found(m, text, senders) for m in known}
+        return {m.code: reasons.avoided_line(m, names[m.code]) for m in known if names[m.code]}
 
     def _because(
         self,

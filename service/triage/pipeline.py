@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from classifier.judging.model import Model
@@ -216,20 +216,16 @@ class Triage:
         """Who should get a matter that this message opens."""
         if message.assignment is not None:
             return message.assignment
-        request = RouteRequest(
-            place=message.place,
-            text=message.whole,
-            classification=message.classification,
-            sent_on=message.incoming.sent_at.astimezone(SHANGHAI).date(),
-            sender_name=message.incoming.sender.name,
-            ruled=message.ruling.for_studio if message.ruling else (),
-        )
-        assignment = self.router.route(request, workload)
+        assignment = self.router.route(_as_request(message), workload)
         suggested = message.ruling.department if message.ruling else ""
         if not suggested or message.classification is not None:
             return assignment
         because = (*assignment.because, department_by_rule(suggested))
         return replace(assignment, department=suggested, because=because)
+
+    def parties(self, members: Iterable[str], message: Understood) -> dict[str, str]:
+        """Which of these members (codes) are a party to a message, and why in Chinese."""
+        return self.router.parties(members, _as_request(message))
 
     def route_anew(
         self, message: Understood, judged: Classification, workload: Mapping[str, int]
@@ -245,6 +241,17 @@ class Triage:
         ruling = self.rules.rule_on(subject)
         anew = replace(message, classification=judged, ruling=ruling, assignment=None)
         return self.route(anew, workload)
+
+
+def _as_request(message: Understood) -> RouteRequest:
+    return RouteRequest(
+        place=message.place,
+        text=message.whole,
+        classification=message.classification,
+        sent_on=message.incoming.sent_at.astimezone(SHANGHAI).date(),
+        sender_name=message.incoming.sender.name,
+        ruled=message.ruling.for_studio if message.ruling else (),
+    )
 
 
 def _likeliest(classification: Classification) -> tuple[tuple[str, float], ...]:

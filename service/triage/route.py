@@ -11,7 +11,7 @@ members are away or involved the next one follows.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -149,7 +149,8 @@ class Router:
         mix: Mapping[str, float],
     ) -> MemberChoice:
         weights = if_meant(studio.code if studio else "", steps, mix)
-        return self._members.choose(studio, weights, asked.sent_on, asked.text, asked.sender_name)
+        senders = (asked.sender_name,)
+        return self._members.choose(studio, weights, asked.sent_on, asked.text, senders)
 
     def _asked(self, request: RouteRequest, named: Named) -> RouteRequest:
         """The request as members are chosen for it.
@@ -162,7 +163,7 @@ class Router:
         return replace(request, text=self._names.without_studios(request.text))
 
     def choose_members(
-        self, studio: str, topic: str, text: str, sent_on: date, sender_name: str
+        self, studio: str, topic: str, text: str, sent_on: date, senders: Collection[str]
     ) -> MemberChoice:
         """The members of a studio that a person chose: never who is away or involved.
 
@@ -172,11 +173,22 @@ class Router:
             Its code; none are chosen of one that is not there.
         topic
             A code of the second level, "" where nobody knows it.
-        text, sent_on, sender_name
-            As in ``RouteRequest``.
+        text, sent_on
+            As in ``RouteRequest``; the text of several messages where these are one matter.
+        senders
+            The names of those who wrote.
         """
         chosen = self._organisation.studio_by_code.get(studio)
-        return self._members.choose(chosen, {topic or UNKNOWN: 1.0}, sent_on, text, sender_name)
+        return self._members.choose(chosen, {topic or UNKNOWN: 1.0}, sent_on, text, senders)
+
+    def parties(self, members: Iterable[str], request: RouteRequest) -> dict[str, str]:
+        """Which of these members are a party to a message, by code, and why in Chinese."""
+        senders = (request.sender_name,)
+        named = self._members.parties(members, request.text, senders)
+        if not named:
+            return named
+        asked = self._asked(request, self._names.find(request.text))
+        return self._members.parties(named, asked.text, senders)
 
     def _wish(self, request: RouteRequest, named: Named, lineage: Lineage) -> Wish:
         by_door = wish_of_door(request.wanted_studio, self._organisation)

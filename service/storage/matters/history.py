@@ -29,6 +29,7 @@ _KEEP_HEAD = (
     .values(event_count=bindparam("count"), event_head=bindparam("head"))
 )
 SYSTEM = "system"  # the actor of an entry that no person brought about
+RECUSED = "recused"  # a message made a member a party to the matter
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +144,12 @@ def read_events(
     if before:
         query = query.where(event.c.number < before)
     return list(connection.execute(query.limit(limit)))[::-1]
+
+
+def read_recusing_messages(connection: Connection, matter_id: int) -> set[int]:
+    """The messages that made members step aside from a matter, by its history."""
+    query = select(event.c.details).where(event.c.matter_id == matter_id, event.c.kind == RECUSED)
+    return {int(details["message"]) for details in connection.execute(query).scalars()}
 
 
 def read_events_after(connection: Connection, matter_id: int, event_id: int) -> list[Row[Any]]:

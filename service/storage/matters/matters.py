@@ -257,6 +257,20 @@ def read_assigned(
     return found
 
 
+_MEMBERS = select(matter.c.id, matter.c.members).where(
+    matter.c.id.in_(bindparam("asked", expanding=True))
+)
+
+
+def read_members(connection: Connection, ids: Sequence[int]) -> dict[int, tuple[str, ...]]:
+    """Codes of the members that matters are assigned to, by id."""
+    found: dict[int, tuple[str, ...]] = {}
+    for part in chunks(ids):
+        for matter_id, members in connection.execute(_MEMBERS, {"asked": part}):
+            found[matter_id] = tuple(members)
+    return found
+
+
 def read_open_after(connection: Connection, day: date) -> list[Row[Any]]:
     """Open matters (id, opened_at, due_at) that need not be answered before a day has passed."""
     ends_at = datetime.combine(day + timedelta(days=1), time(), SHANGHAI)

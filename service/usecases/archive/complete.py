@@ -25,6 +25,7 @@ from service.usecases.in_force.work_calendar import with_calendar
 from service.usecases.matching.joining import Joiner, load_index
 from service.usecases.matching.known_senders import numbered_as_stored
 from service.usecases.matching.understand_stored import understand_stored
+from service.usecases.matters.recusal import recuse_parties
 
 BATCH = 500
 
@@ -88,6 +89,7 @@ def complete_part(
             joiner.rejoin(one.matter.id, one.message_id, one.sender_id, message)
     stood_in = {one.message_id: one.matter.id for one in waiting}
     write_completed(connection, joiner.batch, stood_in)
+    recuse_parties(context, connection, joiner.batch, understood)
 
 
 def _joiner(

@@ -10,7 +10,7 @@ from classifier.reading.places import NOWHERE, Place
 from classifier.text.clean import clean
 from service.domain.assignment import Assignment
 from service.domain.classification import Classification, Verdict
-from service.domain.deadline import SHANGHAI, days_allowed, deadline
+from service.domain.deadline import days_allowed, deadline
 from service.domain.kind import Kind
 from service.domain.order import MAX_NOTE_CHARS
 from service.errors import InvalidInputError
@@ -22,24 +22,18 @@ from service.storage.messages.classifications import (
     insert_classifications,
     read_classifications,
 )
-from service.storage.messages.messages import find_leading, read_message_of
+from service.storage.messages.messages import find_leading
 from service.storage.rows import take_intake_lock
-from service.storage.sealing.senders import read_senders
 from service.triage.pipeline import Understood
 from service.usecases.casework.casework import lock_matter
 from service.usecases.casework.move_effects import SENT_ANEW
-from service.usecases.casework.rerouting import (
-    PROPOSED,
-    REROUTED,
-    Rerouting,
-    reroute,
-    route_anew,
-    understand_leading,
-)
+from service.usecases.casework.rerouting import route_anew, understand_leading
 from service.usecases.context import Context
 from service.usecases.in_force.follow_organisation import with_organisation
 from service.usecases.in_force.work_calendar import with_calendar
+from service.usecases.matters.change_of_route import PROPOSED, REROUTED, Rerouting, reroute
 from service.usecases.matters.claims import check_claim
+from service.usecases.matters.studio_members import choose_of_studio
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,46 +225,3 @@ def _columns(context: Context, row: Any, correction: Correction) -> dict[str, ob
         begin_at = max(row.opened_at, context.now()) if correction.is_urgent else row.opened_at
         columns["due_at"] = deadline(begin_at, days, context.triage.calendar.is_working_day)
     return columns
-
-
-def choose_of_studio(
-    context: Context, connection: Connection, matter_id: int, code: str, topic: str, account: str
-) -> Assignment:
-    """The assignment of a matter that an account gives to a studio, or to none where that is "".
-
-    Of the studio's members those stand on it who may handle what its first message says. No
-    department is named.
-    """
-    members, because = _members(context, connection, matter_id, code, topic)
-    return Assignment(
-        studio=code, members=members, department="", because=(f"由 {account} 指定", *because)
-    )
-
-
-def studio_columns(
-    context: Context, connection: Connection, matter_id: int, code: str, topic: str, account: str
-) -> dict[str, object]:
-    """The columns of a matter that an account gives to a studio: see ``choose_of_studio``."""
-    given = choose_of_studio(context, connection, matter_id, code, topic, account)
-    studio = context.triage.organisation.studio_by_code.get(code)
-    committee = studio.committee if studio else ""
-    return {**store.assignment_columns(given), "committee": committee}
-
-
-def _members(
-    context: Context, connection: Connection, matter_id: int, studio: str, topic: str
-) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Who of a studio may handle a matter, the convener first of these; and why, in Chinese."""
-    found = read_message_of(connection, matter_id, find_leading(connection, matter_id))
-    known = context.triage.organisation.studio_by_code.get(studio)
-    if known is None or found is None:
-        return (), ()
-    message = found[0]
-    asked = [] if message.sender_id is None else [message.sender_id]
-    names = [one.name for one in read_senders(connection, context.sealer, asked).values()]
-    text = context.triage.reader.read(message.title, message.text).whole
-    today = context.now().astimezone(SHANGHAI).date()
-    choice = context.triage.router.choose_members(studio, topic, text, today, "".join(names))
-    # Whom a person gives a studio's work is its convener's to say.
-    members = sorted(choice.members, key=lambda code: code != known.convener)
-    return tuple(members), choice.because

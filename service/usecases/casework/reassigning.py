@@ -14,10 +14,10 @@ from service.storage.matters.matters import change_matter
 from service.storage.matters.route_proposals import delete_proposals
 from service.storage.matters.scopes import as_holder
 from service.usecases.accounts.accounts import as_account
-from service.usecases.casework.matters import studio_columns
 from service.usecases.casework.move_effects import SENT_ANEW
 from service.usecases.context import Context
 from service.usecases.matters.claims import check_claim, lock_claimable, make_claim
+from service.usecases.matters.studio_members import studio_columns
 
 
 def reassign_to_account(

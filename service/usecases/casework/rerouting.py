@@ -1,30 +1,22 @@
-"""Rerouting: where a matter goes when what is known of it became other.
-
-Nobody's work in hand is taken away silently: while somebody works on a matter the new route is
-only proposed, and who has the matter, or the desk, accepts or declines it.
-"""
+"""Rerouting: where a matter goes that a person judged otherwise; a proposed route is decided on."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from service.domain.access import Account, leads
 from service.domain.assignment import Assignment
-from service.domain.claim import Claim
 from service.domain.classification import Classification
 from service.domain.organisation import Organisation
-from service.domain.reply import ReplyState
 from service.domain.route_proposal import IN_HAND_STATUSES, MAX_DECLINE_CHARS, RouteProposal
 from service.domain.status import OPEN_STATUSES, MatterStatus
 from service.errors import ForbiddenError, IllegalMoveError, InvalidInputError, NotFoundError
-from service.storage.casework.replies import read_replies
 from service.storage.database import Connection
 from service.storage.learning.teachings import find_leading_of
 from service.storage.matters import route_proposals as store
-from service.storage.matters.claims import read_claims
 from service.storage.matters.history import NewEvent, insert_events
-from service.storage.matters.matters import assignment_columns, change_matter
+from service.storage.matters.matters import change_matter
 from service.storage.matters.queue import count_open_by_studio
 from service.storage.rows import is_id, take_intake_lock
 from service.triage.pipeline import Understood
@@ -33,60 +25,10 @@ from service.usecases.context import Context
 from service.usecases.in_force.follow_organisation import with_organisation
 from service.usecases.in_force.provisions import with_provisions
 from service.usecases.matching.understand_stored import understand_stored
+from service.usecases.matters.change_of_route import REROUTED, route_columns, tell_changes
 from service.usecases.matters.claims import check_claim, end_claim
 
-REROUTED, PROPOSED, DECLINED = "rerouted", "reroute_proposed", "reroute_declined"
-_DRAFTS = frozenset({ReplyState.DRAFT.value, ReplyState.CHECKED.value})
-
-
-@dataclass(frozen=True, slots=True)
-class Rerouting:
-    """What becomes of a matter's route: the columns to set now, and lines for its history.
-
-    ``is_proposed``: nothing is set, who has the matter in hand decides.
-    """
-
-    columns: dict[str, object]
-    told: tuple[str, ...] = ()
-    is_proposed: bool = False
-
-
-def is_in_hand(connection: Connection, row: Any, account: str, context: Context) -> bool:
-    """Whether somebody else than an account works on a matter: its row is kept."""
-    claim: Claim | None = read_claims(connection, [row.id]).get(row.id)
-    if claim is not None and claim.is_held(context.now()):
-        return claim.account != account
-    if MatterStatus(row.status) in IN_HAND_STATUSES:
-        return True
-    drafts = (one for one in read_replies(connection, [row.id]) if one.state in _DRAFTS)
-    return any(one.drafted_by != account for one in drafts)
-
-
-def reroute(
-    context: Context, connection: Connection, row: Any, wanted: Assignment, account: str
-) -> Rerouting:
-    """Give a matter to whom it should go by what an account corrected, or propose it.
-
-    Call it holding the intake lock and the matter; it keeps the proposal, the caller the columns
-    and the history.
-
-    Parameters
-    ----------
-    row
-        The matter's row as it was.
-    wanted
-        Studio, members and department as they should be.
-    """
-    organisation = context.triage.organisation
-    changes = tell_changes(organisation, row, wanted)
-    store.delete_proposals(connection, [row.id])
-    if not changes:
-        return Rerouting({})
-    if MatterStatus(row.status) in OPEN_STATUSES and is_in_hand(connection, row, account, context):
-        proposal = RouteProposal(row.id, context.now(), account, wanted, changes)
-        store.keep_proposal(connection, proposal)
-        return Rerouting({}, changes, is_proposed=True)
-    return Rerouting(_columns(organisation, row, wanted), changes)
+DECLINED = "reroute_declined"
 
 
 def understand_leading(context: Context, matter_id: int) -> Understood | None:
@@ -115,29 +57,6 @@ def route_anew(
     return replace(found, department=otherwise.department)
 
 
-def tell_changes(organisation: Organisation, row: Any, wanted: Assignment) -> tuple[str, ...]:
-    """What would become other of a matter's route, in Chinese; nothing where all stays."""
-
-    def studio(code: str) -> str:
-        known = organisation.studio_by_code
-        return known[code].name if code in known else "未交办"
-
-    pairs = (
-        ("承办单位", row.department or "未定", wanted.department or "未定"),
-        ("委员工作室", studio(row.studio), studio(wanted.studio)),
-    )
-    return tuple(f"{name}：{old} → {new}" for name, old, new in pairs if old != new)
-
-
-def _columns(organisation: Organisation, row: Any, wanted: Assignment) -> dict[str, object]:
-    columns: dict[str, object] = {"department": wanted.department}
-    if wanted.studio != row.studio:
-        studio = organisation.studio_by_code.get(wanted.studio)
-        committee = studio.committee if studio else ""
-        columns |= {**assignment_columns(wanted), "committee": committee}
-    return columns
-
-
 def accept_route(context: Context, matter_id: int, account: Account) -> None:
     """Let a matter go where it was proposed to; whom it leaves reads it in its history.
 
@@ -160,7 +79,7 @@ def accept_route(context: Context, matter_id: int, account: Account) -> None:
         row, proposal = _lock(context, connection, matter_id, account)
         wanted = proposal.assignment
         _check_is_there(organisation, wanted)
-        columns = {**_columns(organisation, row, wanted), "extension_days": None}
+        columns = {**route_columns(organisation, row, wanted), "extension_days": None}
         if MatterStatus(row.status) in IN_HAND_STATUSES - {MatterStatus.SUPPLEMENT}:
             columns["status"] = MatterStatus.TRANSFERRED.value
         end_claim(connection, matter_id)

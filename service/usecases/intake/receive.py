@@ -42,6 +42,7 @@ from service.usecases.matching.known_senders import (
     with_sender_numbers,
 )
 from service.usecases.matching.workload import Workload
+from service.usecases.matters.recusal import recuse_parties
 
 
 def natural_key(message: IncomingMessage) -> NaturalKey:
@@ -257,6 +258,8 @@ def _store(
         joiner.join(message_id, sender_id, message)
     batch.write(connection, context.auxiliary)
     _reopen(context, connection, batch)
+    by_id = dict(zip((one.id for one in batch.messages), understood.values(), strict=True))
+    recuse_parties(context, connection, batch, by_id)
     workload.keep(joiner.workload)
 
 

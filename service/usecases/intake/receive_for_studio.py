@@ -10,10 +10,11 @@ from service.errors import InvalidInputError
 from service.storage.matters.history import NewEvent, insert_events
 from service.storage.matters.matters import change_matter
 from service.usecases.casework.casework import SENDER, lock_matter
-from service.usecases.casework.matters import Correction, correct_matter, studio_columns
+from service.usecases.casework.matters import Correction, correct_matter
 from service.usecases.context import Context
 from service.usecases.intake.receive import receive_message
 from service.usecases.intake.received import Received
+from service.usecases.matters.studio_members import studio_columns
 
 
 @dataclass(frozen=True, slots=True)

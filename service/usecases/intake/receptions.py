@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 from service.domain.access import WHOLE, Scope, studio_holder
+from service.domain.deadline import SHANGHAI
 from service.domain.message import IncomingMessage
+from service.domain.organisation import Organisation, Studio
 from service.errors import IllegalMoveError, InvalidInputError, NotFoundError
 from service.storage.casework import receptions as store
 from service.usecases.context import Context
@@ -49,13 +52,13 @@ def open_reception(
     Raises
     ------
     InvalidInputError
-        There is no such studio or member, or the place is too long.
+        There is no such studio or member, a member has nothing to do with the studio, or the place
+        is too long.
     """
     organisation = context.triage.organisation
     if studio not in organisation.studio_by_code:
         raise InvalidInputError("委员工作室不在名录中")
-    if len(members) > MAX_MEMBERS or not organisation.member_by_code.keys() >= set(members):
-        raise InvalidInputError("委员不在名录中")
+    _check_members(organisation, organisation.studio_by_code[studio], members)
     if len(place.strip()) > MAX_PLACE_CHARS:
         raise InvalidInputError(f"地点不超过 {MAX_PLACE_CHARS} 字")
     with context.database.transaction() as connection:
@@ -70,6 +73,20 @@ def open_reception(
         )
 
 
+def _check_members(organisation: Organisation, studio: Studio, members: Sequence[str]) -> None:
+    """Let members of the studio pass, and of its committee and those above and below."""
+    known = organisation.member_by_code
+    if len(members) > MAX_MEMBERS or not known.keys() >= set(members):
+        raise InvalidInputError("委员不在名录中")
+    line = {one.code for one in organisation.above(studio.committee)}
+    line |= {studio.committee, *(one.code for one in organisation.below(studio.committee))}
+    for member in (known[code] for code in members):
+        if studio.code not in member.studios and member.committee not in line:
+            raise InvalidInputError(
+                f"{member.name}委员不属于{studio.name}所在的政协，也不在其上下级"
+            )
+
+
 def receive_at(
     context: Context, reception_id: int, message: IncomingMessage, account: str
 ) -> ReceivedForStudio:
@@ -78,7 +95,7 @@ def receive_at(
     Raises
     ------
     IllegalMoveError
-        The reception is closed.
+        The reception is closed, or its day is still to come.
     NotFoundError
         There is no such reception.
     """
@@ -88,6 +105,8 @@ def receive_at(
         raise NotFoundError(f"接待 {reception_id}")
     if row.closed_at is not None:
         raise IllegalMoveError("这次接待已经结束")
+    if row.held_on > context.now().astimezone(SHANGHAI).date():
+        raise IllegalMoveError(f"接待日是 {row.held_on}，还没有到")
     taken = receive_for_studio(context, message, row.studio, account)
     if not taken.received.is_other:
         with context.database.transaction() as connection:

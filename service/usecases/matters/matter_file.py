@@ -45,6 +45,7 @@ EVENT_ZH = {
     "rerouted": "改派",
     "reroute_proposed": "建议改派",
     "reroute_declined": "不同意改派",
+    "recused": "委员回避",
     "merged": "并入",
     "absorbed": "并入事项",
     "split": "拆分",

@@ -47,6 +47,7 @@ from service.usecases.matching.known_senders import numbered, numbers_stored, wi
 from service.usecases.matching.postings import forget_exemplars
 from service.usecases.matching.understand_stored import as_incoming
 from service.usecases.matters.merging import check_reason
+from service.usecases.matters.recusal import recuse_parties
 
 FEWEST_PARTS = 2
 
@@ -301,6 +302,7 @@ def _let_join(
     if joined.relation is not Relation.FIRST and understood.is_urgent:
         went |= _standing(connection, joined.matter_id)
     batch.write(connection, context.auxiliary)
+    recuse_parties(context, connection, batch, {ids.message: understood})
     return went
 
 

@@ -14,7 +14,7 @@ TEXT = "庄里镇三合村东巷的路灯从腊月起全黑，老人夜里摔了
 
 @pytest.fixture
 def opened(clerk: Visitor) -> str:
-    fields = {"studio": "T2", "held_on": "2026-03-05", "place": "镇政府一楼", "members": "T2-M1"}
+    fields = {"studio": "T2", "held_on": "2026-03-04", "place": "镇政府一楼", "members": "T2-M1"}
     return clerk.fill(f"{PAGE}?studio=T2", PAGE, **fields).headers["location"]
 
 
@@ -58,7 +58,7 @@ def test_an_empty_message_comes_back_with_what_was_typed(clerk: Visitor, opened:
 def test_a_wrong_form_begins_nothing(
     clerk: Visitor, context: Context, wrong: dict[str, str]
 ) -> None:
-    fields = {"studio": "T2", "held_on": "2026-03-05", "members": "T2-M1"} | wrong
+    fields = {"studio": "T2", "held_on": "2026-03-04", "members": "T2-M1"} | wrong
     assert clerk.fill(f"{PAGE}?studio=T2", PAGE, **fields).status_code == 422
     assert list_receptions(context) == []
 

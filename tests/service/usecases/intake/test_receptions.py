@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date
+from dataclasses import replace
+from datetime import date, timedelta
 
 import pytest
 
 from service.domain.channel import Channel
 from service.domain.message import SenderDetails
+from service.domain.organisation import Committee, CommitteeLevel
 from service.errors import IllegalMoveError, InvalidInputError, NotFoundError
 from service.storage import tables
 from service.usecases.context import Context
@@ -21,7 +23,7 @@ from service.usecases.intake.receptions import (
     receive_at,
 )
 from service.usecases.matters.matter_file import show_matter
-from tests.makers import a_message
+from tests.makers import Clock, a_member, a_message
 from tests.service.usecases.books import check_books, rows
 
 DAY = date(2026, 3, 4)
@@ -78,6 +80,38 @@ def test_a_closed_reception_takes_nothing_more(context: Context, reception: int)
         close_reception(context, reception, "再来")
     assert rows(context, tables.message) == []
     assert list_receptions(context)[0].result == "登记诉求一件"
+
+
+def test_a_reception_of_a_day_to_come_takes_nothing_yet(context: Context, clock: Clock) -> None:
+    planned = open_reception(context, "T2", DAY + timedelta(days=1), "镇政府一楼", (), "王科")
+    with pytest.raises(IllegalMoveError, match="还没有到"):
+        receive_at(context, planned, VISIT, "王科")
+    assert rows(context, tables.message) == []
+    clock.at += timedelta(days=1)
+    assert receive_at(context, planned, VISIT, "王科").received.is_new
+
+
+def test_members_of_another_county_are_not_at_it(context: Context) -> None:
+    """Those of the city above it may be."""
+    small = context.triage.organisation
+    levels = CommitteeLevel.CITY, CommitteeLevel.COUNTY
+    city, far = (
+        Committee(code, name, level, parent, "")
+        for code, name, level, parent in (
+            ("SHI", "某市政协", levels[0], ""),
+            ("YUAN", "远县政协", levels[1], "SHI"),
+        )
+    )
+    own = replace(small.committees[0], parent="SHI")
+    others = [
+        replace(a_member("", name), code=name, committee=committee, studios=())
+        for name, committee in (("市里的", "SHI"), ("远处的", "YUAN"))
+    ]
+    larger = replace(small, committees=(own, city, far), members=(*small.members, *others))
+    here = replace(context, triage=replace(context.triage, organisation=larger))
+    with pytest.raises(InvalidInputError, match="远处的委员不属于"):
+        open_reception(here, "T1", DAY, "", ("T1-M1", "远处的"), "王科")
+    assert open_reception(here, "T1", DAY, "", ("T1-M1", "T2-M1", "市里的"), "王科")
 
 
 @pytest.mark.parametrize(

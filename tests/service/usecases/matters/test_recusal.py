@@ -1,0 +1,194 @@
+"""Whom a later message makes a party to a matter steps aside from it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from service.composition import build_triage
+from service.domain.access import Account, Role
+from service.domain.message import IncomingMessage, SenderDetails
+from service.domain.order import Order
+from service.domain.organisation import Organisation
+from service.domain.path import Move
+from service.domain.relation import Relation
+from service.settings import Settings
+from service.triage.pipeline import Triage
+from service.usecases.archive.complete import complete_waiting
+from service.usecases.casework.casework import move_matter
+from service.usecases.casework.matters import Correction, correct_matter
+from service.usecases.casework.reassigning import reassign_to_studio
+from service.usecases.casework.rerouting import accept_route, decline_route
+from service.usecases.context import Context
+from service.usecases.intake.receive import receive_messages
+from service.usecases.matters.matter_file import show_matter
+from service.usecases.upkeep.audit import verify_histories
+from tests.makers import a_member, a_message, a_small_organisation, close_matter
+from tests.service.usecases.books import check_books
+
+DESK = Account("王科", Role.ADMINISTRATOR)
+TEXT = "庄里镇三合村的路灯坏了半个月，晚上看不见路，老人摔了一跤。"
+NEIGHBOUR = SenderDetails("赵某", "19900002222")
+
+
+def organisation() -> Organisation:
+    """The small one; three members are in the studio of the town."""
+    small = a_small_organisation()
+    town = [
+        replace(a_member("T1", name, *own), code=f"T1-{name}")
+        for name, own in (("周明义", ("城乡建设",)), ("钱学海", ("城乡建设",)), ("孙小梅", ()))
+    ]
+    return replace(small, members=(*town, a_member("T2", "乙委员", "教育文体")))
+
+
+@pytest.fixture(scope="module")
+def larger(tiny_triage: Triage) -> Triage:
+    made = build_triage(Settings(), organisation())
+    return replace(made, model=tiny_triage.model, pair_model=tiny_triage.pair_model)
+
+
+@pytest.fixture
+def town(context: Context, larger: Triage) -> Context:
+    return replace(context, triage=larger)
+
+
+def by_neighbour(more: str, **changes: Any) -> IncomingMessage:
+    return replace(a_message(TEXT + more, sender=NEIGHBOUR), **changes)
+
+
+def receive(context: Context, message: IncomingMessage) -> tuple[int, Relation | None]:
+    (received,) = receive_messages(context, [message])
+    return received.matter_id, received.relation
+
+
+def members(context: Context, matter_id: int) -> tuple[str, ...]:
+    return show_matter(context, matter_id).assignment.members
+
+
+def kinds(context: Context, matter_id: int) -> list[str]:
+    return [event.kind for event in show_matter(context, matter_id).events]
+
+
+@pytest.fixture
+def matter_id(town: Context) -> int:
+    found, _ = receive(town, a_message(TEXT))
+    assert set(members(town, found)) == {"T1-周明义", "T1-钱学海", "T1-孙小梅"}
+    return found
+
+
+def test_a_member_named_by_a_message_that_joins_steps_aside(town: Context, matter_id: int) -> None:
+    joined, relation = receive(town, by_neighbour("听说是周明义包的工程。"))
+    assert (joined, relation) != (matter_id, Relation.FIRST)
+    assert joined == matter_id
+    assert members(town, matter_id) == ("T1-钱学海", "T1-孙小梅")
+    file = show_matter(town, matter_id)
+    assert file.assignment.because[-1] == "回避：周明义委员是来信人或被来信提到"
+    (event,) = [one for one in file.events if one.kind == "recused"]
+    assert "周明义" in event.detail
+    check_books(town)
+    assert not verify_histories(town).faults
+
+
+def test_so_does_one_who_writes(town: Context, matter_id: int) -> None:
+    joined, _ = receive(town, by_neighbour("", sender=SenderDetails("钱学海", "19900003333")))
+    assert joined == matter_id
+    assert "T1-钱学海" not in members(town, matter_id)
+
+
+def test_who_turns_to_a_members_studio_does_not_speak_of_the_member(
+    town: Context, tiny_triage: Triage
+) -> None:
+    own, other = organisation().studios
+    named = replace(organisation(), studios=(replace(own, name="孙小梅委员工作室"), other))
+    made = build_triage(Settings(), named)
+    models = {"model": tiny_triage.model, "pair_model": tiny_triage.pair_model}
+    here = replace(town, triage=replace(made, **models))
+    text = "庄里镇三合村的路面塌陷半个月，晚上看不见路，老人摔了一跤。"  # no complaint
+    first, _ = receive(here, a_message(text))
+    asking = a_message(text + "请孙小梅委员工作室帮助解决。", sender=NEIGHBOUR)
+    assert receive(here, asking)[0] == first
+    assert "T1-孙小梅" in members(here, first)
+    assert "recused" not in kinds(here, first)
+
+
+def test_within_one_batch_too(town: Context) -> None:
+    both = receive_messages(town, [a_message(TEXT), by_neighbour("听说是周明义包的工程。")])
+    assert both[0].matter_id == both[1].matter_id
+    assert members(town, both[0].matter_id) == ("T1-钱学海", "T1-孙小梅")
+
+
+def test_when_none_is_left_another_of_the_studio_is_looked_for(town: Context) -> None:
+    """None who stepped aside before, whichever message was the reason, comes back."""
+    matter_id, _ = receive(town, a_message(TEXT))
+    for name in ("周明义", "钱学海", "孙小梅"):
+        joined, _ = receive(
+            town, by_neighbour(f"听说是{name}包的工程。", sender=SenderDetails(f"{name[0]}某邻居"))
+        )
+        assert joined == matter_id
+    assert members(town, matter_id) == ()
+    assert any("没有" in line for line in show_matter(town, matter_id).assignment.because[-4:])
+    reassign_to_studio(town, matter_id, "T2", DESK)
+    reassign_to_studio(town, matter_id, "T1", DESK)
+    assert members(town, matter_id) == ()
+
+
+def test_who_has_it_in_hand_is_not_taken_from_it_silently(town: Context, matter_id: int) -> None:
+    move_matter(town, matter_id, Order(Move.SIGN), "王科")
+    before = members(town, matter_id)
+    receive(town, by_neighbour("听说是周明义包的工程。"))
+    file = show_matter(town, matter_id)
+    assert file.assignment.members == before
+    assert file.proposal is not None
+    assert file.proposal.changes == ("承办委员：周明义、钱学海、孙小梅 → 钱学海、孙小梅",)
+    assert [one.kind for one in file.events[-2:]] == ["recused", "reroute_proposed"]
+    accept_route(town, matter_id, DESK)
+    assert members(town, matter_id) == ("T1-钱学海", "T1-孙小梅")
+
+
+def test_the_desk_may_let_it_be(town: Context, matter_id: int) -> None:
+    move_matter(town, matter_id, Order(Move.SIGN), "王科")
+    receive(town, by_neighbour("听说是周明义包的工程。"))
+    decline_route(town, matter_id, DESK, "同名不同人")
+    assert "T1-周明义" in members(town, matter_id)
+    assert show_matter(town, matter_id).proposal is None
+
+
+def test_a_route_that_waits_keeps_waiting_without_who_steps_aside(
+    town: Context, matter_id: int
+) -> None:
+    move_matter(town, matter_id, Order(Move.SIGN), "王科")
+    matter = show_matter(town, matter_id).matter
+    to_schools = Correction(matter.topic, "教育局", matter.kind, False, "T1")
+    assert correct_matter(town, matter_id, to_schools, "王科")
+    receive(town, by_neighbour("听说是周明义包的工程。"))
+    proposal = show_matter(town, matter_id).proposal
+    assert proposal is not None
+    assert proposal.assignment.department == "教育局"
+    assert "T1-周明义" not in proposal.assignment.members
+    accept_route(town, matter_id, DESK)
+    assert members(town, matter_id) == ("T1-钱学海", "T1-孙小梅")
+
+
+def test_what_has_ended_stays_as_it_was_handled(town: Context, matter_id: int) -> None:
+    move_matter(town, matter_id, Order(Move.SIGN), "王科")
+    close_matter(town, matter_id, "王科", "已修好")
+    before = members(town, matter_id)
+    same_again = a_message(TEXT, sender=SenderDetails("周明义", "19900004444"))
+    joined, relation = receive(town, same_again)
+    assert (joined, relation) == (matter_id, Relation.COPY)
+    assert members(town, matter_id) == before
+
+
+def test_messages_that_waited_for_a_model_are_looked_at_as_well(
+    town: Context, larger: Triage
+) -> None:
+    """The second joins the first when a model is there at last."""
+    blind = replace(town, triage=replace(larger, model=None, pair_model=None))
+    first, _ = receive(blind, a_message(TEXT))
+    second, _ = receive(blind, by_neighbour("听说是周明义包的工程。"))
+    assert first != second
+    complete_waiting(town)
+    assert show_matter(town, second).matter.id == first
+    assert "T1-周明义" not in members(town, first)
