@@ -69,6 +69,7 @@ def test_fuping_routes_by_sector_and_each_sector_answers(desk: Desk) -> None:
 def test_dingbian_receives_twice_a_month_and_takes_the_five_steps(desk: Desk) -> None:
     lines = (SAMPLES / "dingbian.jsonl").read_text("utf-8").splitlines()
     samples = [json.loads(line) for line in lines[:8]]
+    desk.wait(1)
     for number, day in enumerate(("2026-03-05", "2026-03-20")):
         wanted = {"studio": "DB-01", "held_on": day, "place": "便民服务中心"}
         reception = desk.api.post_reception(wanted).body["id"]
