@@ -74,7 +74,7 @@ def train_default(
     out
         The model file to write; its page of figures (suffix ``.md``) and plots go beside it.
     sections
-        Other arrays to store in it, such as ``pairs.fit_pair_sections`` gives.
+        Other arrays to store in it, such as ``fit_pair_sections`` gives.
     progress
         Is told the Chinese name of the step, how many parts are done, and of how many.
     plan

@@ -12,7 +12,7 @@ from sklearn.metrics import average_precision_score, precision_recall_curve
 
 from classifier.matching.agreement import RARE
 from classifier.matching.pair_evidence import EVIDENCE, F32
-from classifier.matching.pair_model import PairModel
+from classifier.matching.pair_model import JoinPoint, PairModel
 from classifier.matching.profile import Records
 from classifier.matching.term_statistics import TermStatistics
 from training.near_copies import folds
@@ -37,6 +37,7 @@ FOLDS = 10
 _SEED = 20190700
 _RESAMPLES = 1000
 _SURE = 0.95
+_LEAST_JOIN = 51  # hundredths
 _FEW_WORDS, _MUCH_LONGER, _HALF, _LONG_DAYS = 0.3, 3.0, 0.5, 90.0
 _WANTED = {"same": SAME, "copy": COPY}
 
@@ -140,6 +141,22 @@ def errors(scored: Scored, question: str, limit: float) -> dict[str, dict[str, i
             **{kind: int((which & has).sum()) for kind, has in kinds.items()},
         }
     return found
+
+
+def precision_curve(scored: Scored) -> list[JoinPoint]:
+    """How precise joining is from each hundredth of probability on, and the share it finds.
+
+    From a half on, which a person must be asked about; up to where something is found.
+    """
+    truth, found = scored.truth["same"], scored.found["same"]
+    curve = []
+    for probability in np.arange(_LEAST_JOIN, 100) / 100:
+        joins = found >= probability
+        if joins.any():
+            right = float((joins & truth).sum())
+            precision, share = right / float(joins.sum()), right / float(truth.sum())
+            curve.append(JoinPoint(float(probability), round(precision, 4), round(share, 4)))
+    return curve
 
 
 def asked(scored: Scored, least: float, limit: float) -> dict[str, int]:

@@ -21,18 +21,15 @@ from sklearn.preprocessing import StandardScaler
 
 from classifier.judging.heads import DEPARTMENT, TOPIC
 from classifier.judging.taxonomy import Taxonomy
-from classifier.matching.pair_evidence import EVIDENCE, F32, pair_evidence
+from classifier.matching.pair_evidence import F32, pair_evidence
 from classifier.matching.profile import PROFILE, Records, make_profile
-from classifier.matching.term_statistics import TermStatistics, compress
-from classifier.modelfile import Section, read_model_file, write_model_file
+from classifier.matching.term_statistics import TermStatistics
 from classifier.reading.places import Gazetteer
 from classifier.reading.reader import Reader, Reading
 from classifier.text.segment import Segmenter
-from training.card import told_of_version
 from training.examples import Example, read_rows
 from training.pair_verdicts import Shares, cross_fitted_shares
 from training.shared import read_shared_examples
-from training.term_statistics import fit_term_statistics
 
 SAME, COPY = frozenset("DS"), frozenset("D")
 # How freely each question is fitted: there are fewer pairs of the same submission.
@@ -106,56 +103,6 @@ def profiles_of_pairs(
 def evidence_of(profiles: Sequence[tuple[Records, Records]], statistics: TermStatistics) -> F32:
     """Evidence of each pair of such profiles: shape (len(profiles), len(EVIDENCE))."""
     return np.concatenate([pair_evidence(one, other, statistics) for one, other in profiles])
-
-
-def fit_pair_sections(
-    texts: Mapping[str, PairText], pairs: Sequence[JudgedPair]
-) -> dict[str, Section]:
-    """Fit everything and give it as sections of a model file."""
-    statistics = fit_term_statistics(text.reading for text in texts.values())
-    weights = fit_weights(evidence_of_pairs(texts, pairs, statistics), pairs)
-    return {
-        "pairs.idf.words": Section(compress(statistics.words)),
-        "pairs.idf.names": Section(compress(statistics.names)),
-        "pairs.weights": Section(weights, {"evidence": list(EVIDENCE)}),
-    }
-
-
-def refit_pairs(model_in: Path, shared: Path, model_out: Path) -> str:
-    """Fit the pair model anew and write it beside a model file's other sections.
-
-    Parameters
-    ----------
-    model_in
-        The model file whose classifier stays as it is.
-    shared
-        The folder of the shared data.
-    model_out
-        The file to write; may be ``model_in``. The page of figures beside that is written anew
-        for it.
-
-    Returns
-    -------
-    str
-        The version of the new file.
-
-    Raises
-    ------
-    ModelFileError
-        There is no sound model file.
-    TrainingError
-        The data cannot be used.
-    """
-    kept = read_model_file(model_in)
-    pairs = read_judged_pairs(shared / "matters_dev.tsv")
-    fitted = fit_pair_sections(read_shared_texts(shared), pairs)
-    others = {name: each for name, each in kept.sections.items() if not name.startswith("pairs.")}
-    version = write_model_file(model_out, kept.header, {**others, **fitted})
-    page = model_in.with_suffix(".md")
-    if page.is_file():
-        told = told_of_version(page.read_text("utf-8"), version)
-        model_out.with_suffix(".md").write_text(told, "utf-8")
-    return version
 
 
 def fit_weights(evidence: F32, pairs: Sequence[JudgedPair]) -> F32:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from math import sqrt
-from typing import ClassVar
+from typing import Any, ClassVar, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -85,6 +85,16 @@ class PairScore:
         return bool(is_elsewhere and not (evidence[_SAME_PLACE] > 0 or self.is_same_sender))
 
 
+class JoinPoint(NamedTuple):
+    """What joins from a ``probability`` on is right with a ``precision``, and is a ``share`` of all
+    that belongs together; all of them 0–1.
+    """
+
+    probability: float
+    precision: float
+    share: float
+
+
 def _likeness(length: int, their_length: int, resemblance: np.float32) -> float:
     """The cosine of both texts' sets of runs of letters, from their resemblance and lengths."""
     length, their_length = length + 1, their_length + 1
@@ -102,12 +112,15 @@ class PairModel:
         Matter frequencies that profiles are made with.
     weights
         Shape (2, 1 + len(EVIDENCE)): an intercept and a weight an evidence.
+    curve
+        What is known of its precision, by ascending probability; empty of an older file.
     """
 
     NEEDED: ClassVar[str] = "pairs.weights"
 
     statistics: TermStatistics
     weights: F32
+    curve: tuple[JoinPoint, ...] = ()
 
     @classmethod
     def from_sections(cls, section: Callable[[str], Section]) -> PairModel:
@@ -132,7 +145,11 @@ class PairModel:
             raise ModelFileError(reason="并案模型的权重不是数")
         placed = np.zeros((2, 1 + len(EVIDENCE)), weights.dtype)
         placed[:, [0, *places]] = weights
-        return cls(TermStatistics(words, names), placed)
+        return cls(TermStatistics(words, names), placed, _read_curve(told.get("curve", [])))
+
+    def least_for(self, precision: float) -> JoinPoint | None:
+        """The lowest probability from which joining is as precise (0–1); None where none is."""
+        return next((point for point in self.curve if point.precision >= precision), None)
 
     def compare(self, one: Records, many: Records) -> list[tuple[int, PairScore]]:
         """Score a profile against those of many that may be on the same matter.
@@ -200,6 +217,16 @@ def _may_be_one(score: PairScore) -> bool:
     """Whether something could be decided that a doubt forbids."""
     is_likely = max(score.same, score.copy) > _UNSURE or score.likeness >= SAME_TEXT
     return is_likely and score.likeness < 1.0
+
+
+def _read_curve(points: Any) -> tuple[JoinPoint, ...]:
+    try:
+        curve = tuple(JoinPoint(*map(float, point)) for point in points)
+    except (TypeError, ValueError) as error:
+        raise ModelFileError(reason="并案的准确率对照不完整") from error
+    if not all(0.0 <= number <= 1.0 for point in curve for number in point):
+        raise ModelFileError(reason="并案的准确率对照不是 0 到 1 的数")
+    return tuple(sorted(curve))
 
 
 def _places(evidence: object) -> list[int]:

@@ -20,7 +20,8 @@ def train_default(shared: Path, output: Path) -> None:
     from service.settings import read_settings
     from training.default import Sources
     from training.default import train_default as train
-    from training.pairs import fit_pair_sections, read_judged_pairs, read_shared_texts
+    from training.pair_sections import fit_pair_sections
+    from training.pairs import read_judged_pairs, read_shared_texts
 
     click.echo("拟合并案模型 …")
     try:

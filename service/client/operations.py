@@ -40,6 +40,8 @@ from service.client.shapes import (
     EraseIn,
     ErasuresOut,
     ExplanationOut,
+    JoiningOut,
+    JoinPrecision,
     KeptDigestModel,
     KeptId,
     LeaseIn,
@@ -1156,6 +1158,20 @@ class MinqingClient(Caller):
         更改复核要求，对此后收到的留言有效；原来的留存。
         """
         return self._json("PUT", "/api/v1/thresholds", json=body)
+
+    def get_join_precision(self) -> Answer[JoiningOut]:
+        """并案要求。
+
+        现行的并案要求，以及各准确率的代价。
+        """
+        return self._json("GET", "/api/v1/thresholds/joining")
+
+    def put_join_precision(self, body: JoinPrecision) -> Answer[JoiningOut]:
+        """更改并案要求。
+
+        更改并案要求，对此后收到的留言有效；原来的留存。
+        """
+        return self._json("PUT", "/api/v1/thresholds/joining", json=body)
 
     def get_views(self) -> Answer[ViewsOut]:
         """视图。

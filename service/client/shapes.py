@@ -585,6 +585,29 @@ class ItemResult(TypedDict):
     problem: NotRequired[dict[str, Any] | None]
 
 
+class JoinCostOut(TypedDict):
+    """一个准确率的代价。"""
+
+    precision: float
+    probability: float | None
+    share: float | None
+
+
+class JoinPrecision(TypedDict):
+    """自动并案所要求的准确率；null 为不另作要求，按设置的概率并案。"""
+
+    precision: float | None
+
+
+class JoiningOut(TypedDict):
+    """并案要求及其代价，按人工判定过、模型没有学过的来信对计算。"""
+
+    precision: float | None
+    probability: float
+    is_told: bool
+    costs: list[JoinCostOut]
+
+
 class KeptDigestModel(TypedDict):
     """历期民情中的一期。"""
 

@@ -14,6 +14,7 @@ class ProvisionKind(Labelled):
 
     RULES = "rules", "办理规则"
     REVIEW = "review", "复核要求"
+    JOINING = "joining", "并案要求"
     WORDS = "words", "词典"
     WORD_DRAFT = "word_draft", "词典草稿"
     CALENDAR = "calendar", "放假安排"

@@ -12,7 +12,7 @@ from classifier.matching.pair_model import PairModel
 from classifier.matching.profile import Records, make_profile
 from classifier.modelfile import Section, read_model_file, write_model_file
 from tests.training.pair_texts import judged_letters
-from training import pairs as pairs_module
+from training import pair_sections as sections_module
 from training.pair_evaluation import (
     Scored,
     asked,
@@ -22,16 +22,15 @@ from training.pair_evaluation import (
     score_held_out,
     score_unseen,
 )
+from training.pair_sections import fit_pair_sections, refit_pairs
 from training.pairs import (
     COPY,
     SAME,
     JudgedPair,
-    fit_pair_sections,
     is_any_of,
     matters_of,
     parse_stream_time,
     read_judged_pairs,
-    refit_pairs,
 )
 
 TEXTS, PAIRS = judged_letters()
@@ -58,7 +57,15 @@ def test_letters_on_one_matter_score_above_others(sections: dict[str, Section]) 
 def test_the_same_pairs_give_the_same_weights(sections: dict[str, Section]) -> None:
     again = fit_pair_sections(TEXTS, PAIRS)
     assert all((again[name].array == sections[name].array).all() for name in sections)
-    assert sections["pairs.weights"].meta == {"evidence": list(EVIDENCE)}
+    assert sections["pairs.weights"].meta["evidence"] == list(EVIDENCE)
+
+
+def test_the_file_tells_how_precise_joining_is(sections: dict[str, Section]) -> None:
+    curve = PairModel.from_sections(sections.__getitem__).curve
+    assert curve[0].probability == 0.51
+    shares = [point.share for point in curve]
+    assert shares == sorted(shares, reverse=True)
+    assert 0.9 < curve[0].precision <= 1.0
 
 
 def test_messages_of_one_matter_stay_on_one_side() -> None:
@@ -112,7 +119,7 @@ def test_a_refit_leaves_the_rest_of_a_model_file_alone(
     pairs_of_letters = tmp_path / "matters_dev.tsv"
     rows = (f"{pair.query}\t{pair.candidate}\t{pair.label}" for pair in PAIRS)
     pairs_of_letters.write_text("\n".join(("query\tcandidate\tlabel", *rows)), "utf-8")
-    monkeypatch.setattr(pairs_module, "read_shared_texts", lambda shared: TEXTS)
+    monkeypatch.setattr(sections_module, "read_shared_texts", lambda shared: TEXTS)
     old, new = tmp_path / "old.mqm", tmp_path / "new.mqm"
     kept = Section(np.arange(5, dtype=np.int16))
     stale = Section(np.zeros(3, np.float32))

@@ -32,7 +32,7 @@ _NEWEST_OF = select(provision.c.content).where(
 _NEWEST = select(provision.c.kind, provision.c.content).where(
     provision.c.id.in_(
         select(func.max(provision.c.id))
-        .where(provision.c.kind.in_([ProvisionKind.RULES.value, ProvisionKind.REVIEW.value]))
+        .where(provision.c.kind.in_(bindparam("kinds", expanding=True)))
         .group_by(provision.c.kind)
     )
 )
@@ -42,10 +42,8 @@ def read_rules_and_policy(
     connection: Connection,
 ) -> tuple[tuple[StandingRule, ...] | None, ReviewPolicy]:
     """The rules in force (None where none were ever laid down) and the review policy."""
-    found = {row.kind: row.content for row in connection.execute(_NEWEST)}
-    return _as_rules(found.get(ProvisionKind.RULES.value)), _as_policy(
-        found.get(ProvisionKind.REVIEW.value)
-    )
+    rules, policy = _newest_of(connection, ProvisionKind.RULES, ProvisionKind.REVIEW)
+    return _as_rules(rules), _as_policy(policy)
 
 
 def read_rules(connection: Connection) -> tuple[StandingRule, ...] | None:
@@ -66,6 +64,21 @@ def _as_policy(content: Any) -> ReviewPolicy:
     return ReviewPolicy(**(content or {}))
 
 
+def read_join_precision(connection: Connection) -> float | None:
+    """The precision wanted of what joins by itself; None where none was asked for."""
+    return _as_precision(_newest(connection, ProvisionKind.JOINING))
+
+
+def read_joining(connection: Connection) -> tuple[tuple[NoticedDay, ...], float | None]:
+    """What a message that joins needs to know: the days of notices, and the precision wanted."""
+    days, precision = _newest_of(connection, ProvisionKind.CALENDAR, ProvisionKind.JOINING)
+    return _as_days(days), _as_precision(precision)
+
+
+def _as_precision(content: Any) -> float | None:
+    return (content or {}).get("precision")
+
+
 def read_reminder_policy(connection: Connection) -> ReminderPolicy:
     """The reminder policy in force; the usual one where none was ever laid down."""
     return ReminderPolicy(**(_newest(connection, ProvisionKind.REMINDERS) or {}))
@@ -84,8 +97,13 @@ def read_words(connection: Connection, kind: ProvisionKind) -> tuple[Word, ...] 
 
 def read_noticed_days(connection: Connection) -> tuple[NoticedDay, ...]:
     """The days of the notices that were loaded, ascending."""
-    content = _newest(connection, ProvisionKind.CALENDAR) or ()
-    return tuple(NoticedDay(date.fromisoformat(day), works, name) for day, works, name in content)
+    return _as_days(_newest(connection, ProvisionKind.CALENDAR))
+
+
+def _as_days(content: Any) -> tuple[NoticedDay, ...]:
+    return tuple(
+        NoticedDay(date.fromisoformat(day), works, name) for day, works, name in content or ()
+    )
 
 
 def read_declined_duties(connection: Connection) -> dict[tuple[str, str], int]:
@@ -96,6 +114,13 @@ def read_declined_duties(connection: Connection) -> dict[tuple[str, str], int]:
 
 def _newest(connection: Connection, kind: ProvisionKind) -> Any:
     return connection.execute(_NEWEST_OF, {"kind": kind.value}).scalar()
+
+
+def _newest_of(connection: Connection, *kinds: ProvisionKind) -> list[Any]:
+    """The newest of each of these kinds, in their order; None where there is none."""
+    rows = connection.execute(_NEWEST, {"kinds": [kind.value for kind in kinds]})
+    found = {row.kind: row.content for row in rows}
+    return [found.get(kind.value) for kind in kinds]
 
 
 def read_laid(connection: Connection, kind: ProvisionKind, limit: int) -> list[Laid]:
@@ -122,6 +147,14 @@ def insert_review_policy(
 ) -> None:
     """Put a review policy in force."""
     _insert(connection, ProvisionKind.REVIEW, policy.wanted, at, actor)
+
+
+def insert_join_precision(
+    connection: Connection, precision: float | None, at: datetime, actor: str
+) -> None:
+    """Ask for a precision of what joins by itself, or for none."""
+    content = {} if precision is None else {"precision": precision}
+    _insert(connection, ProvisionKind.JOINING, content, at, actor)
 
 
 def insert_reminder_policy(

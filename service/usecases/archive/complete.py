@@ -21,7 +21,7 @@ from service.triage.pipeline import Understood
 from service.triage.workload import OpenMatters
 from service.usecases.context import Context
 from service.usecases.in_force.follow_organisation import with_organisation
-from service.usecases.in_force.work_calendar import with_calendar
+from service.usecases.in_force.joining import for_joining
 from service.usecases.matching.joining import Joiner, load_index
 from service.usecases.matching.known_senders import numbered_as_stored
 from service.usecases.matching.understand_stored import understand_stored
@@ -103,7 +103,7 @@ def _joiner(
     # Counted at once: matters change before anybody asks.
     workload = count_open_by_studio(connection)
     return Joiner(
-        with_calendar(connection, context.triage),
+        for_joining(connection, context.triage),
         load_index(connection, context.auxiliary, [understood[one.message_id] for one in waiting]),
         Batch(),
         next_matter=0,  # each message brings its own

@@ -79,6 +79,12 @@ def _of_review(old: dict[str, float], new: dict[str, float]) -> Iterator[str]:
             yield f"{name}：{_precision(before)} → {_precision(after)}"
 
 
+def _of_joining(old: dict[str, float], new: dict[str, float]) -> Iterator[str]:
+    before, after = (wanted.get("precision") for wanted in (old, new))
+    if before != after:
+        yield f"并案：{_precision(before)} → {_precision(after)}"
+
+
 def _of_reminders(old: dict[str, int], new: dict[str, int]) -> Iterator[str]:
     for name, days_zh in DAYS_ZH.items():
         if old[name] != new[name]:
@@ -98,6 +104,7 @@ def _precision(wanted: float | None) -> str:
 _TELL: dict[ProvisionKind, Callable[[Any, Any], Iterator[str]]] = {
     ProvisionKind.RULES: _of_rules,
     ProvisionKind.REVIEW: _of_review,
+    ProvisionKind.JOINING: _of_joining,
     ProvisionKind.WORDS: _of_words,
     ProvisionKind.WORD_DRAFT: _of_words,
     ProvisionKind.CALENDAR: _of_calendar,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from pathlib import Path
@@ -42,7 +43,11 @@ class Calendar:
 
 def read_calendar(connection: Connection) -> WorkCalendar:
     """The calendar in force; read anew each time, so that every worker follows a change."""
-    days = read_noticed_days(connection)
+    return calendar_of(read_noticed_days(connection))
+
+
+def calendar_of(days: Iterable[NoticedDay]) -> WorkCalendar:
+    """The calendar that follows these days of notices."""
     return WorkCalendar({one.day: one.is_working for one in days})
 
 

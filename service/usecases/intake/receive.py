@@ -30,8 +30,8 @@ from service.triage.pipeline import Understood
 from service.usecases.casework.casework import make_move
 from service.usecases.context import Context
 from service.usecases.in_force.follow_organisation import with_organisation
+from service.usecases.in_force.joining import for_joining
 from service.usecases.in_force.provisions import read_provisions
-from service.usecases.in_force.work_calendar import with_calendar
 from service.usecases.intake.received import Received, Told, report
 from service.usecases.matching.crew import Task, understand_task
 from service.usecases.matching.joining import Joiner, load_index
@@ -223,7 +223,7 @@ def _store(
     }
     ids = next_ids(connection)
     joiner = Joiner(
-        with_calendar(connection, context.triage),
+        for_joining(connection, context.triage),
         load_index(connection, context.auxiliary, understood.values()),
         batch,
         next_matter=ids.matter,

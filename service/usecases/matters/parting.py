@@ -39,8 +39,8 @@ from service.triage.pipeline import Understood
 from service.triage.workload import OpenMatters
 from service.usecases.context import Context
 from service.usecases.in_force.follow_organisation import with_organisation
+from service.usecases.in_force.joining import for_joining
 from service.usecases.in_force.provisions import read_provisions
-from service.usecases.in_force.work_calendar import with_calendar
 from service.usecases.matching.crew import Task, understand_task
 from service.usecases.matching.joining import Joiner, load_index
 from service.usecases.matching.known_senders import numbered, numbers_stored, with_sender_numbers
@@ -279,7 +279,7 @@ def _let_join(
     message, understood = part.whole, part.understood
     ids, batch = next_ids(connection), Batch()
     joiner = Joiner(
-        with_calendar(connection, context.triage),
+        for_joining(connection, context.triage),
         load_index(connection, context.auxiliary, [understood], without=taken),
         batch,
         next_matter=ids.matter,

@@ -10,13 +10,18 @@ from fastapi.responses import RedirectResponse
 from service.domain.provision import ProvisionKind
 from service.domain.review_policy import QUESTIONS_ZH, ReviewPolicy
 from service.errors import InvalidInputError
+from service.usecases.administration.joining import (
+    JOIN_CHOICES,
+    save_join_precision,
+    show_joining,
+)
 from service.usecases.administration.thresholds import (
     FEWEST_CORRECTIONS,
     save_policy,
     show_thresholds,
 )
 from service.usecases.context import Context
-from service.usecases.in_force.changes import list_changes
+from service.usecases.in_force.changes import HISTORY, list_changes
 from service.web.allowed import MayRule
 from service.web.dependencies import CurrentContext
 from service.web.forms import CheckedForm
@@ -56,6 +61,19 @@ def post_thresholds(
     return RedirectResponse("/thresholds?done=saved", 303)
 
 
+@router.post("/thresholds/joining")
+def post_join_precision(
+    request: Request, context: CurrentContext, account: MayRule, form: CheckedForm
+) -> Response:
+    """Put the precision of joining in force, or show the page again with what is wrong."""
+    try:
+        typed = form.get("precision", "")
+        save_join_precision(context, _read(typed) if typed else None, account.name)
+    except InvalidInputError as error:
+        return _show(request, context, CHOICES, error.message)
+    return RedirectResponse("/thresholds?done=saved", 303)
+
+
 def _read(percent: str) -> float:
     """A precision from what a form says in percent."""
     try:
@@ -72,6 +90,8 @@ def _show(
     is_saved: bool = False,
 ) -> Response:
     shown = show_thresholds(context, precisions)
+    kinds = ProvisionKind.REVIEW, ProvisionKind.JOINING
+    changes = [change for kind in kinds for change in list_changes(context, kind)]
     return show_page(
         request,
         "thresholds.html.j2",
@@ -83,7 +103,8 @@ def _show(
         choices=CHOICES,
         precision=precisions[0] if len(precisions) == 1 else None,
         fewest=FEWEST_CORRECTIONS,
-        changes=list_changes(context, ProvisionKind.REVIEW),
+        joining=show_joining(context, JOIN_CHOICES),
+        changes=sorted(changes, key=lambda change: change.at, reverse=True)[:HISTORY],
         error=error,
         is_saved=is_saved,
     )

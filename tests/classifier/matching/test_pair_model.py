@@ -162,6 +162,27 @@ def test_weights_of_other_evidence_are_refused(told: dict[str, object]) -> None:
         PairModel.from_sections(sections.__getitem__)
 
 
+@pytest.mark.parametrize(
+    "curve", [[[0.5]], [[0.5, "x", 0.1]], 5, [[0.5, 1.5, 0.1]], [[float("nan"), 0.9, 0.1]], [None]]
+)
+def test_a_curve_that_is_none_is_refused(curve: object) -> None:
+    sections = arrays()
+    told = {"evidence": list(EVIDENCE), "curve": curve}
+    sections["pairs.weights"] = Section(sections["pairs.weights"].array, told)
+    with pytest.raises(ModelFileError, match="准确率对照"):
+        PairModel.from_sections(sections.__getitem__)
+
+
+def test_the_lowest_probability_that_is_as_precise_is_found() -> None:
+    sections = arrays()
+    curve = [[0.9, 0.98, 0.3], [0.5, 0.9, 0.8], [0.7, 0.95, 0.6]]
+    told = {"evidence": list(EVIDENCE), "curve": curve}
+    sections["pairs.weights"] = Section(sections["pairs.weights"].array, told)
+    model = PairModel.from_sections(sections.__getitem__)
+    least = [model.least_for(precision) for precision in (0.5, 0.92, 0.98, 0.99)]
+    assert [point and point.probability for point in least] == [0.5, 0.7, 0.9, None]
+
+
 FORM = (
     "底层商铺没有装排烟管道，烧烤的油烟从早到晚往楼上飘，窗户一天也不敢开，找了物业三回都没有结果。"
 )

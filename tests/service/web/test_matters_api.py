@@ -307,6 +307,7 @@ def test_the_document_tells_all_routes_in_our_error_shape(program: Visitor) -> N
         "/api/v1/duty-suggestions/{code}:accept",
         "/api/v1/duty-suggestions/{code}:decline",
         "/api/v1/thresholds",
+        "/api/v1/thresholds/joining",
         "/api/v1/status",
         "/healthz",
         "/readyz",

@@ -131,6 +131,8 @@ MATRIX_OF_TOKENS = {
             "POST /api/v1/duty-suggestions/{code}:decline",
             "GET /api/v1/thresholds",
             "PUT /api/v1/thresholds",
+            "GET /api/v1/thresholds/joining",
+            "PUT /api/v1/thresholds/joining",
         ),
         "D",
     ),

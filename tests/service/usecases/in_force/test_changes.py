@@ -7,7 +7,7 @@ from dataclasses import replace
 from service.domain.provision import ProvisionKind, Word
 from service.domain.review_policy import ReviewPolicy
 from service.domain.standing_rule import StandingRule
-from service.storage.organisation.provisions import insert_words
+from service.storage.organisation.provisions import insert_join_precision, insert_words
 from service.usecases.administration.rules import save_rules
 from service.usecases.administration.thresholds import save_policy
 from service.usecases.context import Context
@@ -46,6 +46,17 @@ def test_a_policy_tells_each_question_before_and_after(context: Context) -> None
         save_policy(context, policy, "乙")
     assert told(context, ProvisionKind.REVIEW) == [
         ("承办单位：98% → 95%", "诉求类型：不要求 → 95.5%"),
+        (),
+    ]
+
+
+def test_a_precision_of_joining_tells_before_and_after(context: Context) -> None:
+    with context.database.transaction() as connection:
+        for precision in (0.95, 0.97, None):
+            insert_join_precision(connection, precision, context.now(), "乙")
+    assert told(context, ProvisionKind.JOINING) == [
+        ("并案：97% → 不要求",),
+        ("并案：95% → 97%",),
         (),
     ]
 
