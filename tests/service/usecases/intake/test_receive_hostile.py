@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 
 import pytest
 
@@ -66,9 +67,15 @@ def test_a_hostile_text_goes_through_every_step_unaltered(context: Context, text
 
 
 def seconds_of(context: Context, message: IncomingMessage) -> float:
-    began = time.process_time()
+    """The least of three: garbage of other tests may be collected in one of them."""
+    numbers = (f"{message.external_id} {number}" for number in range(3))
+    return min(_seconds_of(context, replace(message, external_id=each)) for each in numbers)
+
+
+def _seconds_of(context: Context, message: IncomingMessage) -> float:
+    began = time.thread_time()
     receive_messages(context, [message])
-    return time.process_time() - began
+    return time.thread_time() - began
 
 
 @pytest.mark.hostile
