@@ -46,6 +46,7 @@ PLAN: dict[str, list[str]] = {
     "matter_scale": ["matter_scale.py", f"{SHARED}/data", "--messages", "1000000"],
     "matter_peers": ["matter_scale.py", f"{SHARED}/data", "--only-peers", "--peers", *PEERS],
     "search_speed": ["search_speed.py", f"{SHARED}/data", "--messages", "100000"],
+    "search_million": ["search_speed.py", f"{SHARED}/data", "--messages", "1000000"],
     "bursts": ["bursts.py", f"{SHARED}/data"],
     "digest_speed": ["digest_speed.py"],
     "digest_speed_stream": ["digest_speed.py", STREAM, "2019-W28"],
