@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 
 NOTHING = bytes(32)  # what the first entry of a matter follows
+RECUSED = "recused"  # the kind of an entry: a message made members parties to the matter
 # Made once: it writes every entry, and no entry holds itself.
 _PLAIN = json.JSONEncoder(
     ensure_ascii=False, sort_keys=True, separators=(",", ":"), check_circular=False

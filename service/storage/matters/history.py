@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, select, update
 
-from service.domain.history import NOTHING, entry_digest
+from service.domain.history import NOTHING, RECUSED, entry_digest
 from service.storage.delivery.deliveries import emit_of_histories
 from service.storage.rows import chunks, insert_rows
 from service.storage.tables import event, matter, message
@@ -29,7 +29,6 @@ _KEEP_HEAD = (
     .values(event_count=bindparam("count"), event_head=bindparam("head"))
 )
 SYSTEM = "system"  # the actor of an entry that no person brought about
-RECUSED = "recused"  # a message made a member a party to the matter
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,9 +146,10 @@ def read_events(
 
 
 def read_recusing_messages(connection: Connection, matter_id: int) -> set[int]:
-    """The messages that made members step aside from a matter, by its history."""
+    """The messages that made members step aside from a matter, by its history; none erased."""
     query = select(event.c.details).where(event.c.matter_id == matter_id, event.c.kind == RECUSED)
-    return {int(details["message"]) for details in connection.execute(query).scalars()}
+    found = connection.execute(query).scalars()
+    return {int(details["message"]) for details in found if "message" in details}
 
 
 def read_events_after(connection: Connection, matter_id: int, event_id: int) -> list[Row[Any]]:

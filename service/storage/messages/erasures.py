@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import closing
 from time import sleep
 from typing import Any
@@ -22,6 +22,7 @@ from sqlalchemy import (
     update,
 )
 
+from service.domain.history import RECUSED
 from service.domain.relation import Relation
 from service.domain.reply import ReplyState
 from service.storage.database import Database
@@ -149,8 +150,9 @@ def find_told(
 ) -> list[Row[Any]]:
     """The entries of histories that tell by words of these messages, with what binds them.
 
-    Those give reasons taken from their words, or are what their senders said of answers and on
-    being asked for more. Each row has ``before``, the digest of the entry before it.
+    Those give reasons taken from their words, tell whom they made step aside, or are what their
+    senders said of answers and on being asked for more. Each row has ``before``, the digest of the
+    entry before it.
     """
     said = [
         *_said_at_arrival(connection, message_ids),
@@ -169,22 +171,38 @@ def find_told(
 
 def _said_at_arrival(connection: Connection, message_ids: Sequence[int]) -> list[int]:
     """Entries that give reasons: of the message that opened a matter all of them, of another
-    those between its arrival and the next one's.
+    those between its arrival and the next one's; and of each those of whom it made step aside.
     """
     found: list[int] = []
     number = event.c.details["message"].as_integer()
-    arrivals = select(event.c.matter_id, event.c.number, event.c.details).where(
-        event.c.kind == _ARRIVED, number.in_(message_ids)
-    )
-    for matter_id, place, details in connection.execute(arrivals).all():
-        is_behind = and_(event.c.matter_id == matter_id, event.c.number > place)
-        query = select(event.c.id, event.c.kind, event.c.details).where(is_behind)
-        for row in connection.execute(query.order_by(event.c.number)):
-            if row.kind == _ARRIVED and details["relation"] != Relation.FIRST.value:
-                break
-            if not _REASONS.isdisjoint(row.details):
-                found.append(row.id)
+    begun = select(event.c.id, event.c.matter_id, event.c.number, event.c.kind, event.c.details)
+    query = begun.where(event.c.kind.in_((_ARRIVED, RECUSED)), number.in_(message_ids))
+    for first in connection.execute(query).all():
+        is_behind = and_(event.c.matter_id == first.matter_id, event.c.number > first.number)
+        behind = connection.execute(begun.where(is_behind).order_by(event.c.number))
+        tells = _parties_told if first.kind == RECUSED else _arrival_told
+        found += tells(first, behind)
     return found
+
+
+def _arrival_told(arrived: Any, behind: Iterable[Any]) -> Iterable[int]:
+    for row in behind:
+        if row.kind == _ARRIVED and arrived.details["relation"] != Relation.FIRST.value:
+            break
+        # Whom another message made step aside is not this one's to tell.
+        if row.kind != RECUSED and not _REASONS.isdisjoint(row.details):
+            yield row.id
+
+
+def _parties_told(recused: Any, behind: Iterable[Any]) -> Iterable[int]:
+    """It, those behind it up to the next arrival, and later ones that give one of its reasons."""
+    yield recused.id
+    reasons, has_arrived = set(recused.details["because"]), False
+    for row in behind:
+        has_arrived = has_arrived or row.kind == _ARRIVED
+        told = row.details.get("because", ())
+        if row.kind != RECUSED and told and not (has_arrived and reasons.isdisjoint(told)):
+            yield row.id
 
 
 def _said_by_sender(

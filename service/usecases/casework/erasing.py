@@ -20,7 +20,7 @@ from service.domain.erasure import (
     redacted,
     redaction_mac,
 )
-from service.domain.history import NOTHING
+from service.domain.history import NOTHING, RECUSED
 from service.domain.matter import matter_title
 from service.domain.receipt import LENGTH, read_receipt
 from service.domain.relation import Relation
@@ -29,8 +29,8 @@ from service.storage.casework.receipts import find_message
 from service.storage.database import Connection
 from service.storage.digests.kept_digests import find_quoting, withdraw_kept_digests
 from service.storage.matching.exemplars import count_exemplars
-from service.storage.matters.history import NewEvent, insert_events
-from service.storage.matters.matters import change_matter
+from service.storage.matters.history import NewEvent, insert_events, read_events_of
+from service.storage.matters.matters import change_matter, read_assigned
 from service.storage.matters.route_proposals import delete_proposals
 from service.storage.messages import erasures as store
 from service.storage.rows import is_id, take_intake_lock
@@ -226,7 +226,22 @@ def _redact(context: Context, connection: Connection, ids: Sequence[int], messag
         binding = bytes(row.before or NOTHING), bytes(row.digest), row.matter_id, row.number
         mac = redaction_mac(key.history_key, *binding, row.at, row.actor, row.kind, details)
         store.redact_event(connection, row.id, details, mac, key.id)
+    _forget_parties(connection, [row for row in told if row.kind == RECUSED])
     return len(told)
+
+
+def _forget_parties(connection: Connection, recused: Sequence[Any]) -> None:
+    """Take from matters' reasons whom only erased messages made step aside."""
+    matters = read_assigned(connection, sorted({row.matter_id for row in recused}))
+    for matter_id, (_, _, assignment) in matters.items():
+        gone = _reasons(row for row in recused if row.matter_id == matter_id)
+        gone -= _reasons(read_events_of(connection, matter_id, [RECUSED]))
+        left = [line for line in assignment.because if line not in gone]
+        change_matter(connection, matter_id, because=left)
+
+
+def _reasons(recused: Iterable[Any]) -> set[str]:
+    return {line for row in recused for line in row.details.get("because", ())}
 
 
 def _withdraw(connection: Connection, rows: Sequence[Any]) -> int:

@@ -11,11 +11,12 @@ from dataclasses import replace
 from typing import Any
 
 from service.domain.assignment import Assignment
+from service.domain.history import RECUSED
 from service.domain.relation import Relation
 from service.domain.status import OPEN_STATUSES, MatterStatus
 from service.storage.database import Connection
 from service.storage.intake.intake import Batch
-from service.storage.matters.history import RECUSED, SYSTEM, NewEvent, insert_events
+from service.storage.matters.history import SYSTEM, NewEvent, insert_events
 from service.storage.matters.matters import (
     as_assignment,
     change_matter,

@@ -9,6 +9,7 @@ import pytest
 
 from service.composition import build_triage
 from service.domain.access import Account, Role
+from service.domain.erasure import ErasureGround
 from service.domain.message import IncomingMessage, SenderDetails
 from service.domain.order import Order
 from service.domain.organisation import Organisation
@@ -18,6 +19,7 @@ from service.settings import Settings
 from service.triage.pipeline import Triage
 from service.usecases.archive.complete import complete_waiting
 from service.usecases.casework.casework import move_matter
+from service.usecases.casework.erasing import erase_message
 from service.usecases.casework.matters import Correction, correct_matter
 from service.usecases.casework.reassigning import reassign_to_studio
 from service.usecases.casework.rerouting import accept_route, decline_route
@@ -192,3 +194,63 @@ def test_messages_that_waited_for_a_model_are_looked_at_as_well(
     complete_waiting(town)
     assert show_matter(town, second).matter.id == first
     assert "T1-周明义" not in members(town, first)
+
+
+def told(context: Context, matter_id: int) -> str:
+    """All that the case file tells of the matter besides its letters."""
+    file = show_matter(context, matter_id)
+    return repr((file.assignment, file.proposal, file.events))
+
+
+def erase(context: Context, message_id: int) -> None:
+    erase_message(context, message_id, "管理员甲", ErasureGround.WITHDRAWN, "依申请删除")
+
+
+def test_with_an_erased_letter_goes_whom_it_named(town: Context, matter_id: int) -> None:
+    (named,) = receive_messages(town, [by_neighbour("听说是周明义包的工程。")])
+    assert "回避：周明义" in told(town, matter_id)
+    erase(town, named.message_id)
+    assert "回避：周明义" not in told(town, matter_id)
+    assert members(town, matter_id) == ("T1-钱学海", "T1-孙小梅")
+    reassign_to_studio(town, matter_id, "T2", DESK)
+    reassign_to_studio(town, matter_id, "T1", DESK)
+    assert not verify_histories(town).faults
+    check_books(town)
+
+
+def test_erasing_one_of_many_leaves_what_others_say(town: Context, matter_id: int) -> None:
+    """They came in together: their entries stand behind the arrival of the last."""
+    letters = [
+        by_neighbour(f"听说是{name}包的工程。", sender=SenderDetails(f"{name[0]}某邻居"))
+        for name in ("周明义", "钱学海")
+    ]
+    first, second = receive_messages(town, letters)
+    assert first.matter_id == second.matter_id == matter_id
+    erase(town, first.message_id)
+    assert "回避：周明义" not in told(town, matter_id)
+    assert "回避：钱学海" in told(town, matter_id)
+    reassign_to_studio(town, matter_id, "T2", DESK)
+    reassign_to_studio(town, matter_id, "T1", DESK)
+    assert "T1-钱学海" not in members(town, matter_id)
+    assert not verify_histories(town).faults
+
+
+def test_a_decision_on_it_goes_with_the_letter_as_well(town: Context, matter_id: int) -> None:
+    move_matter(town, matter_id, Order(Move.SIGN), "王科")
+    (named,) = receive_messages(town, [by_neighbour("听说是周明义包的工程。")])
+    receive(town, by_neighbour("路边的树也倒了。", sender=SenderDetails("冯某")))
+    accept_route(town, matter_id, DESK)
+    erase(town, named.message_id)
+    assert "回避：周明义" not in told(town, matter_id)
+    assert not verify_histories(town).faults
+
+
+def test_erasing_what_opened_the_matter_keeps_who_stepped_aside(
+    town: Context, matter_id: int
+) -> None:
+    opened = show_matter(town, matter_id).opened.message.id
+    receive(town, by_neighbour("听说是周明义包的工程。"))
+    erase(town, opened)
+    reassign_to_studio(town, matter_id, "T2", DESK)
+    reassign_to_studio(town, matter_id, "T1", DESK)
+    assert "T1-周明义" not in members(town, matter_id)
