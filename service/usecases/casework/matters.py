@@ -17,6 +17,7 @@ from service.errors import InvalidInputError
 from service.storage.database import Connection
 from service.storage.matters import matters as store
 from service.storage.matters.history import NewEvent, insert_events
+from service.storage.matters.route_proposals import read_proposal
 from service.storage.messages.classifications import (
     first_by_model,
     insert_classifications,
@@ -97,7 +98,7 @@ def correct_matter(context: Context, matter_id: int, correction: Correction, acc
             and _asks_router(row, correction, place)
         ):
             judged = replace(message, place=place)
-            wanted = route_anew(context, connection, judged, decided, wanted)
+            wanted = route_anew(context, connection, matter_id, judged, decided, wanted)
             is_by_router = wanted.studio != row.studio
         rerouting = reroute(context, connection, row, wanted, account)
         counting = replace(context, triage=with_calendar(connection, context.triage))
@@ -206,7 +207,10 @@ def _wanted(
 ) -> Assignment:
     """Whom the person gives the matter to: the same studio, unless another is named."""
     if correction.studio == row.studio:
-        return replace(store.as_assignment(row), department=correction.department)
+        kept, waiting = store.as_assignment(row), read_proposal(connection, row.id)
+        if waiting is not None and waiting.assignment.studio == row.studio:
+            kept = waiting.assignment  # of its members some may have stepped aside
+        return replace(kept, department=correction.department)
     given = choose_of_studio(
         context, connection, row.id, correction.studio, correction.topic, account
     )

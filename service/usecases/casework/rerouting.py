@@ -15,7 +15,7 @@ from service.errors import ForbiddenError, IllegalMoveError, InvalidInputError, 
 from service.storage.database import Connection
 from service.storage.learning.teachings import find_leading_of
 from service.storage.matters import route_proposals as store
-from service.storage.matters.history import NewEvent, insert_events
+from service.storage.matters.history import SYSTEM, NewEvent, insert_events
 from service.storage.matters.matters import change_matter
 from service.storage.matters.queue import count_open_by_studio
 from service.storage.rows import is_id, take_intake_lock
@@ -27,6 +27,7 @@ from service.usecases.in_force.provisions import with_provisions
 from service.usecases.matching.understand_stored import understand_stored
 from service.usecases.matters.change_of_route import REROUTED, route_columns, tell_changes
 from service.usecases.matters.claims import check_claim, end_claim
+from service.usecases.matters.studio_members import without_parties
 
 DECLINED = "reroute_declined"
 
@@ -42,11 +43,14 @@ def understand_leading(context: Context, matter_id: int) -> Understood | None:
 def route_anew(
     context: Context,
     connection: Connection,
+    matter_id: int,
     message: Understood,
     judged: Classification,
     otherwise: Assignment,
 ) -> Assignment:
     """Where a matter should go as it is judged now, with the department of ``otherwise``.
+
+    ``message`` opened it.
 
     That itself where the router finds no studio.
     """
@@ -54,6 +58,7 @@ def route_anew(
     found = triage.route_anew(message, judged, count_open_by_studio(connection))
     if found.studio in ("", otherwise.studio):
         return otherwise
+    found = without_parties(context, connection, matter_id, found, judged.topic.label)
     return replace(found, department=otherwise.department)
 
 
@@ -86,7 +91,8 @@ def accept_route(context: Context, matter_id: int, account: Account) -> None:
         store.delete_proposals(connection, [matter_id])
         change_matter(connection, matter_id, **columns)
         told = tell_changes(organisation, row, wanted)
-        details = {"because": [*told, f"{proposal.by} 提出", *wanted.because]}
+        by = "系统" if proposal.by == SYSTEM else proposal.by
+        details = {"because": [*told, f"{by} 提出", *wanted.because]}
         insert_events(
             connection, [NewEvent(matter_id, context.now(), account.name, REROUTED, details)]
         )

@@ -26,7 +26,7 @@ from service.storage.matters.matters import (
 from service.storage.matters.route_proposals import keep_proposal, read_proposal
 from service.triage.pipeline import Understood
 from service.usecases.context import Context
-from service.usecases.matters.change_of_route import PROPOSED, reroute
+from service.usecases.matters.change_of_route import PROPOSED, reroute, tell_changes
 from service.usecases.matters.studio_members import members_of_studio
 
 
@@ -73,15 +73,16 @@ def _recuse(
     pending = read_proposal(connection, row.id)
     if pending is not None:
         # Whoever decides on it has the say already; it must not name who stepped aside.
-        left = _without(pending.assignment, parties)
-        keep_proposal(connection, replace(pending, assignment=left))
+        left = _wanted(context, connection, row, pending.assignment, parties)
+        changes = tell_changes(context.triage.organisation, row, left)
+        keep_proposal(connection, replace(pending, assignment=left, changes=changes))
     else:
-        wanted = _wanted(context, connection, row, parties, by_message)
+        wanted = _wanted(context, connection, row, as_assignment(row), parties)
         rerouting = reroute(context, connection, row, wanted, SYSTEM)
         if rerouting.is_proposed:
             told = {"because": list(rerouting.told)}
             events.append(NewEvent(row.id, now, SYSTEM, PROPOSED, told))
-        else:
+        elif rerouting.columns:
             change_matter(connection, row.id, **rerouting.columns)
     insert_events(connection, events)
 
@@ -90,15 +91,19 @@ def _wanted(
     context: Context,
     connection: Connection,
     row: Any,
+    assignment: Assignment,
     parties: Mapping[str, tuple[int, str]],
-    messages: Mapping[int, list[str]],
 ) -> Assignment:
-    """The matter's assignment without these members; with others of its studio if none is left."""
-    left = _without(as_assignment(row), parties)
-    if left.members:
+    """An assignment of a matter without these members; with others of its studio if none is left
+    who is in the directory still.
+    """
+    left = _without(assignment, parties)
+    known = context.triage.organisation.member_by_code
+    if left == assignment or any(code in known for code in left.members):
         return left
+    besides = {message_id for message_id, _ in parties.values()}
     members, because = members_of_studio(
-        context, connection, row.id, row.studio, row.topic, messages
+        context, connection, row.id, assignment.studio, row.topic, besides
     )
     return replace(left, members=members, because=(*left.because, *because))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from service.domain.assignment import Assignment
 from service.domain.deadline import SHANGHAI
@@ -68,3 +69,13 @@ def members_of_studio(
     # Whom a person gives a studio's work is its convener's to say.
     members = sorted(choice.members, key=lambda member: member != known.convener)
     return tuple(members), choice.because
+
+
+def without_parties(
+    context: Context, connection: Connection, matter_id: int, found: Assignment, topic: str
+) -> Assignment:
+    """What the router found by a matter's first message, for all that made members step aside."""
+    if not read_recusing_messages(connection, matter_id):
+        return found
+    members, because = members_of_studio(context, connection, matter_id, found.studio, topic)
+    return replace(found, members=members, because=(*found.because, *because))

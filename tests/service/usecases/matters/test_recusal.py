@@ -10,13 +10,17 @@ import pytest
 from service.composition import build_triage
 from service.domain.access import Account, Role
 from service.domain.erasure import ErasureGround
+from service.domain.kind import Kind
 from service.domain.message import IncomingMessage, SenderDetails
 from service.domain.order import Order
 from service.domain.organisation import Organisation
 from service.domain.path import Move
 from service.domain.relation import Relation
+from service.domain.standing_rule import StandingRule
 from service.settings import Settings
+from service.storage.matters.matters import change_matter
 from service.triage.pipeline import Triage
+from service.usecases.administration.rules import save_rules
 from service.usecases.archive.complete import complete_waiting
 from service.usecases.casework.casework import move_matter
 from service.usecases.casework.erasing import erase_message
@@ -32,6 +36,7 @@ from tests.service.usecases.books import check_books
 
 DESK = Account("王科", Role.ADMINISTRATOR)
 TEXT = "庄里镇三合村的路灯坏了半个月，晚上看不见路，老人摔了一跤。"
+TO_SCHOOLS = Correction("1402", "教育局", Kind.QUESTION.value, False, "T1")
 NEIGHBOUR = SenderDetails("赵某", "19900002222")
 
 
@@ -254,3 +259,62 @@ def test_erasing_what_opened_the_matter_keeps_who_stepped_aside(
     reassign_to_studio(town, matter_id, "T2", DESK)
     reassign_to_studio(town, matter_id, "T1", DESK)
     assert "T1-周明义" not in members(town, matter_id)
+
+
+def test_a_route_that_waits_says_that_it_takes_the_matter_from_who_stepped_aside(
+    town: Context, matter_id: int
+) -> None:
+    move_matter(town, matter_id, Order(Move.SIGN), "王科")
+    matter = show_matter(town, matter_id).matter
+    to_schools = Correction(matter.topic, "教育局", matter.kind, False, "T1")
+    assert correct_matter(town, matter_id, to_schools, "王科")
+    receive(town, by_neighbour("听说是周明义包的工程。"))
+    proposal = show_matter(town, matter_id).proposal
+    assert proposal is not None
+    assert proposal.changes[-1] == "承办委员：周明义、钱学海、孙小梅 → 钱学海、孙小梅"
+
+
+def test_the_desk_is_told_in_chinese_who_proposed_it(town: Context, matter_id: int) -> None:
+    move_matter(town, matter_id, Order(Move.SIGN), "王科")
+    receive(town, by_neighbour("听说是周明义包的工程。"))
+    accept_route(town, matter_id, DESK)
+    assert "system" not in show_matter(town, matter_id).events[-1].detail
+
+
+def test_who_left_the_directory_does_not_keep_others_away(town: Context, matter_id: int) -> None:
+    """Only those are left who are there still; where none is, others are looked for."""
+    with town.database.transaction() as connection:
+        change_matter(connection, matter_id, members=["T1-周明义", "T1-已离任"])
+    receive(town, by_neighbour("听说是周明义包的工程。"))
+    assert set(members(town, matter_id)) == {"T1-钱学海", "T1-孙小梅"}
+
+
+def test_a_corrected_matter_does_not_come_back_to_who_stepped_aside(
+    town: Context, larger: Triage, matter_id: int
+) -> None:
+    """The router, too, goes by all letters that made somebody a party."""
+    receive(town, by_neighbour("听说是周明义包的工程。"))
+    both = tuple(
+        replace(one, studios=("T1", "T2")) if one.code == "T1-周明义" else one
+        for one in organisation().members
+    )
+    made = build_triage(Settings(), replace(organisation(), members=both))
+    models = {"model": larger.model, "pair_model": larger.pair_model}
+    here = replace(town, triage=replace(made, **models))
+    save_rules(here, (StandingRule("学校", topics=("教育文体",), studio="T2"),), "王科")
+    assert correct_matter(here, matter_id, TO_SCHOOLS, "王科") is False
+    assert show_matter(here, matter_id).matter.studio == "T2"
+    assert "T1-周明义" not in members(here, matter_id)
+
+
+def test_correcting_a_matter_in_hand_does_not_undo_that_a_member_steps_aside(
+    town: Context, matter_id: int
+) -> None:
+    move_matter(town, matter_id, Order(Move.SIGN), "王科")
+    receive(town, by_neighbour("听说是周明义包的工程。"))
+    matter = show_matter(town, matter_id).matter
+    right = Correction(matter.topic, matter.department, matter.kind, False, matter.studio)
+    correct_matter(town, matter_id, right, "王科")
+    proposal = show_matter(town, matter_id).proposal
+    assert proposal is not None
+    assert proposal.assignment.members == ("T1-钱学海", "T1-孙小梅")
