@@ -105,10 +105,14 @@ def _wanted(
     members, because = members_of_studio(
         context, connection, row.id, assignment.studio, row.topic, besides
     )
-    return replace(left, members=members, because=(*left.because, *because))
+    return replace(left, members=members, because=_once(*left.because, *because))
 
 
 def _without(assignment: Assignment, parties: Mapping[str, tuple[int, str]]) -> Assignment:
     left = tuple(code for code in assignment.members if code not in parties)
     lines = (line for code, (_, line) in parties.items() if code in assignment.members)
-    return replace(assignment, members=left, because=(*assignment.because, *lines))
+    return replace(assignment, members=left, because=_once(*assignment.because, *lines))
+
+
+def _once(*lines: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(lines))

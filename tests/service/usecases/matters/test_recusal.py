@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
@@ -17,6 +19,7 @@ from service.domain.organisation import Organisation
 from service.domain.path import Move
 from service.domain.relation import Relation
 from service.domain.standing_rule import StandingRule
+from service.errors import NotFoundError
 from service.settings import Settings
 from service.storage.matters.matters import change_matter
 from service.triage.pipeline import Triage
@@ -135,7 +138,9 @@ def test_when_none_is_left_another_of_the_studio_is_looked_for(town: Context) ->
         )
         assert joined == matter_id
     assert members(town, matter_id) == ()
-    assert any("没有" in line for line in show_matter(town, matter_id).assignment.because[-4:])
+    because = show_matter(town, matter_id).assignment.because
+    assert any("没有" in line for line in because[-4:])
+    assert len(set(because)) == len(because)
     reassign_to_studio(town, matter_id, "T2", DESK)
     reassign_to_studio(town, matter_id, "T1", DESK)
     assert members(town, matter_id) == ()
@@ -318,3 +323,26 @@ def test_correcting_a_matter_in_hand_does_not_undo_that_a_member_steps_aside(
     proposal = show_matter(town, matter_id).proposal
     assert proposal is not None
     assert proposal.assignment.members == ("T1-钱学海", "T1-孙小梅")
+
+
+def test_letters_at_once_and_a_decision_between_them(town: Context, matter_id: int) -> None:
+    """However they come in order, none who is named has the matter in the end."""
+    move_matter(town, matter_id, Order(Move.SIGN), "王科")
+
+    def write(name: str) -> None:
+        sender = SenderDetails(f"{name[0]}某邻居")
+        receive(town, by_neighbour(f"听说是{name}包的工程。", sender=sender))
+
+    def accept() -> None:
+        with suppress(NotFoundError):
+            accept_route(town, matter_id, DESK)
+
+    with ThreadPoolExecutor(4) as crew:
+        tasks = [crew.submit(write, name) for name in ("周明义", "钱学海")]
+        tasks += [crew.submit(accept), crew.submit(accept)]
+        for task in tasks:
+            task.result()
+    accept()
+    assert members(town, matter_id) == ("T1-孙小梅",)
+    assert not verify_histories(town).faults
+    check_books(town)
