@@ -37,6 +37,7 @@ from service.storage.tables import (
     exemplar,
     matter_pair,
     message,
+    parting,
     rating,
     redaction,
     reply,
@@ -119,9 +120,44 @@ def wipe_messages(connection: Connection, message_ids: Sequence[int]) -> None:
 
 
 def wipe_evidence(connection: Connection, matter_ids: Sequence[int]) -> None:
-    """Forget by which words these matters were likened to others."""
+    """Forget by which words these matters were likened to others, also where parts were taken
+    into some of them: what undoing would give back.
+    """
     is_own = or_(matter_pair.c.low_id.in_(matter_ids), matter_pair.c.high_id.in_(matter_ids))
+    pairs = select(matter_pair.c.low_id, matter_pair.c.high_id).where(is_own)
+    near = {*matter_ids, *(each for pair in connection.execute(pairs) for each in pair)}
     connection.execute(update(matter_pair).where(is_own).values(because=[]))
+    for part in chunks(sorted(near)):
+        _wipe_in_partings(connection, part, frozenset(matter_ids))
+
+
+def _wipe_in_partings(
+    connection: Connection, near: Sequence[int], matter_ids: frozenset[int]
+) -> None:
+    query = select(parting.c.message_id, parting.c.went).where(
+        parting.c.message_id.in_(
+            select(message.c.part_of)
+            .join(demand, demand.c.message_id == message.c.id)
+            .where(demand.c.matter_id.in_(near), message.c.part_of.is_not(None))
+        )
+    )
+    for message_id, went in connection.execute(query).all():
+        wiped = [
+            {**each, "suggested": [_without_words(pair, matter_ids) for pair in each["suggested"]]}
+            for each in went
+        ]
+        is_it = parting.c.message_id == message_id
+        connection.execute(update(parting).where(is_it).values(went=wiped))
+
+
+def _without_words(
+    suggested: Sequence[Sequence[Any] | None], matter_ids: frozenset[int]
+) -> list[Sequence[Any] | None]:
+    """A suggestion of two matters and the one before it, each [id, id, probability, reasons]."""
+    return [
+        [*pair[:-1], []] if pair is not None and matter_ids & set(pair[:2]) else pair
+        for pair in suggested
+    ]
 
 
 def wipe_answers(connection: Connection, matter_ids: Sequence[int]) -> None:
@@ -174,9 +210,10 @@ def _said_at_arrival(connection: Connection, message_ids: Sequence[int]) -> list
     those between its arrival and the next one's; and of each those of whom it made step aside.
     """
     found: list[int] = []
-    number = event.c.details["message"].as_integer()
+    number, whole = (event.c.details[key].as_integer() for key in ("message", "whole"))
     begun = select(event.c.id, event.c.matter_id, event.c.number, event.c.kind, event.c.details)
-    query = begun.where(event.c.kind.in_((_ARRIVED, RECUSED)), number.in_(message_ids))
+    is_of_one = or_(number.in_(message_ids), whole.in_(message_ids))
+    query = begun.where(event.c.kind.in_((_ARRIVED, RECUSED)), is_of_one)
     for first in connection.execute(query).all():
         is_behind = and_(event.c.matter_id == first.matter_id, event.c.number > first.number)
         behind = connection.execute(begun.where(is_behind).order_by(event.c.number))

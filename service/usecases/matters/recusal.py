@@ -46,6 +46,7 @@ def recuse_parties(
     """
     joined = [one for one in batch.demands if one.relation is not Relation.FIRST]
     members = read_members(connection, sorted({one.matter_id for one in joined}))
+    wholes = {one.id: one.part_of for one in batch.messages if one.part_of is not None}
     parties: dict[int, dict[str, tuple[int, str]]] = {}
     for one in joined:
         codes = members.get(one.matter_id, ())
@@ -53,13 +54,21 @@ def recuse_parties(
         for code, line in found.items():
             parties.setdefault(one.matter_id, {}).setdefault(code, (one.message_id, line))
     for matter_id, of_matter in sorted(parties.items()):
-        _recuse(context, connection, read_matter_row(connection, matter_id, lock=True), of_matter)
+        row = read_matter_row(connection, matter_id, lock=True)
+        _recuse(context, connection, row, of_matter, wholes)
 
 
 def _recuse(
-    context: Context, connection: Connection, row: Any, parties: Mapping[str, tuple[int, str]]
+    context: Context,
+    connection: Connection,
+    row: Any,
+    parties: Mapping[str, tuple[int, str]],
+    wholes: Mapping[int, int],
 ) -> None:
-    """Replace these members of a matter; each with the message that names them, and why."""
+    """Replace these members of a matter; each with the message that names them, and why.
+
+    ``wholes`` tell of a message that is a part of another which one that is.
+    """
     if MatterStatus(row.status) not in OPEN_STATUSES:
         return  # what they did is done
     now = context.now()
@@ -67,7 +76,7 @@ def _recuse(
     for message_id, line in parties.values():
         by_message.setdefault(message_id, []).append(line)
     events = [
-        NewEvent(row.id, now, SYSTEM, RECUSED, {"message": one, "because": lines})
+        NewEvent(row.id, now, SYSTEM, RECUSED, {**_named_by(one, wholes), "because": lines})
         for one, lines in by_message.items()
     ]
     pending = read_proposal(connection, row.id)
@@ -85,6 +94,12 @@ def _recuse(
         elif rerouting.columns:
             change_matter(connection, row.id, **rerouting.columns)
     insert_events(connection, events)
+
+
+def _named_by(message_id: int, wholes: Mapping[int, int]) -> dict[str, object]:
+    """What tells the message in a history: the whole is there still when its parts are undone."""
+    whole = wholes.get(message_id)
+    return {"message": message_id, **({} if whole is None else {"whole": whole})}
 
 
 def _wanted(

@@ -178,6 +178,24 @@ def test_a_message_of_parts_goes_whole(context: Context) -> None:
     assert not verify_histories(context).faults
 
 
+@pytest.mark.parametrize("whose", ["the part's", "another's"])
+def test_undoing_parts_would_not_give_back_by_which_words_matters_were_alike(
+    context: Context, whose: str
+) -> None:
+    apart = replace(context.triage, join_at=1.0, suggest_at=0.0)
+    context = replace(context, triage=apart)
+    (other,) = receive_messages(context, [a_message(f"{WORDS}。", sender=SENDER)])
+    text = f"中心小学食堂的饭菜里两次吃出虫子。{WORDS}，还没有修。"
+    cut = text.index(WORDS)
+    (received,) = receive_messages(context, [a_message(text, title="", sender=SENDER)])
+    confirm_parts(context, received.message_id, [Span(0, cut), Span(cut, len(text))], "甲")
+    (kept,) = [row for row in rows(context, tables.parting) if row["went"]]
+    assert any(pair[-1] for each in kept["went"] for pair, _ in each["suggested"])
+    erased(context, received.message_id if whose == "the part's" else other.message_id)
+    (kept,) = [row for row in rows(context, tables.parting) if row["went"]]
+    assert not any(pair[-1] for each in kept["went"] for pair, _ in each["suggested"])
+
+
 @pytest.mark.parametrize("is_undone", [False, True])
 @pytest.mark.parametrize("round_size", [1, 99])
 def test_no_key_of_it_stays_whatever_it_was_taken_as(

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from classifier.spans import Span
 from service.composition import build_triage
 from service.domain.access import Account, Role
 from service.domain.erasure import ErasureGround
@@ -33,6 +34,8 @@ from service.usecases.casework.rerouting import accept_route, decline_route
 from service.usecases.context import Context
 from service.usecases.intake.receive import receive_messages
 from service.usecases.matters.matter_file import show_matter
+from service.usecases.matters.parting import confirm_parts
+from service.usecases.matters.undo_parting import undo_parts
 from service.usecases.upkeep.audit import verify_histories
 from tests.makers import a_member, a_message, a_small_organisation, close_matter
 from tests.service.usecases.books import check_books
@@ -344,5 +347,28 @@ def test_letters_at_once_and_a_decision_between_them(town: Context, matter_id: i
             task.result()
     accept()
     assert members(town, matter_id) == ("T1-孙小梅",)
+    assert not verify_histories(town).faults
+    check_books(town)
+
+
+def test_what_a_part_told_goes_with_the_letter_even_when_it_is_none_any_more(
+    town: Context, matter_id: int
+) -> None:
+    """Who stepped aside does not come back by itself when the parts are undone: others may have
+    named that one meanwhile.
+    """
+    school, lamp = "学校食堂的饭菜里两次吃出虫子。", f"{TEXT}听说是周明义包的工程。"
+    cut = len(school)
+    apart = replace(town, triage=replace(town.triage, join_at=1.0))
+    (whole,) = receive_messages(apart, [a_message(school + lamp, sender=NEIGHBOUR, title="")])
+    assert whole.matter_id != matter_id
+    spans = [Span(0, cut), Span(cut, cut + len(lamp))]
+    confirm_parts(town, whole.message_id, spans, "王科")
+    assert "T1-周明义" not in members(town, matter_id)
+    assert "recused" in kinds(town, matter_id)
+    undo_parts(town, whole.message_id, "王科")
+    assert "T1-周明义" not in members(town, matter_id)
+    erase(town, whole.message_id)
+    assert "回避：周明义" not in told(town, matter_id)
     assert not verify_histories(town).faults
     check_books(town)
