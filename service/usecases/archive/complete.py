@@ -19,6 +19,7 @@ from service.storage.messages.classifications import first_by_model, read_classi
 from service.storage.rows import chunks, take_intake_lock
 from service.triage.pipeline import Understood
 from service.triage.workload import OpenMatters
+from service.usecases.casework.reopening import reopen_ended
 from service.usecases.context import Context
 from service.usecases.in_force.follow_organisation import with_organisation
 from service.usecases.in_force.joining import for_joining
@@ -72,7 +73,8 @@ def complete_part(
 ) -> None:
     """Complete those of these messages that wait; call it holding the intake lock.
 
-    Where ``only_moves``, a matter that none of the others takes in stays just as it is.
+    Where ``only_moves``, a matter that none of the others takes in stays just as it is, and so
+    does one that has ended: nothing came in.
     """
     # Another worker may have completed some of them in the meantime.
     waiting = lock_waiting(connection, list(understood), _can_match(context))
@@ -89,6 +91,8 @@ def complete_part(
             joiner.rejoin(one.matter.id, one.message_id, one.sender_id, message)
     stood_in = {one.message_id: one.matter.id for one in waiting}
     write_completed(connection, joiner.batch, stood_in)
+    if not only_moves:
+        reopen_ended(context, connection, joiner.batch)
     recuse_parties(context, connection, joiner.batch, understood)
 
 

@@ -15,19 +15,17 @@ from service.domain.deadline import SHANGHAI
 from service.domain.document import Document, DocumentKind
 from service.domain.message import IncomingMessage
 from service.domain.message_digest import content_digest
-from service.domain.order import Order
-from service.domain.path import Move
 from service.domain.receipt import new_pin, new_receipt, phone_tail
 from service.domain.relation import Relation
 from service.storage.database import Connection
 from service.storage.intake.intake import Batch, next_ids
-from service.storage.matters.matters import read_ended_rows, read_writers
+from service.storage.matters.matters import read_writers
 from service.storage.messages.messages import NaturalKey, NewMessage, find_known, read_words
 from service.storage.rows import take_intake_lock
 from service.storage.sealing.sealer import DerivedKeys
 from service.storage.sealing.senders import find_or_add_senders
 from service.triage.pipeline import Understood
-from service.usecases.casework.casework import make_move
+from service.usecases.casework.reopening import reopen_ended
 from service.usecases.context import Context
 from service.usecases.in_force.follow_organisation import with_organisation
 from service.usecases.in_force.joining import for_joining
@@ -257,22 +255,10 @@ def _store(
             batch.offers.append((message_id, message.parts))
         joiner.join(message_id, sender_id, message)
     batch.write(connection, context.auxiliary)
-    _reopen(context, connection, batch)
+    reopen_ended(context, connection, batch)
     by_id = dict(zip((one.id for one in batch.messages), understood.values(), strict=True))
     recuse_parties(context, connection, batch, by_id)
     workload.keep(joiner.workload)
-
-
-def _reopen(context: Context, connection: Connection, batch: Batch) -> None:
-    """Open ended matters again that somebody has more to say on than is answered: no mere copy."""
-    said_more = {
-        demand.matter_id
-        for demand in batch.demands
-        if demand.matter_id in batch.growth and demand.relation is not Relation.COPY
-    }
-    order = Order(Move.REOPEN, note="结束后又有来信反映同一事项")
-    for row in read_ended_rows(connection, sorted(said_more)):
-        make_move(context, connection, row, order, "system")
 
 
 def _draw_pin(key: DerivedKeys, receipt: str, incoming: IncomingMessage) -> bytes | None:

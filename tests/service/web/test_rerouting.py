@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from service.domain.message import SenderDetails
 from service.domain.order import Order
 from service.domain.path import Move
 from service.usecases.casework.casework import move_matter
@@ -71,3 +72,17 @@ def test_the_form_corrects_the_place(clerk: Visitor, context: Context) -> None:
     assert clerk.fill(page, f"{page}/correct", **given, place="庄里镇").status_code == 303
     after = clerk.get(f"/api/v1{page}").json()["matter"]
     assert (after["place"], after["studio"]) == ("富平县庄里镇", "T1")
+
+
+def test_the_page_tells_that_a_letter_proposes_it(clerk: Visitor, context: Context) -> None:
+    """A member whom it names is to step aside from what is in hand."""
+    text = "庄里镇三合村的路灯坏了半个月，晚上看不见路，老人摔了一跤。"
+    (first,) = receive_messages(context, [a_message(text)])
+    move_matter(context, first.matter_id, Order(Move.SIGN), "丙")
+    told = a_message(f"{text}听说是甲委员包的工程。", sender=SenderDetails("赵某"))
+    (second,) = receive_messages(context, [told])
+    assert second.matter_id == first.matter_id
+    shown = clerk.get(f"/matters/{first.matter_id}").text
+    assert "系统提出，" in shown
+    assert "承办委员：甲委员 → 未定" in shown
+    assert "委员回避" in shown

@@ -11,6 +11,8 @@ import pytest
 from service.domain.deadline import deadline
 from service.domain.kind import Kind
 from service.domain.message import SenderDetails
+from service.domain.order import Order
+from service.domain.path import Move
 from service.domain.relation import Relation
 from service.domain.status import MatterStatus
 from service.errors import MergedError
@@ -19,10 +21,12 @@ from service.storage.database import Database
 from service.triage.calendar import is_working_day
 from service.usecases.archive import complete as module
 from service.usecases.archive.complete import complete_waiting
+from service.usecases.casework.casework import move_matter
 from service.usecases.casework.matters import Correction, correct_matter
 from service.usecases.context import Context
 from service.usecases.intake.receive import Received, receive_messages
 from service.usecases.matters.matter_file import show_matter
+from service.usecases.upkeep.audit import verify_histories
 from tests.makers import NOW, Clock, a_message, close_matter, dispatch_matter
 from tests.service.usecases.books import check_books, rows, stored_texts
 from tests.service.usecases.intake.test_receive_at_once import together
@@ -295,4 +299,20 @@ def test_an_odd_text_that_waited_is_no_obstacle(by_hand: Context, context: Conte
     for text in ("😀", "\x01\u202e", "字" * 5000, "' OR 1=1 --"):
         take_in(by_hand, text, title="", sent_at=NOW, sender=SenderDetails())
     assert complete_waiting(context) == 4
+    check_books(context)
+
+
+@pytest.mark.parametrize(("text", "status"), [(LAMP_TOO, "assigned"), (LAMP, "closed")])
+def test_who_waited_with_more_to_say_opens_an_ended_matter_again(
+    by_hand: Context, context: Context, text: str, status: str
+) -> None:
+    """A mere copy does not."""
+    first = take_in(context).matter_id
+    move_matter(context, first, Order(Move.SIGN), "王科")
+    close_matter(context, first, "王科", "已修好")
+    waiting = take_in(by_hand, text, sender=OTHER).matter_id
+    complete_waiting(context)
+    file = show_matter(context, waiting)
+    assert (file.matter.id, file.matter.status.value) == (first, status)
+    assert not verify_histories(context).faults
     check_books(context)
