@@ -10,11 +10,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from service.domain.access import SCOPES, Account, Role, ScopeKind, make_scope
+from service.domain.classification import MODEL
 from service.errors import InvalidInputError, NameTakenError, NotFoundError
 from service.storage.accounts import accounts as store
 from service.storage.accounts.api_tokens import delete_tokens_of
 from service.storage.accounts.recovery_codes import replace_recovery_codes
 from service.storage.database import Connection
+from service.storage.matters.history import SYSTEM
 from service.storage.rows import take_account_lock
 from service.storage.sealing.sealer import KeyedDigest
 from service.usecases.accounts.passwords import draw_password
@@ -24,6 +26,8 @@ ADMINISTRATOR = "admin"
 ADDED, CHANGED, DISABLED, ENABLED = "added", "changed", "disabled", "enabled"
 RESET = "password_reset"
 MAX_NAME_CHARS, MAX_CODES = 100, 50
+# By these names histories tell what no account did: the service, the model, a sender.
+_SIGNATURES = frozenset({SYSTEM, "系统", MODEL, "来信人"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +98,8 @@ def add_account(context: Context, name: str, duty: Duty) -> str:
     """
     if not name or name != name.strip() or not _can_be_name(name):
         raise InvalidInputError(f"账号名称为 1–{MAX_NAME_CHARS} 个可见的字")
+    if name.casefold() in _SIGNATURES:
+        raise InvalidInputError(f"“{name}”在办理经过里不是账号，不能作账号名称")
     _check_duty(context, duty)
     password, hashed = draw_password()
     with context.database.transaction() as connection:

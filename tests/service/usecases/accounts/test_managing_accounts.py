@@ -11,6 +11,7 @@ import pytest
 from argon2 import PasswordHasher
 
 from service.domain.access import Account, Role, Scope, ScopeKind, make_scope
+from service.domain.classification import MODEL
 from service.domain.organisation import Committee, CommitteeLevel
 from service.errors import (
     InvalidInputError,
@@ -22,6 +23,7 @@ from service.errors import (
 )
 from service.settings import Settings
 from service.storage.database import Database
+from service.storage.matters.history import SYSTEM
 from service.storage.sealing.sealer import Sealer
 from service.triage.pipeline import Triage
 from service.usecases.accounts import passwords
@@ -39,6 +41,7 @@ from service.usecases.accounts.accounts import (
 )
 from service.usecases.accounts.own_password import change_password
 from service.usecases.accounts.sessions import account_of, end_session, list_sessions, log_in
+from service.usecases.casework.casework import SENDER
 from service.usecases.context import Context
 from tests.makers import Clock, a_small_organisation
 from tests.service.usecases.intake.test_receive_at_once import together
@@ -75,6 +78,15 @@ def test_an_account_is_added_with_what_it_is_for(context: Context) -> None:
     )
     with pytest.raises(NameTakenError):
         add_account(context, "李收件", CLERK)
+
+
+@pytest.mark.parametrize("name", [SYSTEM, "System", "系统", MODEL, SENDER])
+def test_nobody_bears_a_name_by_which_histories_tell_what_no_account_did(
+    context: Context, name: str
+) -> None:
+    """Who did would pass others' claims, and what that one decided would count as nobody's."""
+    with pytest.raises(InvalidInputError, match="不能作账号名称"):
+        add_account(context, name, CLERK)
 
 
 @pytest.mark.parametrize("name", ["", " 甲", "甲\n", "甲\x00", "\ud800", "甲" * 101, "\u202e甲"])
