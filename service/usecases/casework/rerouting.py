@@ -50,9 +50,7 @@ def route_anew(
 ) -> Assignment:
     """Where a matter should go as it is judged now, with the department of ``otherwise``.
 
-    ``message`` opened it.
-
-    That itself where the router finds no studio.
+    That itself where the router finds no studio. ``message`` opened the matter.
     """
     triage = with_provisions(context, connection).triage
     found = triage.route_anew(message, judged, count_open_by_studio(connection))
