@@ -12,8 +12,9 @@ from sqlalchemy import Connection, Row, bindparam, select, update
 
 from service.domain.history import NOTHING, RECUSED, entry_digest
 from service.storage.delivery.deliveries import emit_of_histories
+from service.storage.matters.matter_pairs import find_parts
 from service.storage.rows import chunks, insert_rows
-from service.storage.tables import event, matter, message
+from service.storage.tables import demand, event, matter, message
 
 # Made once: they are asked with every entry.
 _LOCK_HEADS = (
@@ -146,10 +147,19 @@ def read_events(
 
 
 def read_recusing_messages(connection: Connection, matter_id: int) -> set[int]:
-    """The messages that made members step aside from a matter, by its history; none erased."""
-    query = select(event.c.details).where(event.c.matter_id == matter_id, event.c.kind == RECUSED)
-    found = connection.execute(query).scalars()
-    return {int(details["message"]) for details in found if "message" in details}
+    """The messages of a matter that made members step aside, by its history and those of what was
+    merged into it; none erased.
+    """
+    named: set[int] = set()
+    for part in chunks(sorted(find_parts(connection, [matter_id]))):
+        query = select(event.c.details).where(event.c.matter_id.in_(part), event.c.kind == RECUSED)
+        told = connection.execute(query).scalars()
+        named |= {int(details["message"]) for details in told if "message" in details}
+    there: set[int] = set()
+    for part in chunks(sorted(named)):
+        is_of_it = demand.c.matter_id == matter_id, demand.c.message_id.in_(part)
+        there.update(connection.execute(select(demand.c.message_id).where(*is_of_it)).scalars())
+    return there
 
 
 def read_events_after(connection: Connection, matter_id: int, event_id: int) -> list[Row[Any]]:

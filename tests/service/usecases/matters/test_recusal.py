@@ -34,7 +34,9 @@ from service.usecases.casework.rerouting import accept_route, decline_route
 from service.usecases.context import Context
 from service.usecases.intake.receive import receive_messages
 from service.usecases.matters.matter_file import show_matter
+from service.usecases.matters.merging import merge_matters, split_matter
 from service.usecases.matters.parting import confirm_parts
+from service.usecases.matters.taking_out import take_out
 from service.usecases.matters.undo_parting import undo_parts
 from service.usecases.upkeep.audit import verify_histories
 from tests.makers import a_member, a_message, a_small_organisation, close_matter
@@ -372,3 +374,31 @@ def test_what_a_part_told_goes_with_the_letter_even_when_it_is_none_any_more(
     assert "回避：周明义" not in told(town, matter_id)
     assert not verify_histories(town).faults
     check_books(town)
+
+
+def test_a_letter_that_was_taken_out_keeps_nobody_away(town: Context, matter_id: int) -> None:
+    (named,) = receive_messages(town, [by_neighbour("听说是周明义包的工程。")])
+    take_out(town, matter_id, named.message_id, "王科")
+    reassign_to_studio(town, matter_id, "T2", DESK)
+    reassign_to_studio(town, matter_id, "T1", DESK)
+    assert "T1-周明义" in members(town, matter_id)
+
+
+def test_letters_keep_members_away_from_what_their_matter_is_merged_into(
+    town: Context, matter_id: int
+) -> None:
+    """Until it is split off again; however often it is merged."""
+    receive(town, by_neighbour("听说是周明义包的工程。"))
+    others = ("学校食堂的饭菜里两次吃出虫子。", "公交车等了四十分钟都不来。")
+    middle, last = (receive(town, a_message(text, title=text[:4]))[0] for text in others)
+    assert len({matter_id, middle, last}) == 3
+    for one, into in ((matter_id, middle), (middle, last)):
+        merge_matters(town, one, into, "王科")
+    reassign_to_studio(town, last, "T2", DESK)
+    reassign_to_studio(town, last, "T1", DESK)
+    assert show_matter(town, last).matter.studio == "T1"
+    assert "T1-周明义" not in members(town, last)
+    split_matter(town, middle, "王科")
+    reassign_to_studio(town, last, "T2", DESK)
+    reassign_to_studio(town, last, "T1", DESK)
+    assert "T1-周明义" in members(town, last)
