@@ -42,8 +42,11 @@ class Involvement:
 
 
 def _shortest(names: Iterable[str]) -> tuple[str, ...]:
-    """The names that hold none of the others: where a longer one stands, so does one of these."""
-    known = dict.fromkeys(filter(None, names))
+    """The names that hold none of the others: where a longer one stands, so does one of these.
+
+    None is of one character, which stands in texts for anything.
+    """
+    known = dict.fromkeys(name for name in names if len(name) > 1)
     return tuple(
         name for name in known if not any(other in name for other in known if other != name)
     )
