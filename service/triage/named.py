@@ -63,6 +63,8 @@ class NameFinder:
 
     def without_studios(self, text: str) -> str:
         """The text without the names of studios, which may hold their members' names."""
+        if _STUDIO not in text or not len(self._automaton):
+            return text
         spans = [
             (last + 1 - len(name), ending.end())
             for last, (name, meanings) in self._automaton.iter(text)

@@ -153,17 +153,27 @@ class Router:
         return self._members.choose(studio, weights, asked.sent_on, asked.text, senders)
 
     def _asked(self, request: RouteRequest, named: Named) -> RouteRequest:
-        """The request as members are chosen for it.
+        """The request as members are chosen for it."""
+        if not named.studios:
+            return request
+        return replace(request, text=self._of_persons(request.text, _kind(request)))
+
+    def _of_persons(self, text: str, kind: str) -> str:
+        """What of a text may speak of members.
 
         Who turns to a studio that bears a member's name does not speak of the member; who
         complains of it does.
         """
-        if not named.studios or _kind(request) in _AGAINST:
-            return request
-        return replace(request, text=self._names.without_studios(request.text))
+        return text if kind in _AGAINST else self._names.without_studios(text)
 
     def choose_members(
-        self, studio: str, topic: str, text: str, sent_on: date, senders: Collection[str]
+        self,
+        studio: str,
+        topic: str,
+        kind: str,
+        text: str,
+        sent_on: date,
+        senders: Collection[str],
     ) -> MemberChoice:
         """The members of a studio that a person chose: never who is away or involved.
 
@@ -171,15 +181,16 @@ class Router:
         ----------
         studio
             Its code; none are chosen of one that is not there.
-        topic
-            A code of the second level, "" where nobody knows it.
+        topic, kind
+            Codes of the second level and of the kind, "" where nobody knows them.
         text, sent_on
             As in ``RouteRequest``; the text of several messages where these are one matter.
         senders
             The names of those who wrote.
         """
         chosen = self._organisation.studio_by_code.get(studio)
-        return self._members.choose(chosen, {topic or UNKNOWN: 1.0}, sent_on, text, senders)
+        mix, text = {topic or UNKNOWN: 1.0}, self._of_persons(text, kind)
+        return self._members.choose(chosen, mix, sent_on, text, senders)
 
     def parties(self, members: Iterable[str], request: RouteRequest) -> dict[str, str]:
         """Which of these members are a party to a message, by code, and why in Chinese."""

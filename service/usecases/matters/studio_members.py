@@ -10,9 +10,11 @@ from service.domain.deadline import SHANGHAI
 from service.storage.database import Connection
 from service.storage.matters import matters as store
 from service.storage.matters.history import read_recusing_messages
-from service.storage.messages.messages import find_leading, read_messages
+from service.storage.messages.messages import find_leading, read_messages, read_messages_of
 from service.storage.sealing.senders import read_senders
 from service.usecases.context import Context
+
+_MOST_READ = 200
 
 
 def choose_of_studio(
@@ -48,11 +50,12 @@ def members_of_studio(
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Who of a studio may handle a matter, the convener first of these; and why, in Chinese.
 
-    None is a party to the message that opened the matter, to one that made a member step aside,
-    or to the messages ``besides``.
+    None is a party to one of the matter's first ``_MOST_READ`` messages, to one that opened it or
+    made a member step aside, or to the messages ``besides``.
     """
     ids = {
         find_leading(connection, matter_id),
+        *(one.id for one, _ in read_messages_of(connection, matter_id, _MOST_READ)),
         *read_recusing_messages(connection, matter_id),
         *besides,
     }
@@ -65,7 +68,9 @@ def members_of_studio(
     reader = context.triage.reader
     text = "\n".join(reader.read(one.title, one.text).whole for one in messages)
     today = context.now().astimezone(SHANGHAI).date()
-    choice = context.triage.router.choose_members(code, topic, text, today, senders)
+    row = store.read_matter_row(connection, matter_id)
+    kind = "" if row is None else row.kind
+    choice = context.triage.router.choose_members(code, topic, kind, text, today, senders)
     # Whom a person gives a studio's work is its convener's to say.
     members = sorted(choice.members, key=lambda member: member != known.convener)
     return tuple(members), choice.because

@@ -402,3 +402,32 @@ def test_letters_keep_members_away_from_what_their_matter_is_merged_into(
     reassign_to_studio(town, last, "T2", DESK)
     reassign_to_studio(town, last, "T1", DESK)
     assert "T1-周明义" in members(town, last)
+
+
+def test_who_was_named_while_another_studio_had_it_does_not_get_it(
+    town: Context, matter_id: int
+) -> None:
+    reassign_to_studio(town, matter_id, "T2", DESK)
+    receive(town, by_neighbour("听说是周明义包的工程。"))
+    assert "recused" not in kinds(town, matter_id)
+    reassign_to_studio(town, matter_id, "T1", DESK)
+    assert members(town, matter_id) == ("T1-钱学海", "T1-孙小梅")
+
+
+@pytest.mark.parametrize(("kind", "is_there"), [(Kind.HELP, True), (Kind.COMPLAINT, False)])
+def test_who_asks_for_a_members_studio_may_have_it_from_a_person(
+    town: Context, tiny_triage: Triage, kind: Kind, is_there: bool
+) -> None:
+    """Who complains of it may not."""
+    own, other = organisation().studios
+    member = replace(organisation().members[-1], name="吴建国")
+    studios = own, replace(other, name="吴建国委员工作室")
+    named = replace(organisation(), studios=studios, members=(member,))
+    triage = replace(build_triage(Settings(), named), model=tiny_triage.model)
+    here = replace(town, triage=triage)
+    text = "庄里镇三合村的路面塌陷半个月。请吴建国委员工作室看一看。"
+    matter_id, _ = receive(here, a_message(text))
+    with here.database.transaction() as connection:
+        change_matter(connection, matter_id, studio="T1", kind=kind.value)
+    reassign_to_studio(here, matter_id, "T2", DESK)
+    assert bool(members(here, matter_id)) is is_there
