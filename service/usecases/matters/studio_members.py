@@ -79,8 +79,8 @@ def members_of_studio(
 def without_parties(
     context: Context, connection: Connection, matter_id: int, found: Assignment, topic: str
 ) -> Assignment:
-    """What the router found by a matter's first message, for all that made members step aside."""
-    if not read_recusing_messages(connection, matter_id):
-        return found
+    """What the router found by a matter's first message, with none whom other messages name."""
     members, because = members_of_studio(context, connection, matter_id, found.studio, topic)
+    if set(found.members) <= set(members):
+        return found
     return replace(found, members=members, because=(*found.because, *because))
