@@ -18,11 +18,15 @@ from service.usecases.context import Context
 HISTORY = 20
 _SAME = "内容未变"
 _NAMED = 10
+_OF_WISHES = frozenset({ProvisionKind.REVIEW, ProvisionKind.JOINING})
+_NOTHING_ASKED: Mapping[str, float] = {}
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A change. ``what`` tells in Chinese what became other; empty of the first provision."""
+    """A change. ``what`` tells in Chinese what became other; empty of a first provision, but of
+    one that asks for something where nothing was asked for.
+    """
 
     at: datetime
     actor: str
@@ -39,7 +43,9 @@ def list_changes(context: Context, kind: ProvisionKind) -> list[Change]:
         for new, old in pairwise(laid)
     ]
     if 0 < len(laid) <= HISTORY:
-        changes.append(Change(laid[-1].at, laid[-1].actor, ()))
+        first = laid[-1]
+        told = tell(_NOTHING_ASKED, first.content) if kind in _OF_WISHES else ()
+        changes.append(Change(first.at, first.actor, tuple(told)))
     return changes
 
 
@@ -82,7 +88,7 @@ def _of_review(old: dict[str, float], new: dict[str, float]) -> Iterator[str]:
 def _of_joining(old: dict[str, float], new: dict[str, float]) -> Iterator[str]:
     before, after = (wanted.get("precision") for wanted in (old, new))
     if before != after:
-        yield f"并案：{_precision(before)} → {_precision(after)}"
+        yield f"并案：{_precision(before, '按设置')} → {_precision(after, '按设置')}"
 
 
 def _of_reminders(old: dict[str, int], new: dict[str, int]) -> Iterator[str]:
@@ -97,8 +103,8 @@ def _of_retention(old: dict[str, int], new: dict[str, int]) -> Iterator[str]:
             yield f"{bounds.label_zh}：{old[name]} → {new[name]}"
 
 
-def _precision(wanted: float | None) -> str:
-    return "不要求" if wanted is None else f"{wanted * 100:g}%"
+def _precision(wanted: float | None, without: str = "不要求") -> str:
+    return without if wanted is None else f"{wanted * 100:g}%"
 
 
 _TELL: dict[ProvisionKind, Callable[[Any, Any], Iterator[str]]] = {

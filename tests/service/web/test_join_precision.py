@@ -34,7 +34,7 @@ def test_the_page_offers_what_the_model_reaches_and_takes_it(clerk: Visitor) -> 
     assert '<option value="97" selected>' in page
     assert "从概率 0.80 起" in page
     clerk.fill("/thresholds", "/thresholds/joining", precision="")
-    assert "并案：97% → 不要求" in clerk.get("/thresholds").text
+    assert "并案：97% → 按设置" in clerk.get("/thresholds").text
 
 
 @pytest.mark.parametrize("typed", ["abc", "0", "100", "99", "nan", "９９"])

@@ -46,7 +46,7 @@ def test_a_policy_tells_each_question_before_and_after(context: Context) -> None
         save_policy(context, policy, "乙")
     assert told(context, ProvisionKind.REVIEW) == [
         ("承办单位：98% → 95%", "诉求类型：不要求 → 95.5%"),
-        (),
+        ("承办单位：不要求 → 98%",),
     ]
 
 
@@ -55,9 +55,9 @@ def test_a_precision_of_joining_tells_before_and_after(context: Context) -> None
         for precision in (0.95, 0.97, None):
             insert_join_precision(connection, precision, context.now(), "乙")
     assert told(context, ProvisionKind.JOINING) == [
-        ("并案：97% → 不要求",),
+        ("并案：97% → 按设置",),
         ("并案：95% → 97%",),
-        (),
+        ("并案：按设置 → 95%",),
     ]
 
 
